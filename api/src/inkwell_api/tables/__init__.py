@@ -1,0 +1,102 @@
+"""The tables of a tenant in PostgreSQL and Cassandra, and which stage may do what with them.
+
+The operator makes them (no worker login may change a table) and the stages use them.
+"""
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+from inkwell_api.names import Stage
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Migration:
+    """One numbered step of the PostgreSQL schema; run with `search_path` set to the tenant's schema, once."""
+
+    number: int
+    name: str
+    sql: str
+
+
+def postgres_migrations() -> tuple[Migration, ...]:
+    """Return the migrations in order; numbers start at 1 and have no gap."""
+    files = resources.files(__package__).joinpath("postgres").iterdir()
+    return tuple(
+        sorted(
+            Migration(int(file.name[:4]), file.name.removesuffix(".sql"), file.read_text("utf-8"))
+            for file in files
+            if file.name.endswith(".sql")
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresGrant:
+    """Privileges of one stage on one table; `columns` narrows INSERT or UPDATE where not empty."""
+
+    table: str
+    privilege: str
+    columns: tuple[str, ...] = ()
+
+
+def _grants(table: str, *privileges: str) -> tuple[PostgresGrant, ...]:
+    return tuple(PostgresGrant(table, privilege) for privilege in privileges)
+
+
+POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
+    Stage.GATEWAY: (
+        *_grants("documents", "SELECT", "INSERT"),
+        PostgresGrant("documents", "UPDATE", ("published_at",)),
+        *_grants("document_history", "SELECT", "INSERT"),
+        *_grants("results", "SELECT"),
+        *_grants("result_history", "SELECT"),
+        *_grants("allowed_transitions", "SELECT"),
+    ),
+    Stage.ARCHIVE: (
+        *_grants("documents", "SELECT"),
+        PostgresGrant("documents", "UPDATE", ("state", "page_count", "failure_stage", "failure_cause", "failure_detail", "updated_at")),
+        *_grants("document_history", "SELECT", "INSERT"),
+        *_grants("results", "SELECT", "INSERT", "UPDATE"),
+        *_grants("result_history", "SELECT", "INSERT"),
+        *_grants("inbox", "SELECT", "INSERT", "DELETE"),
+        *_grants("outbox", "SELECT", "INSERT", "UPDATE", "DELETE"),
+        *_grants("allowed_transitions", "SELECT"),
+    ),
+}
+"""Stages that are not named here have no PostgreSQL login. Row security narrows each login to its own pipeline."""
+
+CASSANDRA_TABLES: Final[dict[str, str]] = {
+    "document_chunks": """
+        CREATE TABLE IF NOT EXISTS {keyspace}.document_chunks (
+            document_id uuid, chunk int, content blob,
+            PRIMARY KEY ((document_id), chunk)
+        ) WITH comment = 'uploaded bytes in chunks of at most 512 KiB'
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}} AND compression = {{'enabled': 'false'}}""",
+    "pages": """
+        CREATE TABLE IF NOT EXISTS {keyspace}.pages (
+            document_id uuid, page int, content blob,
+            PRIMARY KEY ((document_id), page)
+        ) WITH comment = 'words of each page with boxes and confidence'
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}} AND compression = {{'enabled': 'false'}}""",
+    "extractions": """
+        CREATE TABLE IF NOT EXISTS {keyspace}.extractions (
+            document_id uuid PRIMARY KEY, sha256 text, content text
+        ) WITH comment = 'newest extraction of each document, canonical JSON'
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}""",
+    "archive_records": """
+        CREATE TABLE IF NOT EXISTS {keyspace}.archive_records (
+            document_id uuid, version int, archived_at timestamp, sha256 text, content text,
+            PRIMARY KEY ((document_id), version)
+        ) WITH comment = 'every accepted result with its evidence and findings'
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}""",
+}
+"""By table name, its CREATE TABLE statement with a `{keyspace}` placeholder."""
+
+CASSANDRA_GRANTS: Final[dict[Stage, dict[str, frozenset[str]]]] = {
+    Stage.GATEWAY: {"document_chunks": frozenset({"SELECT", "MODIFY"}), "pages": frozenset({"SELECT"})},
+    Stage.OCR: {"document_chunks": frozenset({"SELECT"}), "pages": frozenset({"MODIFY"})},
+    Stage.EXTRACT: {"pages": frozenset({"SELECT"}), "extractions": frozenset({"SELECT", "MODIFY"})},
+    Stage.ARCHIVE: {"extractions": frozenset({"SELECT"}), "archive_records": frozenset({"SELECT", "MODIFY"})},
+}
+"""By stage and table, its permissions. What is not named here is refused."""
