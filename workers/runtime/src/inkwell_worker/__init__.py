@@ -1,0 +1,1 @@
+"""The runtime of the stages: it owns offsets, retries, dead letters, metrics, tracing, connections and the stop."""
