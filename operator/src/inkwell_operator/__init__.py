@@ -1,0 +1,1 @@
+"""The Inkwell operator: it makes Tenants and DocumentPipelines exist in every backend and keeps them as written."""
