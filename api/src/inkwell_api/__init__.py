@@ -1,1 +1,1 @@
-"""What the operator, the workers and the tests agree on: names, kinds, events, tables and stage configuration."""
+"""What operator, workers and tests agree on: names, kinds, events, tables, stage configuration."""

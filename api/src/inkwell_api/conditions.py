@@ -1,6 +1,7 @@
 """Conditions: what a person reads in the status of a Tenant or DocumentPipeline.
 
-Types and reasons are few and documented here once; `docs/reference/conditions.md` is generated from this module.
+Types and reasons are few and documented here once; `docs/reference/conditions.md` is generated from
+this module.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,10 @@ from typing import Final
 
 
 class ConditionType(StrEnum):
-    """One condition a backend, and `Ready` as their summary. All are present from the first pass."""
+    """One condition a backend, and `Ready` as their summary.
+
+    All are present from the first pass.
+    """
 
     READY = "Ready"
     NAMESPACE_READY = "NamespaceReady"
@@ -44,7 +48,7 @@ class Reason(StrEnum):
     NAME_TAKEN = "NameTaken"
     CLASS_NOT_FOUND = "ClassNotFound"
     TENANT_NOT_READY = "TenantNotReady"
-    SECRET_MISSING = "SecretMissing"
+    SECRET_MISSING = "SecretMissing"  # noqa: S105 - the name of a reason
     ACCESS_DENIED = "AccessDenied"
     UNREACHABLE = "Unreachable"
     THROTTLED = "Throttled"
@@ -61,13 +65,13 @@ REASON_MEANINGS: Final[dict[Reason, str]] = {
     Reason.PENDING: "Not looked at yet.",
     Reason.PROGRESSING: "Applied; waiting for it to take effect.",
     Reason.PLANNED: "`mode: Plan`: the changes are shown in status.plan and not made.",
-    Reason.SUSPENDED: "The tenant is suspended: its workers are stopped and its logins are kept.",
+    Reason.SUSPENDED: "The tenant is suspended: its workers are stopped, its logins kept.",
     Reason.INVALID_SPEC: "The spec must change; the message says what.",
     Reason.REFUSED: "The change asked for cannot be made safely; nothing was changed.",
-    Reason.NAME_TAKEN: "Something with this name exists and does not carry Inkwell's mark; it was left alone.",
+    Reason.NAME_TAKEN: "Something of this name exists without Inkwell's mark; it was left alone.",
     Reason.CLASS_NOT_FOUND: "The TenantClass named in the spec does not exist.",
     Reason.TENANT_NOT_READY: "The namespace belongs to no Tenant that is ready for pipelines.",
-    Reason.SECRET_MISSING: "A Secret that the TenantClass refers to, or a key in it, does not exist.",
+    Reason.SECRET_MISSING: "A Secret that the TenantClass refers to, or a key in it, is missing.",
     Reason.ACCESS_DENIED: "The backend refused the operator's credentials or rights.",
     Reason.UNREACHABLE: "The backend does not answer.",
     Reason.THROTTLED: "The backend asked for fewer requests.",
@@ -84,8 +88,8 @@ REASON_MEANINGS: Final[dict[Reason, str]] = {
 class Condition:
     """One condition without its transition time, which is set when it is written.
 
-    The message is a sentence for the platform engineer: it names the object and what to do, and holds no time, counter
-    or secret, so that the same problem twice is byte-identical.
+    The message is a sentence for the platform engineer: it names the object and what to do, and
+    holds no time, counter or secret, so that the same problem twice is byte-identical.
     """
 
     type: ConditionType

@@ -1,6 +1,7 @@
-"""A document on its way: its states, its pages as recognised, and what was extracted from them with evidence.
+"""A document on its way: its states, its pages, and what was extracted with evidence.
 
-These value types are what the stages hand to one another through Cassandra (`encode_page`, `Extraction.to_json`).
+These value types are what the stages hand to one another through Cassandra (`encode_page`,
+`Extraction.to_json`).
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 
 class DocumentState(StrEnum):
-    """Where a document stands; transitions are in `TRANSITIONS` and enforced by the database too."""
+    """Where a document stands; `TRANSITIONS` says what may follow, and the database too."""
 
     UPLOADED = "UPLOADED"
     RECOGNIZED = "RECOGNIZED"
@@ -23,10 +24,19 @@ class DocumentState(StrEnum):
 
 
 TRANSITIONS: Final[dict[DocumentState, frozenset[DocumentState]]] = {
-    DocumentState.UPLOADED: frozenset({DocumentState.RECOGNIZED, DocumentState.FAILED, DocumentState.ERASED}),
-    DocumentState.RECOGNIZED: frozenset({DocumentState.ANALYZED, DocumentState.FAILED, DocumentState.ERASED}),
+    DocumentState.UPLOADED: frozenset(
+        {DocumentState.RECOGNIZED, DocumentState.FAILED, DocumentState.ERASED}
+    ),
+    DocumentState.RECOGNIZED: frozenset(
+        {DocumentState.ANALYZED, DocumentState.FAILED, DocumentState.ERASED}
+    ),
     DocumentState.ANALYZED: frozenset(
-        {DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW, DocumentState.FAILED, DocumentState.ERASED}
+        {
+            DocumentState.ARCHIVED,
+            DocumentState.NEEDS_REVIEW,
+            DocumentState.FAILED,
+            DocumentState.ERASED,
+        }
     ),
     DocumentState.NEEDS_REVIEW: frozenset({DocumentState.ARCHIVED, DocumentState.ERASED}),
     DocumentState.ARCHIVED: frozenset({DocumentState.ERASED}),
@@ -45,7 +55,7 @@ class PageSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page, as fractions (0 to 1) of the upright page's width and height, from its top left corner."""
+    """A rectangle on the upright page: fractions (0 to 1) of its size from the top left corner."""
 
     left: float
     top: float
@@ -100,9 +110,17 @@ class Page:
 
 
 def encode_page(page: Page) -> bytes:
-    """Encode a page for the `pages` table: compact JSON, zlib. The same page gives the same bytes."""
+    """Encode a page for the `pages` table: compact JSON, zlib.
+
+    The same page gives the same bytes.
+    """
     words = [
-        [w.text, *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)), round(w.confidence, 4), w.line]
+        [
+            w.text,
+            *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
+            round(w.confidence, 4),
+            w.line,
+        ]
         for w in page.words
     ]
     body = {
@@ -142,7 +160,9 @@ def decode_page(content: bytes) -> Page:
         height=body["height"],
         source=PageSource(body["source"]),
         rotation=body["rotation"],
-        words=tuple(Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]),
+        words=tuple(
+            Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
+        ),
     )
 
 
@@ -222,7 +242,8 @@ class Extraction:
     """What the extract stage found in one document.
 
     Attributes:
-        result: the JSON object, in the shape of the pipeline's schema; fields that were not found are absent.
+        result: the JSON object, in the shape of the pipeline's schema; fields that were not found
+            are absent.
         fields: by JSON Pointer (RFC 6901) of each scalar in `result`: value, origin, evidence.
         engine: ``Rules``, ``LLM`` or ``Hybrid``.
         model: the model's name, or empty.
@@ -249,7 +270,8 @@ class Extraction:
             engine=body["engine"],
             model=body["model"],
             findings=tuple(
-                Finding(f["name"], Severity(f["severity"]), f["message"], f["pointer"]) for f in body["findings"]
+                Finding(f["name"], Severity(f["severity"]), f["message"], f["pointer"])
+                for f in body["findings"]
             ),
         )
 

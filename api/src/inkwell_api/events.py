@@ -1,8 +1,9 @@
-"""The events of a pipeline: Avro records, one kind a topic, registered by the operator under ``<topic>-value``.
+"""The events of a pipeline: Avro records, one kind a topic, registered as ``<topic>-value``.
 
-A document's bytes or text never travel in an event: an event says what happened and where the rest is found (claim
-check, keyed by `document_id` in the tenant's Cassandra keyspace). `event_id` is deterministic (`event_id_for`), so a
-stage that runs twice on the same input emits the same event twice, and a consumer's inbox sees that.
+A document's bytes or text never travel in an event: an event says what happened and where the rest
+is found (claim check, keyed by `document_id` in the tenant's Cassandra keyspace). `event_id` is
+deterministic (`event_id_for`), so a stage that runs twice on the same input emits the same event
+twice, and a consumer's inbox sees that.
 """
 
 import json
@@ -18,7 +19,7 @@ _EVENT_NAMESPACE: Final = uuid.UUID("6f6b1f3c-7f0e-5a44-9d0e-1a2b3c4d5e6f")
 
 
 def event_id_for(document_id: str, kind: EventKind, input_digest: str) -> str:
-    """Return the id (UUID version 5) of the event that a stage emits for one input; same input, same id."""
+    """Return the id (UUID 5) of the event that a stage emits for one input; same input, same id."""
     return str(uuid.uuid5(_EVENT_NAMESPACE, f"{document_id}/{kind.value}/{input_digest}"))
 
 

@@ -1,8 +1,9 @@
 """Every name Inkwell gives to something outside of itself.
 
-One injective function a kind of name: two different tenants or pipelines can never be given the same topic, role, schema
-or object. A tenant or pipeline name holds neither ``.`` nor ``_``, so ``.`` separates the parts of a name where the system
-allows it, and ``-`` may become ``_`` where it does not. Nothing else in the project may build such a name.
+One injective function a kind of name: two different tenants or pipelines can never be given the
+same topic, role, schema or object. A tenant or pipeline name holds neither ``.`` nor ``_``, so
+``.`` separates the parts of a name where the system allows it, and ``-`` may become ``_`` where it
+does not. Nothing else in the project may build such a name.
 """
 
 import re
@@ -12,7 +13,9 @@ from typing import Final
 TENANT_NAME_MAX_LENGTH: Final = 30
 PIPELINE_NAME_MAX_LENGTH: Final = 20
 NAME_PATTERN: Final = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
-RESERVED_TENANT_NAMES: Final = frozenset({"default", "inkwell", "kube", "kubernetes", "operator", "public", "system"})
+RESERVED_TENANT_NAMES: Final = frozenset(
+    {"default", "inkwell", "kube", "kubernetes", "operator", "public", "system"}
+)
 RESERVED_PIPELINE_NAMES: Final = frozenset({"gateway", "inkwell", "tenant"})
 
 _NAME: Final = re.compile(NAME_PATTERN)
@@ -65,7 +68,9 @@ def check_pipeline(pipeline: str) -> str:
 
 def _check(what: str, name: str, limit: int, reserved: frozenset[str]) -> str:
     if len(name) > limit:
-        msg = f"{what} name {name[:40]!r} is {len(name)} characters long; at most {limit} are allowed"
+        msg = (
+            f"{what} name {name[:40]!r} is {len(name)} characters long; at most {limit} are allowed"
+        )
         raise InvalidNameError(msg)
     if not _NAME.fullmatch(name):
         msg = f"{what} name {name!r} must start with a letter and hold only a-z, 0-9 and '-' (not at the end)"
@@ -82,7 +87,7 @@ def namespace(tenant: str) -> str:
 
 
 def tenant_of_namespace(namespace_name: str) -> str | None:
-    """Return the tenant that a namespace belongs to, or None when it is no tenant's namespace."""
+    """Return the tenant that a namespace belongs to, or None."""
     if not namespace_name.startswith(_NAMESPACE_PREFIX):
         return None
     return namespace_name.removeprefix(_NAMESPACE_PREFIX) or None
@@ -99,7 +104,7 @@ def keyspace(tenant: str) -> str:
 
 
 def topic_prefix(tenant: str) -> str:
-    """Return what every topic, group and principal of a tenant starts with, and no other tenant's does: ``acme.``."""
+    """Return what all of a tenant's topics, groups and principals start with: ``acme.``."""
     return f"{tenant}."
 
 
@@ -119,7 +124,7 @@ def gateway_principal(tenant: str) -> str:
 
 
 def stage_principal(tenant: str, pipeline: str, stage: Stage) -> str:
-    """Name the login of one stage of one pipeline in Kafka, Cassandra and PostgreSQL: ``acme.invoices.ocr``."""
+    """Name the login of a pipeline's stage in every data backend: ``acme.invoices.ocr``."""
     return f"{tenant}.{pipeline}.{stage.value}"
 
 
@@ -144,12 +149,12 @@ def machine_client(tenant: str, pipeline: str) -> str:
 
 
 def workload(pipeline: str, stage: Stage) -> str:
-    """Name the Deployment, ServiceAccount, Secret and ConfigMap of a pipeline's stage: ``invoices-ocr``."""
+    """Name the Kubernetes objects of a pipeline's stage: ``invoices-ocr``."""
     return f"{pipeline}-{stage.value}"
 
 
 def machine_secret(pipeline: str) -> str:
-    """Name the Secret that holds what a machine needs to upload to one pipeline: ``invoices-client``."""
+    """Name the Secret of a machine that uploads to one pipeline: ``invoices-client``."""
     return f"{pipeline}-client"
 
 

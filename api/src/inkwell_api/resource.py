@@ -12,13 +12,17 @@ from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
 class Part(BaseModel):
     """A part of a spec or status: camelCase outside, frozen inside, unknown fields refused."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+    )
 
 
 class Metadata(BaseModel):
     """The metadata of an object as far as Inkwell reads it."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )
 
     name: str
     namespace: str | None = None
@@ -34,11 +38,19 @@ class Metadata(BaseModel):
 class StatusCondition(Part):
     """A condition as it stands in status (Kubernetes API conventions)."""
 
-    type: ConditionType = Field(description="What is judged; one a backend, and Ready as their summary.")
+    type: ConditionType = Field(
+        description="What is judged; one a backend, and Ready as their summary."
+    )
     status: ConditionStatus = Field(description="True, False or Unknown.")
-    reason: Reason = Field(description="A stable word; docs/reference/conditions.md lists them all.")
-    message: str = Field(max_length=4096, description="One sentence that says what a person can do.")
-    observed_generation: int = Field(ge=0, description="The metadata.generation that this was judged for.")
+    reason: Reason = Field(
+        description="A stable word; docs/reference/conditions.md lists them all."
+    )
+    message: str = Field(
+        max_length=4096, description="One sentence that says what a person can do."
+    )
+    observed_generation: int = Field(
+        ge=0, description="The metadata.generation that this was judged for."
+    )
     last_transition_time: datetime = Field(description="When the status last changed.")
 
 
@@ -86,7 +98,9 @@ READY_MESSAGE_COLUMN = PrinterColumn(
 class CustomResource(BaseModel):
     """An object of one of our kinds, as read from the API server."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )
 
     KIND: ClassVar[str]
     PLURAL: ClassVar[str]

@@ -1,6 +1,7 @@
 """The roles of a tenant's API in Keycloak: client roles of the tenant's API client.
 
-A role without a pipeline holds for all pipelines of the tenant; ``uploader:invoices`` holds for that pipeline alone.
+A role without a pipeline holds for all pipelines of the tenant; ``uploader:invoices`` holds for
+that pipeline alone.
 """
 
 from enum import StrEnum
@@ -38,5 +39,7 @@ MACHINE_ROLES = (ApiRole.UPLOADER, ApiRole.VIEWER)
 def is_granted(held: frozenset[str], needed: ApiRole, pipeline: str) -> bool:
     """Say whether the role names `held` by a token allow what `needed` allows in `pipeline`."""
     return any(
-        needed in role.implies for role in ApiRole if role.value in held or pipeline_role(role, pipeline) in held
+        needed in role.implies
+        for role in ApiRole
+        if role.value in held or pipeline_role(role, pipeline) in held
     )

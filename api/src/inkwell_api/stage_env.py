@@ -1,7 +1,7 @@
-"""What a worker is told: rendered by the operator into a ConfigMap, parsed by the worker from its mounted file.
+"""What a worker is told: rendered by the operator, parsed by the worker from its mounted file.
 
-A worker derives no name: every topic, group, keyspace, schema and address that it uses stands in here. Secrets do not:
-they are files under `CREDENTIALS_DIRECTORY`.
+A worker derives no name: every topic, group, keyspace, schema and address that it uses stands in
+here. Secrets do not: they are files under `CREDENTIALS_DIRECTORY`.
 """
 
 from pathlib import Path
@@ -56,7 +56,9 @@ class CassandraAccess(_Frozen):
     contact_points: tuple[Address, ...]
     datacenter: str
     keyspace: str
-    ttl_seconds: int = Field(default=0, ge=0, description="Lifetime of what this stage writes; 0 keeps it for ever.")
+    ttl_seconds: int = Field(
+        default=0, ge=0, description="Lifetime of what this stage writes; 0 keeps it for ever."
+    )
 
 
 class PostgresAccess(_Frozen):
@@ -68,7 +70,7 @@ class PostgresAccess(_Frozen):
 
 
 class ModelAccess(_Frozen):
-    """The OpenAI-compatible endpoint that the extract stage may ask; its key, if any, is the file `llm-api-key`."""
+    """The OpenAI-compatible endpoint of the extract stage; its key is the file `llm-api-key`."""
 
     base_url: str
     name: str
@@ -88,7 +90,9 @@ class StageEnv(_Frozen):
     postgres: PostgresAccess | None = None
     max_bytes: int = Field(gt=0)
     max_pages: int = Field(gt=0)
-    attempts: int = Field(default=5, ge=1, description="Tries of one event before it becomes a dead letter.")
+    attempts: int = Field(
+        default=5, ge=1, description="Tries of one event before it becomes a dead letter."
+    )
     ocr: OcrSpec | None = None
     extraction: ExtractionSpec | None = None
     model: ModelAccess | None = None

@@ -42,14 +42,29 @@ class Owner(Part):
     """Somebody who may work in the tenant's namespace."""
 
     kind: OwnerKind = Field(description="User or Group.")
-    name: str = Field(min_length=1, max_length=253, pattern=r"^[^\s]+$", description="As the API server's authentication names it, such as oidc:acme-admins.")
+    name: str = Field(
+        min_length=1,
+        max_length=253,
+        pattern=r"^[^\s]+$",
+        description="As the API server's authentication names it, such as oidc:acme-admins.",
+    )
 
 
 class QuotaOverrides(Part):
     """Quotas of this tenant, where they are to be less than its class's."""
 
-    produce_bytes_per_second: int | None = Field(default=None, ge=1024, le=10_737_418_240, description="Kafka produce quota of each principal, bytes a second.")
-    consume_bytes_per_second: int | None = Field(default=None, ge=1024, le=10_737_418_240, description="Kafka consume quota of each principal, bytes a second.")
+    produce_bytes_per_second: int | None = Field(
+        default=None,
+        ge=1024,
+        le=10_737_418_240,
+        description="Kafka produce quota of each principal, bytes a second.",
+    )
+    consume_bytes_per_second: int | None = Field(
+        default=None,
+        ge=1024,
+        le=10_737_418_240,
+        description="Kafka consume quota of each principal, bytes a second.",
+    )
     pods: int | None = Field(default=None, ge=1, le=5000, description="Pods in the namespace.")
 
 
@@ -60,32 +75,77 @@ class TenantSpec(Part):
         min_length=1,
         max_length=63,
         pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description="The TenantClass whose backends hold this tenant. Cannot be changed: data does not move by itself.",
-        json_schema_extra={"x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "className cannot be changed: make a new Tenant of the other class and move the data"}]},
+        description=(
+            "The TenantClass whose backends hold this tenant. Cannot be changed: data does not "
+            "move by itself."
+        ),
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                {
+                    "rule": "self == oldSelf",
+                    "message": (
+                        "className cannot be changed: make a new Tenant of the other class and "
+                        "move the data"
+                    ),
+                }
+            ]
+        },
     )
-    display_name: str = Field(default="", max_length=120, description="The tenant's name as people write it.")
-    owners: list[Owner] = Field(default_factory=list, max_length=50, description="Who may work with pipelines in the tenant's namespace.")
-    quotas: QuotaOverrides = Field(default_factory=QuotaOverrides, description="Less than the class's quotas, where given.")
-    deletion_policy: DeletionPolicy = Field(default=DeletionPolicy.RETAIN, description="Retain keeps the data of a deleted Tenant and revokes every login; Delete leaves nothing in any backend.")
-    suspended: bool = Field(default=False, description="True stops all workers of the tenant; data and logins stay.")
-    mode: Mode = Field(default=Mode.APPLY, description="Plan shows in status.plan what would change and changes nothing.")
+    display_name: str = Field(
+        default="", max_length=120, description="The tenant's name as people write it."
+    )
+    owners: list[Owner] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Who may work with pipelines in the tenant's namespace.",
+    )
+    quotas: QuotaOverrides = Field(
+        default_factory=QuotaOverrides, description="Less than the class's quotas, where given."
+    )
+    deletion_policy: DeletionPolicy = Field(
+        default=DeletionPolicy.RETAIN,
+        description=(
+            "Retain keeps the data of a deleted Tenant and revokes every login; Delete leaves "
+            "nothing in any backend."
+        ),
+    )
+    suspended: bool = Field(
+        default=False, description="True stops all workers of the tenant; data and logins stay."
+    )
+    mode: Mode = Field(
+        default=Mode.APPLY,
+        description="Plan shows in status.plan what would change and changes nothing.",
+    )
 
 
 class TenantStatus(Part):
     """What the operator saw last."""
 
-    observed_generation: int = Field(default=0, ge=0, description="The metadata.generation that this status is about.")
+    observed_generation: int = Field(
+        default=0, ge=0, description="The metadata.generation that this status is about."
+    )
     namespace: str = Field(default="", max_length=63, description="The tenant's namespace.")
-    gateway_url: str = Field(default="", max_length=512, description="Where the tenant's API is reached.")
-    plan: list[str] = Field(default_factory=list, max_length=256, description="With mode Plan: the changes that would be made, in order.")
-    conditions: list[StatusCondition] = Field(default_factory=list, max_length=16, description="One condition a backend, and Ready.", json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]})
+    gateway_url: str = Field(
+        default="", max_length=512, description="Where the tenant's API is reached."
+    )
+    plan: list[str] = Field(
+        default_factory=list,
+        max_length=256,
+        description="With mode Plan: the changes that would be made, in order.",
+    )
+    conditions: list[StatusCondition] = Field(
+        default_factory=list,
+        max_length=16,
+        description="One condition a backend, and Ready.",
+        json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"]},
+    )
 
 
 _RESERVED = ", ".join(f"'{name}'" for name in sorted(RESERVED_TENANT_NAMES))
 
 
 class Tenant(CustomResource):
-    """A customer of the platform: a namespace with walls, logins in every backend, and a gateway."""
+    """A customer: a namespace with walls, logins in every backend, and a gateway."""
 
     KIND: ClassVar[str] = "Tenant"
     PLURAL: ClassVar[str] = "tenants"
@@ -99,10 +159,21 @@ class Tenant(CustomResource):
         READY_MESSAGE_COLUMN,
     )
     RULES: ClassVar = (
-        {"rule": f"size(self.metadata.name) <= {TENANT_NAME_MAX_LENGTH}", "message": f"a Tenant's name has at most {TENANT_NAME_MAX_LENGTH} characters"},
-        {"rule": f"self.metadata.name.matches('{NAME_PATTERN}')", "message": "a Tenant's name starts with a letter and holds only a-z, 0-9 and '-'"},
-        {"rule": f"!(self.metadata.name in [{_RESERVED}])", "message": "this name is reserved; choose another"},
+        {
+            "rule": f"size(self.metadata.name) <= {TENANT_NAME_MAX_LENGTH}",
+            "message": f"a Tenant's name has at most {TENANT_NAME_MAX_LENGTH} characters",
+        },
+        {
+            "rule": f"self.metadata.name.matches('{NAME_PATTERN}')",
+            "message": "a Tenant's name starts with a letter and holds only a-z, 0-9 and '-'",
+        },
+        {
+            "rule": f"!(self.metadata.name in [{_RESERVED}])",
+            "message": "this name is reserved; choose another",
+        },
     )
 
     spec: TenantSpec = Field(description="What the tenant is to be.")
-    status: TenantStatus = Field(default_factory=TenantStatus, description="What the operator saw last.")
+    status: TenantStatus = Field(
+        default_factory=TenantStatus, description="What the operator saw last."
+    )

@@ -1,1 +1,1 @@
-"""The Inkwell operator: it makes Tenants and DocumentPipelines exist in every backend and keeps them as written."""
+"""The Inkwell operator: makes Tenants and DocumentPipelines exist and keeps them as written."""

@@ -12,7 +12,7 @@ from inkwell_api.names import Stage
 
 @dataclass(frozen=True, slots=True, order=True)
 class Migration:
-    """One numbered step of the PostgreSQL schema; run with `search_path` set to the tenant's schema, once."""
+    """One step of the PostgreSQL schema; run once, with the tenant's schema as `search_path`."""
 
     number: int
     name: str
@@ -55,7 +55,18 @@ POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
     ),
     Stage.ARCHIVE: (
         *_grants("documents", "SELECT"),
-        PostgresGrant("documents", "UPDATE", ("state", "page_count", "failure_stage", "failure_cause", "failure_detail", "updated_at")),
+        PostgresGrant(
+            "documents",
+            "UPDATE",
+            (
+                "state",
+                "page_count",
+                "failure_stage",
+                "failure_cause",
+                "failure_detail",
+                "updated_at",
+            ),
+        ),
         *_grants("document_history", "SELECT", "INSERT"),
         *_grants("results", "SELECT", "INSERT", "UPDATE"),
         *_grants("result_history", "SELECT", "INSERT"),
@@ -64,7 +75,10 @@ POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
         *_grants("allowed_transitions", "SELECT"),
     ),
 }
-"""Stages that are not named here have no PostgreSQL login. Row security narrows each login to its own pipeline."""
+"""Stages that are not named here have no PostgreSQL login.
+
+Row security narrows each login to its own pipeline.
+"""
 
 CASSANDRA_TABLES: Final[dict[str, str]] = {
     "document_chunks": """
@@ -72,13 +86,15 @@ CASSANDRA_TABLES: Final[dict[str, str]] = {
             document_id uuid, chunk int, content blob,
             PRIMARY KEY ((document_id), chunk)
         ) WITH comment = 'uploaded bytes in chunks of at most 512 KiB'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}} AND compression = {{'enabled': 'false'}}""",
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}
+          AND compression = {{'enabled': 'false'}}""",
     "pages": """
         CREATE TABLE IF NOT EXISTS {keyspace}.pages (
             document_id uuid, page int, content blob,
             PRIMARY KEY ((document_id), page)
         ) WITH comment = 'words of each page with boxes and confidence'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}} AND compression = {{'enabled': 'false'}}""",
+          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}
+          AND compression = {{'enabled': 'false'}}""",
     "extractions": """
         CREATE TABLE IF NOT EXISTS {keyspace}.extractions (
             document_id uuid PRIMARY KEY, sha256 text, content text
@@ -94,9 +110,15 @@ CASSANDRA_TABLES: Final[dict[str, str]] = {
 """By table name, its CREATE TABLE statement with a `{keyspace}` placeholder."""
 
 CASSANDRA_GRANTS: Final[dict[Stage, dict[str, frozenset[str]]]] = {
-    Stage.GATEWAY: {"document_chunks": frozenset({"SELECT", "MODIFY"}), "pages": frozenset({"SELECT"})},
+    Stage.GATEWAY: {
+        "document_chunks": frozenset({"SELECT", "MODIFY"}),
+        "pages": frozenset({"SELECT"}),
+    },
     Stage.OCR: {"document_chunks": frozenset({"SELECT"}), "pages": frozenset({"MODIFY"})},
     Stage.EXTRACT: {"pages": frozenset({"SELECT"}), "extractions": frozenset({"SELECT", "MODIFY"})},
-    Stage.ARCHIVE: {"extractions": frozenset({"SELECT"}), "archive_records": frozenset({"SELECT", "MODIFY"})},
+    Stage.ARCHIVE: {
+        "extractions": frozenset({"SELECT"}),
+        "archive_records": frozenset({"SELECT", "MODIFY"}),
+    },
 }
 """By stage and table, its permissions. What is not named here is refused."""

@@ -1,14 +1,14 @@
 """The protocol of a backend: a system that the operator provisions in.
 
-A backend is made once for the endpoints of a TenantClass and serves every tenant of that class, concurrently. A sixth
-backend is one more folder with the same file names.
+A backend is made once for the endpoints of a TenantClass and serves every tenant of that class,
+concurrently. A sixth backend is one more folder with the same file names.
 """
 
 from typing import Protocol, TypeVar
 
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.model.plan import Plan, Step
-from inkwell_operator.model.validate import Credential, Subject
+from inkwell_operator.model.validate import Subject
 
 D = TypeVar("D")
 O = TypeVar("O")  # noqa: E741 - O is the observed state throughout the design
@@ -18,7 +18,8 @@ A = TypeVar("A")
 class Backend(Protocol[D, O, A]):
     """Desire, observe, diff, apply: nothing else is asked of a backend.
 
-    Type variables: `D` the desired state, `O` the observed state, `A` the union of actions that `apply` understands.
+    Type variables: `D` the desired state, `O` the observed state, `A` the union of actions that
+    `apply` understands.
     """
 
     @property
@@ -29,12 +30,13 @@ class Backend(Protocol[D, O, A]):
     def desire(self, subject: Subject) -> D:
         """Say what should be there for `subject`; for an `Absent` one, what should be gone.
 
-        Pure: no I/O, no clock, no random. A tenant's and a pipeline's desired states never claim the same object.
+        Pure: no I/O, no clock, no random. A tenant's and a pipeline's desired states never claim
+            the same object.
         """
         ...
 
     async def observe(self, desired: D) -> O:
-        """Read what is there of what `desired` is about, and what is there of ours that it does not want.
+        """Read what is there of what `desired` is about, and what of ours it does not want.
 
         Writes nothing. Raises only `InkwellError`s; what does not exist is a value, never an error.
         """
@@ -57,22 +59,4 @@ class ClosableBackend(Backend[D, O, A], Protocol[D, O, A]):
 
     async def aclose(self) -> None:
         """Close every connection; the backend is not used afterwards."""
-        ...
-
-
-class Fingerprints(Protocol):
-    """Remembers which password was last set in a backend that cannot be asked (SCRAM, Cassandra, PostgreSQL).
-
-    Kept as annotations of the Secret that holds the credential. In memory it is as fresh as the start of the pass.
-    """
-
-    def is_current(self, backend: str, credential: Credential) -> bool:
-        """Whether the password last set in `backend` (``kafka``, ``cassandra``, ``postgres``) is `credential`'s.
-
-        Reads memory only; call it in `observe`.
-        """
-        ...
-
-    async def record(self, backend: str, credential: Credential) -> None:
-        """Remember that `credential`'s password was just set in `backend`; call it in `apply` after the write."""
         ...

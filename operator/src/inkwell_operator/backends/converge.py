@@ -63,8 +63,10 @@ async def preview(backend: Backend[D, O, A], desired: D) -> Outcome:
 
 
 async def _apply_all(backend: Backend[Any, Any, A], steps: Sequence[Step[A]]) -> None:
-    """Make the steps of one group at the same time; the first error is raised when all have ended."""
-    results = await asyncio.gather(*(_apply(backend, step) for step in steps), return_exceptions=True)
+    """Make the steps of one group at once; the first error is raised when all have ended."""
+    results = await asyncio.gather(
+        *(_apply(backend, step) for step in steps), return_exceptions=True
+    )
     for result in results:
         if isinstance(result, BaseException):
             raise result

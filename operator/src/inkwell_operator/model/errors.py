@@ -1,8 +1,9 @@
 """What can go wrong, by what to do about it.
 
-`Transient` is tried again soon, `Blocked` slowly (somebody else must act) and `Permanent` only when the spec changes.
-Each class names the condition reason that a person sees. The clients of the backends raise these (one table from the
-driver's codes to them); the reconcile loop alone decides on retries.
+`Transient` is tried again soon, `Blocked` slowly (somebody else must act) and `Permanent` only when
+the spec changes. Each class names the condition reason that a person sees. The clients of the
+backends raise these (one table from the driver's codes to them); the reconcile loop alone decides
+on retries.
 """
 
 from typing import ClassVar
@@ -13,8 +14,8 @@ from inkwell_api.conditions import Reason
 class InkwellError(Exception):
     """Anything that the operator expects to go wrong.
 
-    The message is shown to people in a condition: it names the object and what to do, holds no secret and is the same
-    each time the same thing goes wrong (no time, no request id).
+    The message is shown to people in a condition: it names the object and what to do, holds no
+    secret and is the same each time the same thing goes wrong (no time, no request id).
     """
 
     reason: ClassVar[Reason] = Reason.INTERNAL_ERROR

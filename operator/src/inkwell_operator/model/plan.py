@@ -1,7 +1,7 @@
 """A plan: the ordered steps that would bring what was observed to what is desired.
 
-The same plan is applied, shown in `mode: Plan`, printed by `inkwell plan` and told as drift, so that what is shown is
-what is done. Plans are made by the pure `diff` of each backend.
+The same plan is applied, shown in `mode: Plan`, printed by `inkwell plan` and told as drift, so
+that what is shown is what is done. Plans are made by the pure `diff` of each backend.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,11 @@ class Risk(IntEnum):
 
 
 _SIGN = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.DELETE: "-"}
-_RISK_NOTE = {Risk.NONE: "", Risk.INTERRUPTS: " (interrupts work)", Risk.LOSES_DATA: " (loses data)"}
+_RISK_NOTE = {
+    Risk.NONE: "",
+    Risk.INTERRUPTS: " (interrupts work)",
+    Risk.LOSES_DATA: " (loses data)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,15 @@ class Step(Generic[A]):
 
     Attributes:
         verb: create, update or delete.
-        target: the object in words, such as ``topic acme.invoices.uploaded``; the same object, the same words.
-        action: the backend's own value that its `apply` understands; never shown to people, and may hold secrets.
+        target: the object in words, such as ``topic acme.invoices.uploaded``; the same object, the
+            same words.
+        action: the backend's own value that its `apply` understands; never shown to people, and may
+            hold secrets.
         before: what is, in words, where that helps; never a secret.
         after: what will be, in words; never a secret.
         risk: what it may cost.
-        order: steps with a lower number are done first; those with the same number at the same time.
+        order: steps with a lower number are done first; those with the same number at the same
+            time.
     """
 
     verb: Verb
@@ -83,8 +90,10 @@ class Plan(Generic[A]):
 
     Attributes:
         steps: the writes, in the order in which they are shown and done.
-        refusals: what must not be done; with a refusal, the steps of the same object are not in the plan.
-        waits: what was written and has yet to take effect (a Deployment that is rolling out), in words; no step helps.
+        refusals: what must not be done; with a refusal, the steps of the same object are not in the
+            plan.
+        waits: what was written and has yet to take effect (a Deployment that is rolling out), in
+            words; no step helps.
     """
 
     steps: tuple[Step[A], ...] = ()
@@ -98,12 +107,17 @@ class Plan(Generic[A]):
 
     def render(self) -> tuple[str, ...]:
         """Return the plan as lines for a person; ``! `` marks a refusal."""
-        return (*(str(step) for step in self.steps), *(f"! {refusal.message}" for refusal in self.refusals))
+        return (
+            *(str(step) for step in self.steps),
+            *(f"! {refusal.message}" for refusal in self.refusals),
+        )
 
     def in_order(self) -> tuple[tuple[Step[A], ...], ...]:
-        """Group the steps by `Step.order`, lowest first; the steps of one group may be done at the same time."""
+        """Group the steps by `Step.order`, lowest first; one group's may be done at the same time."""
         numbers = sorted({step.order for step in self.steps})
-        return tuple(tuple(step for step in self.steps if step.order == number) for number in numbers)
+        return tuple(
+            tuple(step for step in self.steps if step.order == number) for number in numbers
+        )
 
 
 class PlanBuilder(Generic[A]):

@@ -1,10 +1,9 @@
 """From a spec and what it refers to, to a subject that every backend can work with. Pure.
 
-Called by the reconcilers after all reads. Behind this module nobody looks a reference up or judges a spec again: every
-external reference is already in the `Validated...` value.
+Called by the reconcilers after all reads. Behind this module nobody looks a reference up or judges
+a spec again: every external reference is already in the `Validated...` value.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,22 +26,18 @@ class SecretRef:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The login of one principal, the same in Kafka, Cassandra and PostgreSQL; or a Keycloak client.
+    """A login, the same in Kafka, Cassandra and PostgreSQL; or a Keycloak client.
 
     Attributes:
         principal: name of the login, such as ``acme.invoices.ocr``; for Keycloak the clientId.
-        password: its password or client secret; empty where it is not known (the subject is absent).
+        password: its password or client secret; empty where it is not known (the subject is
+            absent).
         secret: the Secret that holds it.
     """
 
     principal: str
     password: str = field(repr=False)
     secret: SecretRef
-
-    def fingerprint(self, backend: str) -> str:
-        """Return a digest that tells one password from another and gives none away (they are random, 192 bits)."""
-        text = "\0".join((backend, self.principal, self.password))
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,8 @@ class AdminLogin:
     Attributes:
         username: user, or clientId for Keycloak.
         password: password, or clientSecret for Keycloak.
-        ca_pem: certificates (PEM) of the authority that signed the server's; empty for the system's authorities.
+        ca_pem: certificates (PEM) of the authority that signed the server's; empty for the system's
+            authorities.
         ca_file: the same as a file for drivers that want a path; None for the system's authorities.
     """
 
@@ -67,7 +63,8 @@ class KafkaTarget:
     """A Kafka cluster and its schema registry, as the operator reaches them.
 
     Attributes:
-        bootstrap_servers: ``host:port`` each; differs from the class's only for an operator outside of the cluster.
+        bootstrap_servers: ``host:port`` each; differs from the class's only for an operator outside
+            of the cluster.
         admin: SCRAM-SHA-512 login over TLS.
         replication_factor: copies of each partition.
         min_in_sync_replicas: `min.insync.replicas` of each topic.
@@ -128,7 +125,8 @@ class ResolvedClass:
         name: of the TenantClass.
         spec: as written; what workers are told (addresses inside the cluster) comes from here.
         kafka: target for the operator, and so on for each backend.
-        ca_pem: authorities that the tenant's workers must trust (all distinct `ca.crt`, joined); may be empty.
+        ca_pem: authorities that the tenant's workers must trust (all distinct `ca.crt`, joined);
+            may be empty.
         model_keys: by name of the model endpoint, its API key where it has one.
     """
 
@@ -144,7 +142,10 @@ class ResolvedClass:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveQuotas:
-    """The class's quotas, lowered by the tenant's overrides. Bytes are per second and per principal."""
+    """The class's quotas, lowered by the tenant's overrides.
+
+    Bytes are per second and per principal.
+    """
 
     produce_bytes_per_second: int
     consume_bytes_per_second: int
@@ -172,7 +173,8 @@ class ValidatedTenant:
         resolved: its class.
         quotas: what holds for it.
         gateway: the gateway's login in Kafka, Cassandra and PostgreSQL.
-        pipelines: by name; the gateway's rights, Keycloak's pipeline roles and the gateway's configuration follow them.
+        pipelines: by name; the gateway's rights, Keycloak's pipeline roles and the gateway's
+            configuration follow them.
     """
 
     name: str
@@ -214,7 +216,8 @@ class Absent:
 
     Attributes:
         tenant: the tenant's name.
-        pipeline: the pipeline's, or None when the whole tenant goes (with everything of all of its pipelines).
+        pipeline: the pipeline's, or None when the whole tenant goes (with everything of all of its
+            pipelines).
         retain: keep topics, schema, keyspace and rows; revoke every login and right.
         resolved: the class whose backends hold it.
     """
@@ -226,10 +229,13 @@ class Absent:
 
     @property
     def principals(self) -> tuple[str, ...]:
-        """The logins of a pipeline by name; for a tenant only the gateway's (others: everything with its prefix)."""
+        """A pipeline's logins by name; a tenant's are the gateway's and all with its prefix."""
         if self.pipeline is None:
             return (names.gateway_principal(self.tenant),)
-        return tuple(names.stage_principal(self.tenant, self.pipeline, stage) for stage in names.PIPELINE_STAGES)
+        return tuple(
+            names.stage_principal(self.tenant, self.pipeline, stage)
+            for stage in names.PIPELINE_STAGES
+        )
 
 
 Subject: TypeAlias = ValidatedTenant | ValidatedPipeline | Absent

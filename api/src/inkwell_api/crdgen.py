@@ -1,0 +1,196 @@
+"""From a pydantic kind to its CustomResourceDefinition, as structural OpenAPI v3.
+
+Called by `make generate`; the files under crds/ are committed, and a test fails when they are out of step. Kubernetes
+knows no `$ref`, no `anyOf` with null and no title, fills in defaults itself and drops fields that it does not know, so
+the schema of pydantic is rewritten here and nowhere else.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import WithDefaultSchema
+
+from inkwell_api import names
+from inkwell_api.pipeline import DocumentPipeline
+from inkwell_api.resource import CustomResource, PrinterColumn
+from inkwell_api.tenant import Tenant
+from inkwell_api.tenant_class import TenantClass
+
+KINDS: Final[tuple[type[CustomResource], ...]] = (TenantClass, Tenant, DocumentPipeline)
+CATEGORY: Final = "inkwell"
+_DO_NOT_EDIT: Final = "# GENERATED from inkwell_api; do not edit: make generate\n"
+_NOT_STRUCTURAL: Final = frozenset({"title", "$defs", "additionalProperties"})
+
+
+class _WithDefaults(GenerateJsonSchema):
+    """Also tells the defaults that come from a factory, which pydantic leaves out."""
+
+    def get_default_value(self, schema: WithDefaultSchema) -> Any:
+        """Return the default, made by its factory where it has one."""
+        factory = schema.get("default_factory")
+        return super().get_default_value(schema) if factory is None else factory()  # type: ignore[call-arg]  # none of ours takes the validated data
+
+
+def file_name(kind: type[CustomResource]) -> str:
+    """Name the file of a kind's CRD: ``inkwell.dev_tenants.yaml``."""
+    return f"{names.GROUP}_{kind.PLURAL}.yaml"
+
+
+def render(kind: type[CustomResource]) -> str:
+    """Return the CRD of a kind as YAML text, ready to be applied."""
+    text = yaml.dump(
+        definition(kind), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120
+    )
+    return _DO_NOT_EDIT + text
+
+
+def definition(kind: type[CustomResource]) -> dict[str, Any]:
+    """Return the CustomResourceDefinition of a kind."""
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {
+            "name": f"{kind.PLURAL}.{names.GROUP}",
+            "labels": {"app.kubernetes.io/name": "inkwell", "app.kubernetes.io/part-of": "inkwell"},
+        },
+        "spec": {
+            "group": names.GROUP,
+            "names": {
+                "kind": kind.KIND,
+                "listKind": f"{kind.KIND}List",
+                "plural": kind.PLURAL,
+                "singular": kind.KIND.lower(),
+                "shortNames": [kind.SHORT_NAME],
+                "categories": [CATEGORY],
+            },
+            "scope": "Namespaced" if kind.NAMESPACED else "Cluster",
+            "versions": [
+                {
+                    "name": names.VERSION,
+                    "served": True,
+                    "storage": True,
+                    "subresources": {"status": {}},
+                    "additionalPrinterColumns": [_column(column) for column in kind.COLUMNS],
+                    "schema": {"openAPIV3Schema": structural_schema(kind)},
+                }
+            ],
+        },
+    }
+
+
+def structural_schema(kind: type[CustomResource]) -> dict[str, Any]:
+    """Return the OpenAPI v3 schema of a kind, with apiVersion, kind and metadata left to Kubernetes."""
+    raw = kind.model_json_schema(by_alias=True, schema_generator=_WithDefaults)
+    definitions = raw.get("$defs", {})
+    parts = {
+        part: _rewrite(raw["properties"][part], definitions)
+        for part in ("spec", "status")
+        if part in raw["properties"]
+    }
+    for part in parts.values():
+        part.pop("default", None)
+    if "status" in parts:
+        _drop_defaults(parts["status"])
+    schema: dict[str, Any] = {
+        "description": (kind.__doc__ or "").strip(),
+        "type": "object",
+        "required": ["spec"],
+        "properties": parts,
+    }
+    if kind.RULES:
+        schema["x-kubernetes-validations"] = list(kind.RULES)
+    return schema
+
+
+def _rewrite(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) -> dict[str, Any]:
+    node = _resolved(node, definitions)
+    result: dict[str, Any] = {}
+    for keyword, value in node.items():
+        match keyword:
+            case "properties":
+                result[keyword] = {
+                    name: _rewrite(part, definitions) for name, part in value.items()
+                }
+            case "items":
+                result[keyword] = _rewrite(value, definitions)
+            case "default":
+                result |= _default(value)
+            case _ if keyword not in _NOT_STRUCTURAL:
+                result[keyword] = value
+    return _in_reading_order(result)
+
+
+def _resolved(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) -> JsonSchemaValue:
+    """Replace `$ref` and "or null" by what they mean; what stands beside them wins over what they name."""
+    node = dict(node)
+    if "anyOf" in node:
+        (only,) = [choice for choice in node.pop("anyOf") if choice.get("type") != "null"]
+        node = {**only, **node}
+    if "$ref" in node:
+        target = definitions[node.pop("$ref").removeprefix("#/$defs/")]
+        node = _resolved({**target, **node}, definitions)
+    return node
+
+
+def _default(value: Any) -> dict[str, Any]:
+    """Keep a default that says something; that of an object is `{}`, so that its own fields' defaults hold."""
+    match value:
+        case dict():
+            return {"default": {}}
+        case None | "" | []:
+            return {}
+        case _:
+            return {"default": value}
+
+
+def _drop_defaults(node: dict[str, Any]) -> None:
+    node.pop("default", None)
+    for part in (
+        *node.get("properties", {}).values(),
+        *([node["items"]] if "items" in node else []),
+    ):
+        _drop_defaults(part)
+
+
+_FIRST: Final = ("description", "type", "format", "enum", "default")
+_LAST: Final = ("required", "properties", "items", "x-kubernetes-validations")
+
+
+def _in_reading_order(node: dict[str, Any]) -> dict[str, Any]:
+    middle = sorted(node.keys() - set(_FIRST) - set(_LAST))
+    return {key: node[key] for key in (*_FIRST, *middle, *_LAST) if key in node}
+
+
+def _column(column: PrinterColumn) -> dict[str, Any]:
+    told = {"name": column.name, "type": column.type, "jsonPath": column.json_path}
+    if column.priority:
+        told["priority"] = column.priority
+    if column.description:
+        told["description"] = column.description
+    return told
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors: a CRD is read by people."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write every value out."""
+        del data
+        return True
+
+
+def main() -> None:
+    """Write the CRD of every kind into a folder."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--output", type=Path, default=Path("crds"), help="folder to write into")
+    output = parser.parse_args().output
+    output.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        (output / file_name(kind)).write_text(render(kind), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
