@@ -1,0 +1,61 @@
+"""Ways to write a day."""
+
+from collections.abc import Callable
+from datetime import date
+from random import Random
+from typing import Final
+
+from inkwell_demo.documents.invoice import Language
+
+DateFormat = Callable[[date], str]
+
+_MONTHS: Final[dict[Language, tuple[str, ...]]] = {
+    Language.ENGLISH: (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    Language.GERMAN: (
+        "Januar", "Februar", "März", "April", "Mai", "Juni",
+        "Juli", "August", "September", "Oktober", "November", "Dezember",
+    ),
+    Language.FRENCH: (
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+}
+_LAST_MONTH: Final = 12
+_MOST_WAYS: Final = 5
+
+
+def _month(day: date, language: Language) -> str:
+    return _MONTHS[language][day.month - 1]
+
+
+def _english(day: date) -> tuple[str, ...]:
+    month = _month(day, Language.ENGLISH)
+    plain = (f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}", f"{day.day:02}-{month[:3]}-{day.year}", day.isoformat())
+    # 04/05/2026 is two different days in London and Boston: a page on which nobody can tell has no truth.
+    return (*plain, f"{day:%d/%m/%Y}") if day.day > _LAST_MONTH else plain
+
+
+def _german(day: date) -> tuple[str, ...]:
+    return (f"{day:%d.%m.%Y}", f"{day:%d.%m.%Y}", f"{day.day}. {_month(day, Language.GERMAN)} {day.year}", f"{day:%d.%m.%y}")
+
+
+def _french(day: date) -> tuple[str, ...]:
+    first = "1er" if day.day == 1 else str(day.day)
+    return (f"{day:%d/%m/%Y}", f"{first} {_month(day, Language.FRENCH)} {day.year}", f"{day:%d.%m.%Y}")
+
+
+_WAYS: Final = {Language.ENGLISH: _english, Language.GERMAN: _german, Language.FRENCH: _french}
+
+
+def draw(language: Language, random: Random) -> DateFormat:
+    """Choose one way to write days; a document keeps to it where a day can be written so."""
+    choice = random.randrange(_MOST_WAYS)
+
+    def write(day: date) -> str:
+        ways = _WAYS[language](day)
+        return ways[choice % len(ways)]
+
+    return write
