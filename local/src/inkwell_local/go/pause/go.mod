@@ -1,0 +1,3 @@
+module inkwell.dev/local/pause
+
+go 1.24.0

@@ -1,0 +1,1 @@
+"""Files that leave the package and run on their own."""
