@@ -1,1 +1,1 @@
-"""Inkwell shown at work: documents made up with their truth, a client that uploads them, and a demonstration of both."""
+"""Inkwell shown at work: made-up documents, a client that uploads them, and a demonstration."""

@@ -31,7 +31,9 @@ def text_of(pdf: bytes) -> str:
     """Return the text layer of all pages, each run of white space as one blank."""
     document = pdfium.PdfDocument(pdf)
     try:
-        return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in document)
+        return " ".join(
+            " ".join(page.get_textpage().get_text_bounded().split()) for page in document
+        )
     finally:
         document.close()
 
@@ -65,9 +67,13 @@ def test_text_layer_holds_the_whole_truth(layout: str, language: Language, index
 
 
 def test_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
-    orders = (Order(form=Form.BORN_DIGITAL), *(Order(form=form, kind=Kind.RECEIPT, lines=1) for form in Form))
+    orders = (
+        Order(form=Form.BORN_DIGITAL),
+        *(Order(form=form, kind=Kind.RECEIPT, lines=1) for form in Form),
+    )
     first, again, other = (
-        [hashlib.sha256(sample.content).hexdigest() for sample in make_many(seed, orders)] for seed in (1, 1, 2)
+        [hashlib.sha256(sample.content).hexdigest() for sample in make_many(seed, orders)]
+        for seed in (1, 1, 2)
     )
     assert first == again
     assert not set(first) & set(other)
@@ -101,7 +107,7 @@ def test_sums_add_up() -> None:
         invoice = invent(Random(index), tuple(Language)[index % 3])
         assert invoice.net == sum(line.price * line.quantity for line in invoice.lines)
         assert invoice.net + invoice.tax == invoice.total > 0
-        assert invoice.total.as_tuple().exponent == -2  # noqa: PLR2004 - cents
+        assert invoice.total.as_tuple().exponent == -2
 
 
 @pytest.mark.parametrize("form", [Form.SCANNED_PDF, Form.PNG, Form.JPEG, Form.TIFF])
@@ -114,8 +120,8 @@ def test_a_scan_has_no_text_layer_and_looks_like_its_original(form: Form) -> Non
         page = Image.open(io.BytesIO(sample.content))
         assert page.format == {"jpg": "JPEG", "png": "PNG", "tiff": "TIFF"}[form.value]
     levels = np.asarray(page.convert("L"))
-    assert 180 < levels.mean() < 255  # noqa: PLR2004 - mostly paper, some ink
-    assert levels.min() < 110  # noqa: PLR2004 - and the ink is dark
+    assert 180 < levels.mean() < 255
+    assert levels.min() < 110
 
 
 def test_a_scanned_tiff_has_every_page() -> None:
@@ -144,8 +150,12 @@ def test_quarter_turns_lay_the_page_on_its_side() -> None:
         (Language.GERMAN, "CHF", {"CHF 1'234.50"}),
     ],
 )
-def test_amounts_are_written_as_the_country_does(language: Language, currency: str, written: set[str]) -> None:
-    drawn = {amounts.draw(language, currency, Random(seed))[1](Decimal("1234.50")) for seed in range(60)}
+def test_amounts_are_written_as_the_country_does(
+    language: Language, currency: str, written: set[str]
+) -> None:
+    drawn = {
+        amounts.draw(language, currency, Random(seed))[1](Decimal("1234.50")) for seed in range(60)
+    }
     assert drawn == written
 
 
@@ -154,14 +164,17 @@ def test_no_english_date_can_be_read_in_two_ways() -> None:
         invoice = invent(Random(index), Language.ENGLISH)
         written = dates.draw(Language.ENGLISH, Random(index))(invoice.issue_date)
         if "/" in written:
-            assert int(written.split("/")[0]) > 12  # noqa: PLR2004 - no month
+            assert int(written.split("/")[0]) > 12
 
 
 def test_the_truth_is_saved_beside_the_document(tmp_path: Path) -> None:
     sample = make(SEED, 6, Order(form=Form.BORN_DIGITAL))
     path = save(sample, tmp_path)
     assert path.read_bytes() == sample.content
-    assert json.loads((tmp_path / f"{sample.name}.truth.json").read_text(encoding="utf-8")) == sample.truth
+    assert (
+        json.loads((tmp_path / f"{sample.name}.truth.json").read_text(encoding="utf-8"))
+        == sample.truth
+    )
 
 
 def test_faulty_documents_are_faulty_in_the_way_that_they_say() -> None:

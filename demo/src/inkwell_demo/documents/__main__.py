@@ -1,4 +1,4 @@
-"""Writes a folder of made-up documents with their truth: ``python -m inkwell_demo.documents FOLDER --count 20``."""
+"""Writes made-up documents with their truth: ``python -m inkwell_demo.documents FOLDER``."""
 
 import argparse
 import sys

@@ -17,12 +17,12 @@ def corrupt_pdf() -> bytes:
     """Return a PDF whose second half is noise: its head is right, its pages cannot be found."""
     whole = _pdf("Half of this is lost.")
     half = whole[: len(whole) // 3]
-    return half + Random(7).randbytes(len(whole) - len(half))  # noqa: S311 - noise, not a secret
+    return half + Random(7).randbytes(len(whole) - len(half))
 
 
 def corrupt_png() -> bytes:
     """Return the head of a PNG followed by noise."""
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + Random(7).randbytes(2048)  # noqa: S311 - noise, not a secret
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + Random(7).randbytes(2048)
 
 
 def not_a_document() -> bytes:

@@ -14,7 +14,9 @@ _DAYS: Final = 1300
 _TERMS: Final = (14, 30, 60)
 
 
-def invent(random: Random, language: Language, kind: Kind = Kind.INVOICE, lines: int | None = None) -> Invoice:
+def invent(
+    random: Random, language: Language, kind: Kind = Kind.INVOICE, lines: int | None = None
+) -> Invoice:
     """Make up an invoice or receipt.
 
     Args:
@@ -29,7 +31,9 @@ def invent(random: Random, language: Language, kind: Kind = Kind.INVOICE, lines:
     return Invoice(
         kind=kind,
         language=language,
-        number=numbers.receipt_number(random) if is_receipt else numbers.invoice_number(day, random),
+        number=numbers.receipt_number(random)
+        if is_receipt
+        else numbers.invoice_number(day, random),
         customer_number=numbers.digits("K-#####", random),
         issue_date=day,
         due_date=day if is_receipt else day + timedelta(days=random.choice(_TERMS)),
@@ -37,12 +41,21 @@ def invent(random: Random, language: Language, kind: Kind = Kind.INVOICE, lines:
         buyer=_party(random, vocabulary),
         currency=random.choice(vocabulary.currencies),
         tax_percent=Decimal(random.choice(vocabulary.tax_percents)),
-        lines=_lines(random, vocabulary.groceries if is_receipt else vocabulary.goods, lines, most_cents=2000 if is_receipt else 90_000),
+        lines=_lines(
+            random,
+            vocabulary.groceries if is_receipt else vocabulary.goods,
+            lines,
+            most_cents=2000 if is_receipt else 90_000,
+        ),
     )
 
 
 def _party(random: Random, vocabulary: Vocabulary) -> Party:
-    name = (random.choice(vocabulary.company_stems), random.choice(vocabulary.company_trades), random.choice(vocabulary.company_forms))
+    name = (
+        random.choice(vocabulary.company_stems),
+        random.choice(vocabulary.company_trades),
+        random.choice(vocabulary.company_forms),
+    )
     return Party(
         name=" ".join(name),
         street=random.choice(vocabulary.streets).format(number=random.randrange(1, 180)),
@@ -52,7 +65,9 @@ def _party(random: Random, vocabulary: Vocabulary) -> Party:
     )
 
 
-def _lines(random: Random, goods: tuple[str, ...], count: int | None, most_cents: int) -> tuple[Line, ...]:
+def _lines(
+    random: Random, goods: tuple[str, ...], count: int | None, most_cents: int
+) -> tuple[Line, ...]:
     wanted = random.randrange(2, 8) if count is None else count
     return tuple(
         Line(

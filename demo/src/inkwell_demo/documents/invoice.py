@@ -1,4 +1,4 @@
-"""An invoice as its author knows it: the truth that a document is drawn from and that an extraction is judged by."""
+"""An invoice as its author knows it: what a document is drawn from and judged by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,13 +101,17 @@ class Invoice:
         return self.net + self.tax
 
     def truth(self) -> Mapping[str, str | int]:
-        """Return what an extraction should find, as plain JSON values; amounts are decimal text, dates ISO 8601."""
-        return {
-            "invoice_number": self.number,
+        """Return what an extraction should find: amounts are decimal text, dates ISO 8601."""
+        own: dict[str, str | int] = {"receipt_number": self.number}
+        if self.kind is Kind.INVOICE:
+            own = {
+                "invoice_number": self.number,
+                "due_date": self.due_date.isoformat(),
+                "buyer": self.buyer.name,
+            }
+        return own | {
             "issue_date": self.issue_date.isoformat(),
-            "due_date": self.due_date.isoformat(),
             "seller": self.seller.name,
-            "buyer": self.buyer.name,
             "currency": self.currency,
             "net": str(self.net),
             "tax": str(self.tax),

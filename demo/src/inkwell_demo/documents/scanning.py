@@ -1,4 +1,4 @@
-"""Turns a PDF into what a scanner makes of a print-out: rendered, skewed, noisy, and without a text layer."""
+"""Turns a PDF into what a scanner makes of it: rendered, skewed, noisy, without a text layer."""
 
 import io
 from dataclasses import dataclass
@@ -52,12 +52,20 @@ class Scanner:
         """Return one grey image a page."""
         document = pdfium.PdfDocument(pdf)
         try:
-            return [self._spoil(page.render(scale=self.dpi / POINTS_PER_INCH).to_pil(), index) for index, page in enumerate(document)]
+            return [
+                self._spoil(page.render(scale=self.dpi / POINTS_PER_INCH).to_pil(), index)
+                for index, page in enumerate(document)
+            ]
         finally:
             document.close()
 
     def _spoil(self, image: Image.Image, index: int) -> Image.Image:
-        grey = image.convert("L").rotate(self.skew + 90 * self.quarter_turns, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+        grey = image.convert("L").rotate(
+            self.skew + 90 * self.quarter_turns,
+            Image.Resampling.BICUBIC,
+            expand=True,
+            fillcolor=255,
+        )
         if self.blur:
             grey = grey.filter(ImageFilter.GaussianBlur(self.blur))
         levels = np.asarray(grey, dtype=np.float32)
@@ -90,7 +98,14 @@ def to_png(page: Image.Image, dpi: int) -> bytes:
 
 def to_tiff(pages: list[Image.Image], dpi: int) -> bytes:
     """Encode all pages as one TIFF."""
-    return _encode(pages[0], "TIFF", compression="tiff_lzw", dpi=(dpi, dpi), save_all=True, append_images=pages[1:])
+    return _encode(
+        pages[0],
+        "TIFF",
+        compression="tiff_lzw",
+        dpi=(dpi, dpi),
+        save_all=True,
+        append_images=pages[1:],
+    )
 
 
 def to_pdf(pages: list[Image.Image], dpi: int, quality: int = 80) -> bytes:

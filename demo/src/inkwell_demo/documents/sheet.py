@@ -1,4 +1,4 @@
-"""The paper that layouts draw on: points from the top left corner, a few fonts, and always the same bytes."""
+"""The paper that layouts draw on: points from the top left corner, always the same bytes."""
 
 import io
 from dataclasses import dataclass
@@ -89,14 +89,18 @@ class Sheet:
         self._canvas.setStrokeGray(0.2)
         self._canvas.line(x, self.height - y, to_x, self.height - y)
 
-    def box(self, x: float, y: float, width: float, height: float, fill: float | None = None) -> None:
+    def box(
+        self, x: float, y: float, width: float, height: float, fill: float | None = None
+    ) -> None:
         """Draw a rectangle from its top left corner; with `fill` it has that grey and no border."""
         self._canvas.setLineWidth(0.5)
         self._canvas.setStrokeGray(0.2)
         if fill is not None:
             self._canvas.setFillGray(fill)
         bottom = self.height - y - height
-        self._canvas.rect(x, bottom, width, height, stroke=int(fill is None), fill=int(fill is not None))
+        self._canvas.rect(
+            x, bottom, width, height, stroke=int(fill is None), fill=int(fill is not None)
+        )
 
     def turn(self) -> None:
         """Go on with a new page."""

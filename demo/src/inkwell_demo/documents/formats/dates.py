@@ -11,16 +11,46 @@ DateFormat = Callable[[date], str]
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
     Language.ENGLISH: (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ),
     Language.GERMAN: (
-        "Januar", "Februar", "März", "April", "Mai", "Juni",
-        "Juli", "August", "September", "Oktober", "November", "Dezember",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
     ),
     Language.FRENCH: (
-        "janvier", "février", "mars", "avril", "mai", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
     ),
 }
 _LAST_MONTH: Final = 12
@@ -33,18 +63,32 @@ def _month(day: date, language: Language) -> str:
 
 def _english(day: date) -> tuple[str, ...]:
     month = _month(day, Language.ENGLISH)
-    plain = (f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}", f"{day.day:02}-{month[:3]}-{day.year}", day.isoformat())
-    # 04/05/2026 is two different days in London and Boston: a page on which nobody can tell has no truth.
+    plain = (
+        f"{day.day} {month} {day.year}",
+        f"{month} {day.day}, {day.year}",
+        f"{day.day:02}-{month[:3]}-{day.year}",
+        day.isoformat(),
+    )
+    # 04/05/2026 is two days in London and Boston: where nobody can tell, there is no truth.
     return (*plain, f"{day:%d/%m/%Y}") if day.day > _LAST_MONTH else plain
 
 
 def _german(day: date) -> tuple[str, ...]:
-    return (f"{day:%d.%m.%Y}", f"{day:%d.%m.%Y}", f"{day.day}. {_month(day, Language.GERMAN)} {day.year}", f"{day:%d.%m.%y}")
+    return (
+        f"{day:%d.%m.%Y}",
+        f"{day:%d.%m.%Y}",
+        f"{day.day}. {_month(day, Language.GERMAN)} {day.year}",
+        f"{day:%d.%m.%y}",
+    )
 
 
 def _french(day: date) -> tuple[str, ...]:
     first = "1er" if day.day == 1 else str(day.day)
-    return (f"{day:%d/%m/%Y}", f"{first} {_month(day, Language.FRENCH)} {day.year}", f"{day:%d.%m.%Y}")
+    return (
+        f"{day:%d/%m/%Y}",
+        f"{first} {_month(day, Language.FRENCH)} {day.year}",
+        f"{day:%d.%m.%Y}",
+    )
 
 
 _WAYS: Final = {Language.ENGLISH: _english, Language.GERMAN: _german, Language.FRENCH: _french}

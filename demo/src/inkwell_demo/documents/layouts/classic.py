@@ -15,9 +15,16 @@ def draw(sheet: Sheet, wording: Wording) -> None:
     sheet.text(_LEFT, 72, wording.labels.title, Style(size=24, bold=True))
     sheet.text(_RIGHT, 60, seller.name, RIGHT_BOLD)
     sheet.lines(_RIGHT, 73, (seller.street, seller.city, seller.tax_id), RIGHT)
-    sheet.lines(_LEFT, 120, tuple(f"{label.rstrip(':')}: {value}" for label, value in wording.facts()), Style(size=10))
+    sheet.lines(
+        _LEFT,
+        120,
+        tuple(f"{label.rstrip(':')}: {value}" for label, value in wording.facts()),
+        Style(size=10),
+    )
     sheet.text(_LEFT, 196, wording.labels.bill_to, BOLD)
     sheet.lines(_LEFT, 210, (buyer.name, buyer.street, buyer.city))
-    y = positions.draw(sheet, wording, positions.Table(left=_LEFT, right=_RIGHT, top=275, boxed=True))
+    y = positions.draw(
+        sheet, wording, positions.Table(left=_LEFT, right=_RIGHT, top=275, boxed=True)
+    )
     y = positions.draw_sums(sheet, wording, _RIGHT, y, width=230)
     positions.draw_foot(sheet, wording, _LEFT, y)

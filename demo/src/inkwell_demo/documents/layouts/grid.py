@@ -26,6 +26,8 @@ def draw(sheet: Sheet, wording: Wording) -> None:
         sheet.box(x, 150, cell, _CELL_HEIGHT)
         sheet.text(x + 5, 160, label, SMALL)
         sheet.text(x + 5, 174, value, Style(size=10))
-    y = positions.draw(sheet, wording, positions.Table(left=_LEFT, right=_RIGHT, top=205, boxed=True))
+    y = positions.draw(
+        sheet, wording, positions.Table(left=_LEFT, right=_RIGHT, top=205, boxed=True)
+    )
     y = positions.draw_sums(sheet, wording, _RIGHT, y)
     positions.draw_foot(sheet, wording, _LEFT, y)

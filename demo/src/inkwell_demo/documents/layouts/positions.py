@@ -1,4 +1,4 @@
-"""The table of positions that the layouts for invoices share: columns, page breaks and a carried sum."""
+"""The table of positions that the layouts share: columns, page breaks and a carried sum."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,7 +47,9 @@ def paginate(lines: tuple[Line, ...], first: int, later: int) -> tuple[tuple[Lin
     return tuple(pages)
 
 
-def draw(sheet: Sheet, wording: Wording, table: Table, head: Callable[[], None] | None = None) -> float:
+def draw(
+    sheet: Sheet, wording: Wording, table: Table, head: Callable[[], None] | None = None
+) -> float:
     """Draw all positions, over as many pages as they need.
 
     Args:
@@ -68,25 +70,45 @@ def draw(sheet: Sheet, wording: Wording, table: Table, head: Callable[[], None] 
             sheet.turn()
             if head:
                 head()
-        y = _page(sheet, wording, table, lines, carried, table.top if number == 1 else table.later_top)
+        y = _page(sheet, wording, table, lines, carried)
         carried += sum((line.amount for line in lines), Decimal(0))
         if number < len(pages):
             _carry(sheet, wording, table, y, carried)
         if len(pages) > 1:
             text = wording.labels.page.format(page=number, pages=len(pages))
-            sheet.text(table.right, sheet.height - _FOOT, text, Style(size=7, align=Align.RIGHT, grey=0.35))
+            sheet.text(
+                table.right, sheet.height - _FOOT, text, Style(size=7, align=Align.RIGHT, grey=0.35)
+            )
     return y
 
 
-def _page(sheet: Sheet, wording: Wording, table: Table, lines: tuple[Line, ...], carried: Decimal, y: float) -> float:
+def _page(
+    sheet: Sheet,
+    wording: Wording,
+    table: Table,
+    lines: tuple[Line, ...],
+    carried: Decimal,
+) -> float:
     labels = wording.labels
-    _row(sheet, table, y, (labels.description, labels.quantity, labels.price, labels.amount), head=True)
+    y = table.later_top if carried else table.top
+    _row(
+        sheet,
+        table,
+        y,
+        (labels.description, labels.quantity, labels.price, labels.amount),
+        head=True,
+    )
     y += ROW
     if carried:
         _carry(sheet, wording, table, y, carried)
         y += ROW
     for line in lines:
-        cells = (line.description, str(line.quantity), wording.plain(line.price), wording.plain(line.amount))
+        cells = (
+            line.description,
+            str(line.quantity),
+            wording.plain(line.price),
+            wording.plain(line.amount),
+        )
         _row(sheet, table, y, cells, head=False)
         y += ROW
     return y
@@ -96,7 +118,9 @@ def _carry(sheet: Sheet, wording: Wording, table: Table, y: float, carried: Deci
     _row(sheet, table, y, (wording.labels.carried_over, "", "", wording.plain(carried)), head=False)
 
 
-def _row(sheet: Sheet, table: Table, y: float, cells: tuple[str, str, str, str], *, head: bool) -> None:
+def _row(
+    sheet: Sheet, table: Table, y: float, cells: tuple[str, str, str, str], *, head: bool
+) -> None:
     width = table.right - table.left
     if head:
         sheet.box(table.left, y - 11, width, ROW, fill=0.9)
@@ -128,4 +152,9 @@ def draw_foot(sheet: Sheet, wording: Wording, left: float, y: float) -> None:
     """Draw the terms under the sums, and the seller's numbers at the foot of the sheet."""
     seller = wording.invoice.seller
     sheet.text(left, y + 10, wording.terms)
-    sheet.text(left, sheet.height - _FOOT - 12, f"{seller.name} | {seller.tax_id} | {seller.account}", SMALL)
+    sheet.text(
+        left,
+        sheet.height - _FOOT - 12,
+        f"{seller.name} | {seller.tax_id} | {seller.account}",
+        SMALL,
+    )

@@ -27,7 +27,10 @@ def draw(sheet: Sheet, wording: Wording) -> None:
     y = sheet.lines(middle, 44, (seller.street, seller.city, seller.tax_id), _CENTRED)
     sheet.text(middle, y + 8, labels.receipt_title, Style(bold=True, align=Align.CENTRE))
     y += 8 + 2 * _ROW
-    for label, value in ((labels.receipt_number, invoice.number), (labels.issue_date, wording.day(invoice.issue_date))):
+    for label, value in (
+        (labels.receipt_number, invoice.number),
+        (labels.issue_date, wording.day(invoice.issue_date)),
+    ):
         sheet.text(_MARGIN, y, f"{label}: {value}", _SIZE)
         y += _ROW
     sheet.rule(_MARGIN, y - 4, right)

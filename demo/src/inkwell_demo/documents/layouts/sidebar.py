@@ -17,7 +17,9 @@ def draw(sheet: Sheet, wording: Wording) -> None:
     sheet.text(_LEFT, 78, f"{seller.street}, {seller.city}", SMALL)
     sheet.text(_LEFT, 120, wording.labels.title, Style(size=13))
     table = positions.Table(left=_LEFT, right=_RIGHT, top=150, later_top=90)
-    y = positions.draw(sheet, wording, table, head=lambda: sheet.box(0, 0, _BAR, sheet.height, fill=0.93))
+    y = positions.draw(
+        sheet, wording, table, head=lambda: sheet.box(0, 0, _BAR, sheet.height, fill=0.93)
+    )
     y = positions.draw_sums(sheet, wording, _RIGHT, y)
     positions.draw_foot(sheet, wording, _LEFT, y)
 
