@@ -1,0 +1,45 @@
+"""Start of the archive stage."""
+
+import sys
+from typing import Final
+
+from inkwell_api.pipeline import ValidationSpec
+from inkwell_api.stage_env import StageEnv
+from inkwell_worker import runner
+from inkwell_worker.connections import Connections
+
+from inkwell_archive.ledger import Ledger
+from inkwell_archive.postgres import open_pool
+from inkwell_archive.records import CassandraRecords
+from inkwell_archive.relay import Relay
+from inkwell_archive.rules import ChildRules
+from inkwell_archive.stage import ArchiveStage
+
+CONCURRENCY: Final = 4
+"""Documents at once: the stage waits for databases far more than it computes."""
+
+
+def build(env: StageEnv, connections: Connections) -> ArchiveStage:
+    """Put the stage together and start its relay."""
+    if env.postgres is None:
+        msg = "the archive stage needs `postgres` in its stage file"
+        raise ValueError(msg)
+    pool = open_pool(connections, env.postgres, CONCURRENCY + 1)
+    relay = Relay(pool, connections.producer(), env.kafka.produces)
+    validation = env.validation or ValidationSpec()
+    rules = ChildRules(validation.rules)
+    relay.start()
+    for closer in (relay.stop, pool.close, rules.close):
+        connections.on_close(closer)
+    return ArchiveStage(
+        ledger=Ledger(pool),
+        extractions=connections.extractions(),
+        records=CassandraRecords(connections.cassandra()),
+        validation=validation,
+        rules=rules,
+        committed=relay.wake,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(runner.main(build, concurrency=CONCURRENCY))

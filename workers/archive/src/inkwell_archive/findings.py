@@ -1,0 +1,56 @@
+"""What a reviewer should know of an extraction. Pure, apart from the rules, which `Rules` evaluates."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from inkwell_api.document import Extraction, Finding, Match, Severity
+from inkwell_api.pipeline import RuleSeverity, ValidationSpec
+
+UNGROUNDED = "ungrounded"
+
+
+class Rules(Protocol):
+    """The tenant's validation rules."""
+
+    def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
+        """Return a finding for each rule that does not hold or cannot be evaluated, in the rules' order."""
+
+
+def findings(extraction: Extraction, spec: ValidationSpec, rules: Rules) -> tuple[Finding, ...]:
+    """Return what extraction, evidence and rules say, without repetition."""
+    found = (
+        *extraction.findings,
+        *ungrounded(extraction, spec.ungrounded),
+        *rules.check(extraction.result),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def has_errors(found: Sequence[Finding]) -> bool:
+    """Say whether a person must look at the document."""
+    return any(finding.severity == Severity.ERROR for finding in found)
+
+
+def ungrounded(extraction: Extraction, severity: RuleSeverity) -> Iterator[Finding]:
+    """Yield a finding for each value of the result that was not found again on a page."""
+    for pointer in scalars(extraction.result):
+        field = extraction.fields.get(pointer)
+        if field is None or field.evidence.match == Match.UNGROUNDED:
+            yield Finding(
+                UNGROUNDED, Severity(severity.value), "the value was not found on any page", pointer
+            )
+
+
+def scalars(value: Any, pointer: str = "") -> Iterator[str]:
+    """Yield the JSON Pointer of each string, number and boolean in `value`, in its order."""
+    match value:
+        case dict():
+            for name, item in value.items():
+                yield from scalars(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+        case list():
+            for number, item in enumerate(value):
+                yield from scalars(item, f"{pointer}/{number}")
+        case None:
+            return
+        case _:
+            yield pointer

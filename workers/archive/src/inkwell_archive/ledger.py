@@ -1,0 +1,186 @@
+"""The effects of one event in PostgreSQL: inbox, state, history, result and outbox, all within one transaction.
+
+The document's row is locked first, so two processes that hold the same event (a partition moved) take turns, and the second finds it in
+the inbox.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from inkwell_api.document import DocumentState, Extraction, Finding
+from inkwell_api.events import Archived, Event
+from inkwell_worker.stage import Skip
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from inkwell_archive import progress
+from inkwell_archive.postgres import Pool, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A validated extraction, about to become a version of the document's result."""
+
+    version: int
+    extraction: Extraction
+    extraction_sha256: str
+    findings: tuple[Finding, ...]
+    archived_at: datetime
+
+    def to_json(self) -> str:
+        """Encode for the archive; the same result gives the same text."""
+        body = {
+            "version": self.version,
+            "extraction": asdict(self.extraction),
+            "extraction_sha256": self.extraction_sha256,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass
+class Page:
+    """A document's page in the ledger, locked until the transaction ends."""
+
+    connection: psycopg.Connection[DictRow]
+    event: Event
+    state: DocumentState
+    failed_stage: str
+    version: int
+    extraction_sha256: str
+
+    def walk(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
+        """Go to `target` by allowed transitions, with a line of history for each; `detail` goes to the last."""
+        steps = progress.path(self.state, target)
+        for step in steps:
+            self._go(
+                step, detail if step == target else {"implied_by": self.event.KIND.value}, columns
+            )
+            self.state = step
+
+    def _go(self, state: DocumentState, detail: dict[str, Any], columns: dict[str, Any]) -> None:
+        failure = {
+            name: columns.get(name) for name in ("failure_stage", "failure_cause", "failure_detail")
+        }
+        if state != DocumentState.FAILED:
+            failure = dict.fromkeys(failure)
+        self.connection.execute(
+            "UPDATE documents SET state = %(state)s, page_count = COALESCE(%(page_count)s, page_count), updated_at = now(),"
+            " failure_stage = %(failure_stage)s, failure_cause = %(failure_cause)s, failure_detail = %(failure_detail)s"
+            " WHERE document_id = %(document_id)s",
+            {
+                **failure,
+                "state": state,
+                "page_count": columns.get("page_count"),
+                "document_id": self.event.document_id,
+            },
+        )
+        self.connection.execute(
+            "INSERT INTO document_history (document_id, pipeline, state, detail) VALUES (%s, %s, %s, %s)",
+            (self.event.document_id, self.event.pipeline, state, Jsonb(detail)),
+        )
+
+    def fail(self, stage: str, cause: str, detail: str) -> None:
+        """Mark the document as failed, or failed once more."""
+        columns = {"failure_stage": stage, "failure_cause": cause, "failure_detail": detail}
+        history = {"stage": stage, "cause": cause, "detail": detail}
+        if self.state == DocumentState.FAILED:
+            self._go(DocumentState.FAILED, history, columns)
+        else:
+            self.walk(DocumentState.FAILED, history, **columns)
+
+    def keep(self, result: Result) -> None:
+        """Store a result as the newest version, and in the history of results."""
+        values = {
+            "document_id": self.event.document_id,
+            "version": result.version,
+            "pipeline": self.event.pipeline,
+            "result": Jsonb(result.extraction.result),
+            "fields": Jsonb(
+                {pointer: asdict(field) for pointer, field in result.extraction.fields.items()}
+            ),
+            "findings": Jsonb([asdict(finding) for finding in result.findings]),
+            "engine": result.extraction.engine,
+            "model": result.extraction.model,
+            "extraction_sha256": result.extraction_sha256,
+            "archived_at": result.archived_at,
+        }
+        names, marks = ", ".join(values), ", ".join(f"%({name})s" for name in values)
+        renewed = ", ".join(
+            f"{name} = excluded.{name}"
+            for name in values
+            if name not in {"document_id", "pipeline"}
+        )
+        into_results = f"INSERT INTO results ({names}) VALUES ({marks}) ON CONFLICT (document_id) DO UPDATE SET {renewed}"  # noqa: S608 -- names of our own columns
+        into_history = f"INSERT INTO result_history ({names}) VALUES ({marks})"  # noqa: S608 -- same
+        self.connection.execute(into_results.encode(), values)
+        self.connection.execute(into_history.encode(), values)
+
+    def announce(self, event: Archived, trace_parent: str) -> None:
+        """Put an event into the outbox; the relay produces it."""
+        record = event.to_record() | {"occurred_at": event.occurred_at.isoformat()}
+        self.connection.execute(
+            "INSERT INTO outbox (event_id, pipeline, kind, record) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (event_id) DO NOTHING",
+            (
+                event.event_id,
+                event.pipeline,
+                event.KIND.value,
+                Jsonb({"event": record, "trace_parent": trace_parent}),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Opens pages."""
+
+    pool: Pool
+
+    @contextmanager
+    def open(self, event: Event) -> Iterator[Page]:
+        """Lock the document of an event and note the event in the inbox; all is undone when the block raises.
+
+        Raises:
+            Skip: ``document-gone``, ``document-erased`` or ``duplicate``.
+            Unavailable, Poison, Retryable: as `postgres.transaction`.
+        """
+        with transaction(self.pool) as connection:
+            yield _page(connection, event)
+
+
+def _page(connection: psycopg.Connection[DictRow], event: Event) -> Page:
+    row = connection.execute(
+        "SELECT state, failure_stage FROM documents WHERE document_id = %s AND pipeline = %s FOR UPDATE",
+        (event.document_id, event.pipeline),
+    ).fetchone()
+    if row is None:
+        raise Skip(
+            "document-gone",
+            "the document's row is not there; the gateway writes it before the first event",
+        )
+    if row["state"] == DocumentState.ERASED:
+        raise Skip("document-erased", "the document was erased")
+    fresh = connection.execute(
+        "INSERT INTO inbox (event_id, pipeline) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        (event.event_id, event.pipeline),
+    ).rowcount
+    if not fresh:
+        raise Skip("duplicate", "the event has had its effect")
+    newest = connection.execute(
+        "SELECT version, extraction_sha256 FROM results WHERE document_id = %s",
+        (event.document_id,),
+    ).fetchone() or {"version": 0, "extraction_sha256": ""}
+    return Page(
+        connection,
+        event,
+        DocumentState(row["state"]),
+        row["failure_stage"] or "",
+        newest["version"],
+        newest["extraction_sha256"],
+    )

@@ -1,0 +1,125 @@
+"""Brings the outbox to Kafka: in order, confirmed, then marked. A crash in between repeats events with the same ids.
+
+One process of a pipeline relays at a time (an advisory lock), since two of them that skip each other's locked rows would mix up the order
+of one document's events.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import structlog
+from inkwell_api.events import Archived, Event
+from inkwell_worker.retry import BACKEND_BACKOFF
+from inkwell_worker.stage import StageError
+from inkwell_worker.tracing import TRACE_HEADER, child_of
+from prometheus_client import Counter
+
+from inkwell_archive.postgres import Pool, transaction
+
+log = structlog.get_logger(__name__)
+
+BATCH: Final = 100
+IDLE_SECONDS: Final = 5.0
+_HOUSEKEEPING_ROUNDS: Final = 720
+_RELAYED: Final = Counter(
+    "inkwell_archive_relayed_total", "Events brought from the outbox to Kafka.", ("topic",)
+)
+
+Record = tuple[str, Event, Sequence[tuple[str, str]]]
+
+
+class Producer(Protocol):
+    """What the relay needs of the producer."""
+
+    def send_all(self, records: Sequence[Record]) -> None:
+        """Produce in order and return when all are confirmed."""
+
+
+@dataclass
+class Relay:
+    """A thread that empties the outbox of one pipeline."""
+
+    pool: Pool
+    producer: Producer
+    topic: str
+    _woken: threading.Event = field(default_factory=threading.Event)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Empty the outbox once more and end; two seconds at most."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join(2.0)
+
+    def _run(self) -> None:
+        failures = rounds = 0
+        while True:
+            is_last = self._stopping.is_set()
+            self._woken.clear()
+            try:
+                while self.drain() == BATCH:
+                    pass
+                if rounds % _HOUSEKEEPING_ROUNDS == 0:
+                    self.tidy()
+                failures = 0
+            except StageError as error:
+                failures += 1
+                log.warning("relay waits", cause=error.cause, detail=error.detail)
+            if is_last:
+                return
+            rounds += 1
+            if failures:
+                self._stopping.wait(BACKEND_BACKOFF.delay(failures))
+            else:
+                self._woken.wait(IDLE_SECONDS)
+
+    def drain(self) -> int:
+        """Relay one batch and return how many events it had; none while another process relays."""
+        with transaction(self.pool) as connection:
+            lock = f"{self.topic}/outbox"
+            held = connection.execute(
+                "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS held", (lock,)
+            )
+            row = held.fetchone()
+            if row is None or not row["held"]:
+                return 0
+            rows = connection.execute(
+                "SELECT number, record FROM outbox WHERE published_at IS NULL ORDER BY number LIMIT %s",
+                (BATCH,),
+            ).fetchall()
+            if not rows:
+                return 0
+            self.producer.send_all([self._record(row["record"]) for row in rows])
+            numbers = [row["number"] for row in rows]
+            connection.execute(
+                "UPDATE outbox SET published_at = now() WHERE number = ANY(%s)", (numbers,)
+            )
+        _RELAYED.labels(self.topic).inc(len(rows))
+        return len(rows)
+
+    def tidy(self) -> None:
+        """Forget what no redelivery can ask for any more."""
+        with transaction(self.pool) as connection:
+            connection.execute("DELETE FROM outbox WHERE published_at < now() - interval '7 days'")
+            connection.execute("DELETE FROM inbox WHERE received_at < now() - interval '90 days'")
+
+    def _record(self, record: dict[str, Any]) -> Record:
+        event = record["event"]
+        archived = Archived.from_record(
+            event | {"occurred_at": datetime.fromisoformat(event["occurred_at"])}
+        )
+        return self.topic, archived, [(TRACE_HEADER, child_of(record["trace_parent"]))]

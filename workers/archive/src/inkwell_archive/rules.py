@@ -1,0 +1,115 @@
+"""Evaluates a pipeline's CEL rules in a child process, with bounds on time, memory and size: rules and results are both tenants' own.
+
+CEL has no loops but over its input; the library bounds iterations and nesting; what still takes too long is killed. A rule that cannot be
+evaluated is a finding like one that does not hold.
+"""
+
+import json
+import multiprocessing
+import threading
+import time
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final
+
+from inkwell_api.document import Finding, Severity
+from inkwell_api.pipeline import ValidationRule
+
+from inkwell_archive import rules_child
+
+RULE_SECONDS: Final = 2.0
+START_SECONDS: Final = 60.0
+"""For a child's start on a crowded machine; only then does an answer take longer than `RULE_SECONDS`."""
+MAX_RESULT_BYTES: Final = 1024 * 1024
+_MAX_ANSWER_BYTES: Final = 64
+
+_WHY: Final = {
+    rules_child.BROKEN: "",
+    rules_child.ABSENT: " (a field that the rule reads is absent)",
+    rules_child.FAILED: " (the rule could not be evaluated on this result)",
+    rules_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
+}
+_LATE: Final = " (the rule took too long)"
+
+
+class ChildRules:
+    """`Rules` in a child that is started when first needed, and again whenever it was killed."""
+
+    def __init__(self, rules: list[ValidationRule], rule_seconds: float = RULE_SECONDS) -> None:
+        """Keep the rules; nothing is started yet."""
+        self._rules = rules
+        self._seconds = rule_seconds
+        self._lock = threading.Lock()
+        self._child: tuple[SpawnProcess, Connection] | None = None
+
+    def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
+        """Evaluate all rules on one result."""
+        if not self._rules:
+            return ()
+        if len(json.dumps(result).encode()) > MAX_RESULT_BYTES:
+            return (
+                Finding("result-size", Severity.ERROR, "the result is too large to be validated"),
+            )
+        with self._lock:
+            whys = self._whys(result)
+        return tuple(
+            Finding(rule.name, Severity(rule.severity.value), f"{rule.message}{why}")
+            for rule, why in zip(self._rules, whys, strict=True)
+            if why is not None
+        )
+
+    def _whys(self, result: dict[str, Any]) -> list[str | None]:
+        """Return for each rule None when it holds, else what to add to its message."""
+        whys: list[str | None] = []
+        while len(whys) < len(self._rules):
+            connection, seconds = self._connected()
+            deadline = time.monotonic() + seconds
+            connection.send_bytes(json.dumps({"result": result, "first": len(whys)}).encode())
+            while len(whys) < len(self._rules):
+                answer = _answer(connection, deadline)
+                if answer is None:
+                    self._kill()
+                    whys.append(_LATE)
+                    break
+                whys.append(None if answer == rules_child.HOLDS else _WHY[answer])
+                deadline = time.monotonic() + self._seconds
+        return whys
+
+    def _connected(self) -> tuple[Connection, float]:
+        if self._child is not None and self._child[0].is_alive():
+            return self._child[1], self._seconds
+        self._kill()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        expressions = [rule.expression for rule in self._rules]
+        process = context.Process(
+            target=rules_child.serve, args=(theirs, expressions), name="rules", daemon=True
+        )
+        process.start()
+        theirs.close()
+        self._child = (process, ours)
+        return ours, START_SECONDS
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            process, connection = self._child
+            process.kill()
+            process.join()
+            connection.close()
+        self._child = None
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._kill()
+
+
+def _answer(connection: Connection, deadline: float) -> str | None:
+    """Return the child's next verdict, or None when it is late, dead or babbles."""
+    try:
+        if not connection.poll(max(0.0, deadline - time.monotonic())):
+            return None
+        answer = json.loads(connection.recv_bytes(_MAX_ANSWER_BYTES))
+    except (EOFError, OSError, ValueError):
+        return None
+    return answer if answer == rules_child.HOLDS or answer in _WHY else None

@@ -1,0 +1,119 @@
+"""The archive stage: from an event to its effects. Decisions are in `progress` and `findings`, writes in `ledger` and `records`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from inkwell_api.document import DocumentState
+from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized, event_id_for
+from inkwell_api.names import EventKind, Stage
+from inkwell_api.pipeline import ValidationSpec
+from inkwell_worker.stage import Poison, Retryable, Skip, Task
+from inkwell_worker.stores import ExtractionReader
+
+from inkwell_archive import findings, progress
+from inkwell_archive.ledger import Ledger, Page, Result
+from inkwell_archive.records import RecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStage:
+    """The only writer of a document's state after its upload."""
+
+    name: ClassVar[Stage] = Stage.ARCHIVE
+    ledger: Ledger
+    extractions: ExtractionReader
+    records: RecordStore
+    validation: ValidationSpec
+    rules: findings.Rules
+    committed: Callable[[], None]
+    """Called after each commit that filled the outbox."""
+
+    def process(self, task: Task) -> Event | None:
+        """Give one event its effects; what is produced goes through the outbox, so nothing is returned."""
+        match task.event:
+            case Recognized() as event:
+                self._recognized(event)
+            case Analyzed() as event:
+                self._analyzed(event, task)
+            case DeadLetter() as event:
+                self._dead(event)
+            case event:
+                raise Poison("unexpected-event", f"the archive does not take {event.KIND.value}")
+
+    def abandon(self) -> None:
+        """Nothing here takes long: transactions end by their own timeouts."""
+
+    def _recognized(self, event: Recognized) -> None:
+        with self.ledger.open(event) as page:
+            if progress.is_recognition_news(page.state, page.failed_stage):
+                detail = {
+                    "pages": event.page_count,
+                    "words": event.word_count,
+                    "text_layer_pages": event.text_layer_pages,
+                    "mean_confidence": round(event.mean_confidence, 4),
+                }
+                page.walk(DocumentState.RECOGNIZED, detail, page_count=event.page_count)
+
+    def _dead(self, event: DeadLetter) -> None:
+        with self.ledger.open(event) as page:
+            if progress.is_failure_news(page.state, page.failed_stage, event.stage):
+                page.fail(event.stage, event.cause, event.detail)
+
+    def _analyzed(self, event: Analyzed, task: Task) -> None:
+        with self.ledger.open(event) as page:
+            if (
+                page.extraction_sha256 != event.extraction_sha256
+                or page.state not in progress.FINAL
+            ):
+                result = self._result(event, page, task)
+                self.records.write(
+                    event.document_id, result.version, result.archived_at, result.to_json()
+                )
+                self._conclude(page, event, result, task)
+        self.committed()
+
+    def _result(self, event: Analyzed, page: Page, task: Task) -> Result:
+        stored = self.extractions.read(event.document_id)
+        if stored is None:
+            raise Retryable("extraction-missing", "the extraction is not stored")
+        extraction, digest = stored
+        if digest != event.extraction_sha256:
+            raise Skip(
+                "extraction-superseded", "a newer extraction is stored; its own event follows"
+            )
+        found = findings.findings(extraction, self.validation, self.rules)
+        return Result(page.version + 1, extraction, digest, found, task.now)
+
+    def _conclude(self, page: Page, event: Analyzed, result: Result, task: Task) -> None:
+        if page.state not in progress.FINAL:
+            page.walk(
+                DocumentState.ANALYZED,
+                {"engine": event.engine, "model": event.model},
+                page_count=event.page_count,
+            )
+        page.keep(result)
+        errors = sum(1 for finding in result.findings if findings.has_errors([finding]))
+        target = progress.outcome(page.state, has_errors=errors > 0)
+        summary = {
+            "version": result.version,
+            "errors": errors,
+            "warnings": len(result.findings) - errors,
+        }
+        page.walk(target, summary)
+        page.announce(
+            Archived(
+                event_id=event_id_for(
+                    event.document_id,
+                    EventKind.ARCHIVED,
+                    f"{result.extraction_sha256}/{result.version}",
+                ),
+                tenant=event.tenant,
+                pipeline=event.pipeline,
+                document_id=event.document_id,
+                occurred_at=result.archived_at,
+                state=target.value,
+                result_version=result.version,
+            ),
+            task.trace_parent,
+        )

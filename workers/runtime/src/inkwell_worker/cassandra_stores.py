@@ -1,0 +1,148 @@
+"""The stores on the tenant's keyspace; see `stores` for what each promises."""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from cassandra.cluster import ResponseFuture
+from inkwell_api.document import Extraction, Page, decode_page, encode_page
+from inkwell_api.events import Uploaded
+
+from inkwell_worker.cassandra_session import CassandraSession, translated
+from inkwell_worker.stage import Poison, Retryable
+
+CHUNK_BYTES: Final = 512 * 1024
+MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
+"""Largest encoded page; Cassandra refuses a mutation above half a commit log segment (16 MiB by default)."""
+MAX_EXTRACTION_BYTES: Final = 4 * 1024 * 1024
+_IN_FLIGHT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CassandraChunks:
+    """`ChunkStore` on table `document_chunks`."""
+
+    session: CassandraSession
+
+    def read(self, document: Uploaded) -> Iterator[bytes]:
+        """Yield the bytes chunk by chunk, then check length and digest."""
+        digest, size = hashlib.sha256(), 0
+        for number in range(document.chunk_count):
+            content = read_chunk(self.session, document.document_id, number)
+            if content is None:
+                cause = "content-missing"
+                raise Retryable(
+                    cause, f"chunk {number} of {document.chunk_count} of the document is not stored"
+                )
+            digest.update(content)
+            size += len(content)
+            yield content
+        if digest.hexdigest() != document.sha256 or size != document.size_bytes:
+            cause = "content-damaged"
+            raise Retryable(cause, "the stored bytes do not have the digest of the upload")
+
+
+def read_chunk(session: CassandraSession, document_id: str, number: int) -> bytes | None:
+    """Return one chunk of a document, or None when it is not there."""
+    query = "SELECT content FROM document_chunks WHERE document_id = ? AND chunk = ?"
+    rows = session.execute(query, (UUID(document_id), number))
+    return bytes(rows[0].content) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class CassandraPages:
+    """`PageWriter` and `PageReader` on table `pages`."""
+
+    session: CassandraSession
+
+    def write(self, document_id: str, pages: Iterable[Page]) -> None:
+        """Store the pages, some at a time."""
+        statement = "INSERT INTO pages (document_id, page, content) VALUES (?, ?, ?) USING TTL ?"
+        with _Writes(self.session, statement) as writes:
+            for page in pages:
+                content = encode_page(page)
+                if len(content) > MAX_PAGE_BYTES:
+                    cause = "page-too-large"
+                    raise Poison(
+                        cause, f"the words of page {page.number} are more than can be stored"
+                    )
+                writes.add(
+                    (UUID(document_id), page.number, content, self.session.access.ttl_seconds)
+                )
+
+    def read(self, document_id: str, page_count: int) -> tuple[Page, ...]:
+        """Return all pages in order."""
+        query = "SELECT page, content FROM pages WHERE document_id = ? AND page <= ?"
+        rows = self.session.execute(query, (UUID(document_id), page_count))
+        if [row.page for row in rows] != list(range(1, page_count + 1)):
+            cause = "pages-missing"
+            raise Retryable(cause, f"{len(rows)} of {page_count} pages are stored")
+        try:
+            return tuple(decode_page(row.content) for row in rows)
+        except (ValueError, KeyError, TypeError) as error:
+            cause = "pages-damaged"
+            raise Retryable(cause, "a stored page cannot be decoded") from error
+
+
+@dataclass(frozen=True, slots=True)
+class CassandraExtractions:
+    """`ExtractionStore` on table `extractions`."""
+
+    session: CassandraSession
+
+    def write(self, document_id: str, extraction: Extraction) -> str:
+        """Overwrite the document's extraction."""
+        content = extraction.to_json()
+        if len(content.encode()) > MAX_EXTRACTION_BYTES:
+            cause = "extraction-too-large"
+            raise Poison(cause, "the extraction is larger than can be stored")
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        statement = (
+            "INSERT INTO extractions (document_id, sha256, content) VALUES (?, ?, ?) USING TTL ?"
+        )
+        self.session.execute(
+            statement, (UUID(document_id), digest, content, self.session.access.ttl_seconds)
+        )
+        return digest
+
+    def read(self, document_id: str) -> tuple[Extraction, str] | None:
+        """Return the newest extraction with its digest."""
+        query = "SELECT sha256, content FROM extractions WHERE document_id = ?"
+        rows = self.session.execute(query, (UUID(document_id),))
+        if not rows:
+            return None
+        cause = "extraction-damaged"
+        if hashlib.sha256(rows[0].content.encode()).hexdigest() != rows[0].sha256:
+            raise Retryable(cause, "the stored extraction does not have its digest")
+        try:
+            return Extraction.from_json(rows[0].content), rows[0].sha256
+        except (ValueError, KeyError, TypeError) as error:
+            raise Retryable(cause, "the stored extraction cannot be decoded") from error
+
+
+class _Writes:
+    """Some writes in flight at once; all are durable when the block ends."""
+
+    def __init__(self, session: CassandraSession, statement: str) -> None:
+        self._session = session
+        self._statement = statement
+        self._futures: deque[ResponseFuture] = deque()
+
+    def __enter__(self) -> "_Writes":
+        return self
+
+    def add(self, values: tuple[Any, ...]) -> None:
+        prepared = self._session.prepared(self._statement)
+        with translated():
+            while len(self._futures) >= _IN_FLIGHT:
+                self._futures.popleft().result()
+            self._futures.append(self._session.session().execute_async(prepared, values))
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            with translated():
+                for future in self._futures:
+                    future.result()

@@ -1,0 +1,44 @@
+"""W3C trace context in Kafka headers and HTTP: passed on, and begun where there is none. No exporter lives in a worker."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Final
+
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+TRACE_HEADER: Final = "traceparent"
+_PROPAGATOR: Final = TraceContextTextMapPropagator()
+
+Headers = Iterable[tuple[str, str | bytes | None]]
+
+
+def trace_parent_of(headers: Headers | None) -> str:
+    """Return the valid `traceparent` among the headers of a record, or an empty text."""
+    for name, value in headers or ():
+        if name.lower() == TRACE_HEADER and value is not None:
+            return checked(value.decode("ascii", "replace") if isinstance(value, bytes) else value)
+    return ""
+
+
+def checked(trace_parent: str) -> str:
+    """Return `trace_parent` when it is a valid W3C one, else an empty text."""
+    span = trace.get_current_span(_PROPAGATOR.extract({TRACE_HEADER: trace_parent}))
+    return trace_parent if span.get_span_context().is_valid else ""
+
+
+def child_of(trace_parent: str) -> str:
+    """Return the `traceparent` of a new span within `trace_parent`'s trace, or of a new trace when it is empty."""
+    parent = trace.get_current_span(
+        _PROPAGATOR.extract({TRACE_HEADER: trace_parent})
+    ).get_span_context()
+    context = trace.SpanContext(
+        trace_id=parent.trace_id if parent.is_valid else secrets.randbits(128) | 1,
+        span_id=secrets.randbits(64) | 1,
+        is_remote=False,
+        trace_flags=parent.trace_flags,
+        trace_state=parent.trace_state,
+    )
+    carrier: dict[str, str] = {}
+    _PROPAGATOR.inject(carrier, trace.set_span_in_context(trace.NonRecordingSpan(context)))
+    return carrier[TRACE_HEADER]
