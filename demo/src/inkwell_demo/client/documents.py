@@ -63,11 +63,37 @@ class Status:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one document of several that were uploaded at once.
+
+    Attributes:
+        name: file name.
+        document_id: UUID; empty when it was refused.
+        problem: why it was refused, or None.
+    """
+
+    name: str
+    document_id: str
+    problem: Problem | None
+
+    @classmethod
+    def of(cls, item: dict[str, Any]) -> Self:
+        """Read one entry of the gateway's answer."""
+        problem = item.get("problem")
+        refusal = Problem.from_body(item["status"], problem) if problem else None
+        return cls(item["name"], (item.get("document") or {}).get("document_id", ""), refusal)
+
+
 class DocumentClient:
     """Uploads to one pipeline and reads what became of it; safe to use from several threads."""
 
     def __init__(
-        self, machine: Machine, timeout: float = 60.0, tokens: Tokens | None = None
+        self,
+        machine: Machine,
+        timeout: float = 60.0,
+        tokens: Tokens | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Prepare a client; nothing is asked yet.
 
@@ -75,12 +101,15 @@ class DocumentClient:
             machine: whose credentials are used.
             timeout: seconds for one request.
             tokens: where tokens come from, when not by the machine's own credentials.
+            transport: how requests travel, when not over the network.
         """
         self.machine = machine
         self.tokens = tokens or Tokens(
             machine.token_url, machine.client_id, machine.client_secret, machine.trust()
         )
-        self._http = httpx.Client(base_url=machine.gateway_url.rstrip("/"), timeout=timeout)
+        self._http = httpx.Client(
+            base_url=machine.gateway_url.rstrip("/"), timeout=timeout, transport=transport
+        )
         self._documents = f"/v1/pipelines/{machine.pipeline}/documents"
 
     def __enter__(self) -> Self:
@@ -115,9 +144,17 @@ class DocumentClient:
         answer = self._ask("POST", self._documents, content=content, headers=headers)
         return str(answer.json()["document_id"])
 
-    def upload_many(self, files: Sequence[tuple[str, bytes, str]]) -> list[str]:
-        """Upload several documents over one connection; return their ids in order."""
-        return [self.upload(name, content, content_type) for name, content, content_type in files]
+    def upload_many(self, files: Sequence[tuple[str, bytes, str]]) -> list["Receipt"]:
+        """Upload several documents (name, content, media type) in one request.
+
+        Returns:
+            what became of each, in order; one refused document does not stop the others.
+        """
+        if len(files) == 1:
+            return [Receipt(files[0][0], self.upload(*files[0]), None)]
+        parts = [("file", part) for part in files]
+        answer = self._ask("POST", self._documents, files=parts)
+        return [Receipt.of(item) for item in answer.json()["items"]]
 
     def status(self, document_id: str) -> Status:
         """Say where a document stands."""

@@ -28,10 +28,10 @@ class Problem(Exception):
     def of(cls, answer: httpx.Response) -> Self:
         """Read a refusal; one that is no problem document keeps its status alone."""
         is_problem = "application/problem+json" in answer.headers.get("content-type", "")
-        body = answer.json() if is_problem else {}
-        return cls(
-            answer.status_code,
-            str(body.get("title", answer.reason_phrase)),
-            str(body.get("detail", "")),
-            body,
-        )
+        body = answer.json() if is_problem else {"title": answer.reason_phrase}
+        return cls.from_body(answer.status_code, body)
+
+    @classmethod
+    def from_body(cls, status: int, body: Mapping[str, Any]) -> Self:
+        """Build from a problem document."""
+        return cls(status, str(body.get("title", "")), str(body.get("detail", "")), body)

@@ -25,12 +25,14 @@ class Tokens:
         client_id: who asks.
         client_secret: and proves it.
         trust: TLS context for the endpoint.
+        transport: how requests travel, when not over the network.
     """
 
     url: str
     client_id: str
     client_secret: str = field(repr=False)
     trust: ssl.SSLContext
+    transport: httpx.BaseTransport | None = None
     _token: str = field(default="", repr=False)
     _ends: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -48,13 +50,12 @@ class Tokens:
             return self._token
 
     def _fetch(self) -> tuple[str, float]:
-        answer = httpx.post(
-            self.url,
-            data={"grant_type": "client_credentials"},
-            auth=httpx.BasicAuth(self.client_id, self.client_secret),
-            verify=self.trust,
-            timeout=30,
-        )
+        with httpx.Client(verify=self.trust, timeout=30, transport=self.transport) as http:
+            answer = http.post(
+                self.url,
+                data={"grant_type": "client_credentials"},
+                auth=httpx.BasicAuth(self.client_id, self.client_secret),
+            )
         if answer.status_code != httpx.codes.OK:
             kind = answer.headers.get("content-type", "")
             reason = answer.json().get("error", "") if "json" in kind else ""
