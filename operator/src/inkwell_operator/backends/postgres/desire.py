@@ -1,0 +1,166 @@
+"""What should stand in PostgreSQL for a tenant or a pipeline. Pure."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from inkwell_api import names
+from inkwell_api.names import Stage
+from inkwell_api.tables import POSTGRES_GRANTS, Migration, postgres_migrations
+from inkwell_operator.backends.postgres.state import Login, Mark, ObjectKind, Right
+from inkwell_operator.model.validate import (
+    Absent,
+    Credential,
+    Subject,
+    ValidatedPipeline,
+    ValidatedTenant,
+)
+
+GATEWAY_CONNECTIONS: Final = 40
+"""Most connections of a tenant's gateway, over all of its pods."""
+CONNECTIONS_PER_REPLICA: Final = 4
+"""Most connections for each pod that a stage may have.
+
+A rolling update doubles the pods for a moment.
+"""
+_SESSION: Final = (
+    "statement_timeout=30s",
+    "idle_in_transaction_session_timeout=60s",
+    "lock_timeout=10s",
+)
+EXTENSIONS_SCHEMA: Final = "extensions"
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredLogin:
+    """A login as it should be, and the password that it should have."""
+
+    login: Login
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What one subject claims in PostgreSQL.
+
+    Attributes:
+        tenant: whose.
+        pipeline: of which pipeline, or None for what is the tenant's own.
+        database: that holds the schema.
+        schema: name of the tenant's schema.
+        migrations: that should have run in the schema; empty for a pipeline, whose tenant sees to
+            them.
+        logins: that should be.
+        is_absent: the subject should be gone: no login of it may be left.
+        is_data_gone: and its data as well.
+    """
+
+    tenant: str
+    pipeline: str | None
+    database: str
+    schema: str
+    migrations: tuple[Migration, ...] = ()
+    logins: tuple[DesiredLogin, ...] = ()
+    is_absent: bool = False
+    is_data_gone: bool = False
+
+    def claims_login(self, login: str) -> bool:
+        """Say whether this subject decides about a login of that name."""
+        if self.pipeline is not None:
+            return login.startswith(f"{names.topic_prefix(self.tenant)}{self.pipeline}.")
+        if self.is_absent:
+            return login.startswith(names.topic_prefix(self.tenant))
+        return login == names.gateway_principal(self.tenant)
+
+
+def desire(subject: Subject) -> Desired:
+    """Say what should be there for `subject`."""
+    match subject:
+        case ValidatedTenant():
+            return _tenant(subject)
+        case ValidatedPipeline():
+            return _pipeline(subject)
+        case Absent():
+            return Desired(
+                tenant=subject.tenant,
+                pipeline=subject.pipeline,
+                database=subject.resolved.postgres.database,
+                schema=names.schema(subject.tenant),
+                is_absent=True,
+                is_data_gone=not subject.retain,
+            )
+
+
+def digest_of(migrations: tuple[Migration, ...]) -> str:
+    """Return ``number:digest`` of migrations that ran one after the other.
+
+    The facts of a schema's mark.
+    """
+    if not migrations:
+        return ""
+    text = "\0".join(f"{migration.number}\0{migration.sql}" for migration in migrations)
+    return f"{migrations[-1].number}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _tenant(tenant: ValidatedTenant) -> Desired:
+    database = tenant.resolved.postgres.database
+    return Desired(
+        tenant=tenant.name,
+        pipeline=None,
+        database=database,
+        schema=names.schema(tenant.name),
+        migrations=postgres_migrations(),
+        logins=(_login(tenant.name, Stage.GATEWAY, tenant.gateway, database, GATEWAY_CONNECTIONS),),
+    )
+
+
+def _pipeline(pipeline: ValidatedPipeline) -> Desired:
+    database = pipeline.resolved.postgres.database
+    stages = [stage for stage in names.PIPELINE_STAGES if stage in POSTGRES_GRANTS]
+    connections = 2 * CONNECTIONS_PER_REPLICA * pipeline.spec.scaling.archive.max_replicas
+    return Desired(
+        tenant=pipeline.tenant,
+        pipeline=pipeline.pipeline,
+        database=database,
+        schema=names.schema(pipeline.tenant),
+        logins=tuple(
+            _login(pipeline.tenant, stage, pipeline.logins[stage], database, connections)
+            for stage in stages
+        ),
+    )
+
+
+def _login(
+    tenant: str, stage: Stage, credential: Credential, database: str, connections: int
+) -> DesiredLogin:
+    schema = names.schema(tenant)
+    login = Login(
+        name=credential.principal,
+        mark=Mark(tenant, _fingerprint(credential)),
+        connection_limit=connections,
+        settings=frozenset({*_SESSION, f"search_path={schema}, {EXTENSIONS_SCHEMA}"}),
+        rights=_rights(stage, schema, database),
+    )
+    return DesiredLogin(login, credential.password)
+
+
+def _rights(stage: Stage, schema: str, database: str) -> frozenset[Right]:
+    rights = {
+        Right(ObjectKind.DATABASE, "CONNECT", name=database),
+        Right(ObjectKind.SCHEMA, "USAGE", name=schema),
+    }
+    for grant in POSTGRES_GRANTS[stage]:
+        if grant.columns:
+            rights |= {
+                Right(ObjectKind.COLUMN, grant.privilege, schema, grant.table, column)
+                for column in grant.columns
+            }
+        else:
+            rights.add(Right(ObjectKind.TABLE, grant.privilege, schema, grant.table))
+    return frozenset(rights)
+
+
+def _fingerprint(credential: Credential) -> str:
+    """Tell one password from another; it gives none away, as they hold 256 random bits."""
+    text = f"inkwell postgres\0{credential.principal}\0{credential.password}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
