@@ -1,0 +1,85 @@
+"""The process that opens hostile files: ``python -m inkwell_ocr.child DESCRIPTOR CONFIGURATION``.
+
+Started by `sandbox` with an empty environment and one socket. It imports nothing of the worker runtime, holds no
+credentials, and answers each job with pages, then DONE or FAILED. When in doubt it dies; the parent starts another.
+"""
+
+import gc
+import json
+import os
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from inkwell_api.document import encode_page
+from inkwell_ocr import confinement
+from inkwell_ocr.images import restrict_pillow
+from inkwell_ocr.messages import (
+    ChannelClosedError,
+    Job,
+    Kind,
+    receive_with_descriptor,
+    send,
+)
+from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.reader import read_pages
+from inkwell_ocr.tesseract import Tesseract, language_data
+
+
+def main(descriptor: int, configuration: dict[str, Any]) -> None:
+    """Load the models, give up all rights, then read documents until the channel closes."""
+    confinement.die_with_parent()
+    restrict_pillow()
+    data = language_data()
+    tesseract = Tesseract(configuration["languages"], configuration["segmentation"], data)
+    landlock = confinement.confine((data,))
+    with socket.socket(fileno=descriptor) as channel:
+        send(channel, Kind.READY, json.dumps({"landlock": landlock}).encode())
+        while _serve(channel, tesseract):
+            gc.collect()
+
+
+def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
+    """Read one document; returns whether there may be another."""
+    try:
+        kind, content, document = receive_with_descriptor(channel)
+    except ChannelClosedError:
+        return False
+    if kind is not Kind.JOB or document is None:
+        return False
+    job = Job.decode(content)
+    confinement.limit_processor_time(job.cpu_seconds)
+    with os.fdopen(document, "rb") as file:
+        try:
+            for page in read_pages(file, job, tesseract):
+                send(channel, Kind.PAGE, encode_page(page))
+        except Unreadable as problem:
+            _fail(channel, problem.cause, problem.detail)
+        except MemoryError:
+            _fail(channel, Cause.TOO_MUCH_MEMORY, "a page needs too much memory")
+            return False
+        except ChannelClosedError:
+            return False
+        except Exception as error:  # noqa: BLE001 -- the edge of this process: it tells why, and ends
+            _fail(channel, Cause.CHILD_DIED, f"the process reading it broke: {_where(error)}")
+            return False
+        else:
+            state = {"peak_resident_bytes": confinement.peak_resident_bytes()}
+            send(channel, Kind.DONE, json.dumps(state).encode())
+    return True
+
+
+def _fail(channel: socket.socket, cause: Cause, detail: str) -> None:
+    send(channel, Kind.FAILED, json.dumps({"cause": cause.value, "detail": detail}).encode())
+
+
+def _where(error: Exception) -> str:
+    """Return type and place of an error; its words may hold content of the document."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} in {Path(last.filename).name} line {last.lineno}"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

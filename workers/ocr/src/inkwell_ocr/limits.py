@@ -1,0 +1,39 @@
+"""How much one document may cost. Both sides of the sandbox read these numbers."""
+
+from typing import Final
+
+MAX_PAGE_PIXELS: Final = 50_000_000
+"""Most pixels of one page image: an A4 page at 700 dpi, an A3 page at 500. A larger image is refused, a larger PDF page
+is rendered at fewer dots an inch."""
+
+MAX_PAGE_WORDS: Final = 60_000
+"""Most words of one page; a page of a telephone directory has 3,000."""
+
+MAX_PAGE_CHARACTERS: Final = 400_000
+"""Most characters in the text layer of one page."""
+
+MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
+"""Largest message that the parent takes from a child; the largest allowed page stays far below."""
+
+CHILD_ADDRESS_SPACE_BYTES: Final = 3 * 1024**3
+"""RLIMIT_AS of a child. Idle with two languages it maps 0.5 GiB, with the largest page about 1.2 GiB."""
+
+CHILD_OPEN_FILES: Final = 64
+"""RLIMIT_NOFILE of a child."""
+
+CHILD_DOCUMENTS: Final = 200
+"""Documents after which a child is replaced, so that a leak of a library stays small."""
+
+CHILD_RESIDENT_BYTES: Final = 700 * 1024**2
+"""Peak resident memory above which a child is replaced after its document."""
+
+START_SECONDS: Final = 60.0
+"""Longest time for a child to load its language models."""
+
+SECONDS_PER_PAGE: Final = 20.0
+"""Time that a document is given for each page on average, whatever a single page may take."""
+
+
+def document_seconds(max_pages: int, page_seconds: float) -> float:
+    """Return the longest time for one document, in seconds."""
+    return max(2 * page_seconds, min(max_pages, 1000) * SECONDS_PER_PAGE)

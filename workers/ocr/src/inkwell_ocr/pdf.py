@@ -1,0 +1,175 @@
+"""Opens PDF files with PDFium: their text layer as words, their pages as images. Runs in the child only.
+
+PDFium is not thread-safe and parses hostile input; neither matters in a process of its own.
+"""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image
+
+from inkwell_ocr.images import POINTS_PER_INCH, Raster
+from inkwell_ocr.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_PIXELS
+from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.textlayer import Glyph
+
+RENDER_DPI: Final = 300.0
+"""Of pages that are drawn; measured best of 150 to 400 (docs/benchmarks.md)."""
+
+_SCAN_DPI: Final = (200.0, 400.0)
+"""A scan is rendered at its own resolution, within these bounds."""
+
+_SCAN_COVERAGE: Final = 0.6
+"""Share of the page from which an image makes it a scan."""
+
+_MAX_IMAGES_LOOKED_AT: Final = 50
+_DEVICE_UNITS: Final = 1_000_000
+_MIN_PAGE_POINTS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The image that makes up most of a page, and its resolution in dots an inch."""
+
+    dpi: float
+
+
+@contextmanager
+def open_pdf(content: IO[bytes], max_pages: int) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF and close it afterwards.
+
+    Raises:
+        Unreadable: it needs a password, is damaged, or has too many pages.
+    """
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
+            raise Unreadable(Cause.ENCRYPTED_PDF, "the PDF needs a password") from error
+        raise Unreadable(Cause.CORRUPT_PDF, "the PDF is damaged") from error
+    try:
+        if len(document) == 0:
+            raise Unreadable(Cause.CORRUPT_PDF, "the PDF has no pages")
+        if len(document) > max_pages:
+            raise Unreadable(Cause.TOO_MANY_PAGES, f"the document has more than {max_pages} pages")
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()
+        yield document
+    finally:
+        document.close()
+
+
+def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """Return a page, with the values of its form fields drawn onto it.
+
+    Raises:
+        Unreadable: it cannot be loaded.
+    """
+    try:
+        page = document[index]
+        if document.formenv is not None:
+            page.flatten()
+            page.close()
+            page = document[index]
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(Cause.CORRUPT_PDF, f"page {index + 1} of the PDF is damaged") from error
+    if min(page.get_size()) < _MIN_PAGE_POINTS:
+        raise Unreadable(Cause.CORRUPT_PDF, f"page {index + 1} of the PDF has no area")
+    return page
+
+
+def read_glyphs(page: pypdfium2.PdfPage) -> list[Glyph]:
+    """Return the characters of the text layer in the order that they were written in, seen on the displayed page.
+
+    Raises:
+        Unreadable: there are more characters than a page can hold.
+    """
+    try:
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return []
+    try:
+        count = text.count_chars()
+        if count > MAX_PAGE_CHARACTERS:
+            raise Unreadable(Cause.TOO_MANY_WORDS, "the text layer of a page is too long")
+        see = _Display(page)
+        return [_glyph(text, index, see) for index in range(max(count, 0))]
+    finally:
+        text.close()
+
+
+def find_scan(page: pypdfium2.PdfPage) -> Scan | None:
+    """Return the image that covers most of the page, if one does."""
+    width, height = _unrotated_size(page)
+    largest = None
+    images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    for number, image in enumerate(images):
+        if number == _MAX_IMAGES_LOOKED_AT:
+            break
+        try:
+            left, bottom, right, top = image.get_bounds()
+            pixels, _ = image.get_px_size()
+        except pypdfium2.PdfiumError:
+            continue
+        covered = max(right - left, 0) * max(top - bottom, 0) / (width * height)
+        if covered >= _SCAN_COVERAGE and (largest is None or covered > largest[0]):
+            largest = (covered, pixels / ((right - left) / POINTS_PER_INCH))
+    return Scan(largest[1]) if largest else None
+
+
+def render(page: pypdfium2.PdfPage, scan: Scan | None) -> Raster:
+    """Return the page as displayed, in grey.
+
+    Raises:
+        Unreadable: PDFium cannot draw it.
+    """
+    width, height = (side / POINTS_PER_INCH for side in page.get_size())
+    dpi = min(max(scan.dpi, _SCAN_DPI[0]), _SCAN_DPI[1]) if scan else RENDER_DPI
+    dpi = min(dpi, (MAX_PAGE_PIXELS * 0.99 / (width * height)) ** 0.5)
+    try:
+        bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True, may_draw_forms=False)
+        image: Image.Image = bitmap.to_pil().convert("L")
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        raise Unreadable(Cause.CORRUPT_PDF, "a page of the PDF cannot be drawn") from error
+    return Raster(image, dpi)
+
+
+def _unrotated_size(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    width, height = page.get_size()
+    return (height, width) if page.get_rotation() % 180 else (width, height)
+
+
+class _Display:
+    """Turns coordinates of the file into fractions of the page as a viewer shows it."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page
+        self._x, self._y = ctypes.c_int(), ctypes.c_int()
+        self.rotation = page.get_rotation()
+
+    def __call__(self, x: float, y: float) -> tuple[float, float]:
+        pdfium.FPDF_PageToDevice(
+            self._page, 0, 0, _DEVICE_UNITS, _DEVICE_UNITS, 0, x, y,
+            ctypes.byref(self._x), ctypes.byref(self._y),
+        )  # fmt: skip
+        return self._x.value / _DEVICE_UNITS, self._y.value / _DEVICE_UNITS
+
+
+def _glyph(text: pypdfium2.PdfTextPage, index: int, see: _Display) -> Glyph:
+    code = pdfium.FPDFText_GetUnicode(text, index)
+    if pdfium.FPDFText_IsGenerated(text, index) == 1 or code <= ord(" "):
+        return Glyph(code, None, 0.0, is_mapped=True)
+    rectangle = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(text, index, rectangle):
+        return Glyph(code, None, 0.0, is_mapped=True)
+    x0, y0 = see(rectangle.left, rectangle.bottom)
+    x1, y1 = see(rectangle.right, rectangle.top)
+    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+    angle = pdfium.FPDFText_GetCharAngle(text, index)
+    is_mapped = pdfium.FPDFText_HasUnicodeMapError(text, index) != 1
+    return Glyph(code, box, angle, is_mapped=is_mapped)

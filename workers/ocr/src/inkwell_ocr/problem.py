@@ -1,0 +1,34 @@
+"""Why a document cannot be read: the child's one error, with a cause that the stage passes on."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Causes of dead letters that reading a document can have; all but the last three end it at once."""
+
+    ENCRYPTED_PDF = "encrypted-pdf"
+    CORRUPT_PDF = "corrupt-pdf"
+    CORRUPT_IMAGE = "corrupt-image"
+    IMAGE_TOO_LARGE = "image-too-large"
+    TOO_MANY_PAGES = "too-many-pages"
+    TOO_MANY_WORDS = "too-many-words"
+    TOO_MUCH_MEMORY = "too-much-memory"
+    UNKNOWN_TYPE = "unknown-type"
+    PAGE_TIMEOUT = "page-timeout"
+    DOCUMENT_TIMEOUT = "document-timeout"
+    CHILD_DIED = "ocr-child-died"
+
+
+class Unreadable(Exception):  # noqa: N818 -- it names the document's state, not an error of ours
+    """The document cannot be read.
+
+    Args:
+        cause: why, as a word.
+        detail: why, as a sentence; never text of the document.
+    """
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        """Keep cause and detail."""
+        super().__init__(f"{cause}: {detail}")
+        self.cause = cause
+        self.detail = detail

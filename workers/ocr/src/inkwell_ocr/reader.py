@@ -1,0 +1,77 @@
+"""Turns the bytes of one document into its pages, in order: text layer where there is a good one, Tesseract for the rest.
+
+Runs in the child only. The same bytes give the same pages.
+"""
+
+from collections.abc import Iterator
+from typing import IO, Final
+
+import pypdfium2
+
+from inkwell_api.document import Page, PageSource
+from inkwell_ocr import images, pdf
+from inkwell_ocr.images import POINTS_PER_INCH, Raster
+from inkwell_ocr.limits import MAX_PAGE_WORDS
+from inkwell_ocr.messages import Job
+from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.tesseract import Tesseract
+from inkwell_ocr.textlayer import is_usable, make_words, upright_turn
+
+PDF: Final = "application/pdf"
+_PREFER: Final = "Prefer"
+_IGNORE: Final = "Ignore"
+_ONLY: Final = "Only"
+
+
+def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[Page]:
+    """Yield the pages of a document.
+
+    Raises:
+        Unreadable: the document, or one of its pages, cannot be read.
+    """
+    if job.content_type == PDF:
+        with pdf.open_pdf(content, job.max_pages) as document:
+            for index in range(len(document)):
+                yield _read_pdf_page(document, index, job.text_layer, tesseract)
+    elif job.content_type in images.FORMATS:
+        rasters = images.open_pages(content, job.content_type, job.max_pages)
+        for number, raster in enumerate(rasters, start=1):
+            if job.text_layer == _ONLY:
+                yield Page(number, *raster.image.size, PageSource.TEXT_LAYER, 0, ())
+            else:
+                yield _recognize(raster, number, tesseract)
+    else:
+        raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
+
+
+def _read_pdf_page(
+    document: pypdfium2.PdfDocument, index: int, text_layer: str, tesseract: Tesseract
+) -> Page:
+    page = pdf.load_page(document, index)
+    try:
+        glyphs = [] if text_layer == _IGNORE else pdf.read_glyphs(page)
+        turn = upright_turn(glyphs, page.get_rotation())
+        width, height = page.get_size()
+        if turn % 180:
+            width, height = height, width
+        scan = None if text_layer == _ONLY else pdf.find_scan(page)
+        if text_layer == _ONLY or (
+            text_layer == _PREFER and is_usable(glyphs, is_scan=scan is not None)
+        ):
+            words = make_words(glyphs, turn, width, height)
+            if len(words) > MAX_PAGE_WORDS:
+                raise Unreadable(
+                    Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words"
+                )
+            return Page(index + 1, width, height, PageSource.TEXT_LAYER, turn, words)
+        return _recognize(pdf.render(page, scan), index + 1, tesseract)
+    finally:
+        page.close()
+
+
+def _recognize(raster: Raster, number: int, tesseract: Tesseract) -> Page:
+    found = tesseract.recognize(raster)
+    unit = POINTS_PER_INCH / raster.dpi if raster.dpi else 1.0
+    return Page(
+        number, found.width * unit, found.height * unit, PageSource.OCR, found.turned, found.words
+    )

@@ -1,0 +1,125 @@
+"""The ocr stage: `Uploaded` in, pages stored, `Recognized` out. Same bytes, same pages: safe to repeat."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Final
+
+from inkwell_api.document import Page, PageSource
+from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
+from inkwell_api.pipeline import TextLayer
+from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
+from inkwell_worker.stores import ChunkStore, PageWriter
+
+from inkwell_ocr.limits import document_seconds
+from inkwell_ocr.messages import Job
+from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.sandbox import ChildStartError, Sandbox, StoppedError
+
+_MAY_PASS: Final = frozenset(
+    {Cause.PAGE_TIMEOUT, Cause.DOCUMENT_TIMEOUT, Cause.CHILD_DIED, Cause.TOO_MUCH_MEMORY}
+)
+"""What a busy machine may cause as well; a second try decides."""
+
+_TRIES: Final = 2
+READING_VERSION: Final = 1
+"""Counts up when the same bytes would give other pages, so that its event differs too."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the event says of the pages; counted while they pass by."""
+
+    pages: int = 0
+    words: int = 0
+    text_layer_pages: int = 0
+    confidence: float = 0.0
+
+    def count(self, pages: Iterable[Page]) -> Iterator[Page]:
+        for page in pages:
+            self.pages += 1
+            self.words += len(page.words)
+            self.text_layer_pages += page.source is PageSource.TEXT_LAYER
+            self.confidence += sum(word.confidence for word in page.words)
+            yield page
+
+
+@dataclass(frozen=True, slots=True)
+class OcrStage:
+    """Turns stored documents into stored pages.
+
+    Attributes:
+        chunks: where documents are.
+        pages: where pages go.
+        sandbox: who reads.
+        text_layer: what to do with the text of PDFs.
+        max_pages: most pages of a document.
+        page_seconds: longest time for one page.
+    """
+
+    chunks: ChunkStore
+    pages: PageWriter
+    sandbox: Sandbox
+    text_layer: TextLayer
+    max_pages: int
+    page_seconds: float
+
+    def process(self, task: Task) -> Event:
+        """Read one document and store its pages.
+
+        Raises:
+            Poison: it can never be read.
+            Retryable: reading it failed in a way that may pass.
+            Unavailable: no child process can be started.
+            Abandoned: the worker stops.
+        """
+        document = task.event
+        if not isinstance(document, Uploaded):
+            raise Poison("unexpected-event", "the ocr stage reads documents that were uploaded only")
+        tally = _Tally()
+        try:
+            with tempfile.TemporaryFile() as file:
+                _store(self.chunks.read(document), file)
+                self.pages.write(document.document_id, tally.count(self._read(document, file)))
+        except Unreadable as problem:
+            if problem.cause in _MAY_PASS and task.attempt < _TRIES:
+                raise Retryable(problem.cause.value, problem.detail) from problem
+            raise Poison(problem.cause.value, problem.detail) from problem
+        except ChildStartError as error:
+            raise Unavailable("ocr-child-missing", str(error)) from error
+        except StoppedError as error:
+            raise Abandoned from error
+        return _recognized(document, tally, task)
+
+    def abandon(self) -> None:
+        """Kill the children; every running `process` raises `Abandoned`."""
+        self.sandbox.stop()
+
+    def _read(self, document: Uploaded, file: IO[bytes]) -> Iterator[Page]:
+        seconds = document_seconds(self.max_pages, self.page_seconds)
+        job = Job(document.content_type, self.text_layer.value, self.max_pages, seconds)
+        return self.sandbox.read(file, job, seconds)
+
+
+def _store(chunks: Iterable[bytes], file: IO[bytes]) -> None:
+    for chunk in chunks:
+        file.write(chunk)
+    file.flush()
+    file.seek(0)
+
+
+def _recognized(document: Uploaded, tally: _Tally, task: Task) -> Recognized:
+    digest = hashlib.sha256(f"{document.sha256}/{READING_VERSION}".encode()).hexdigest()
+    return Recognized(
+        event_id=event_id_for(document.document_id, Recognized.KIND, digest),
+        tenant=document.tenant,
+        pipeline=document.pipeline,
+        document_id=document.document_id,
+        occurred_at=task.now,
+        sha256=document.sha256,
+        page_count=tally.pages,
+        word_count=tally.words,
+        text_layer_pages=tally.text_layer_pages,
+        mean_confidence=round(tally.confidence / tally.words, 4) if tally.words else 0.0,
+    )

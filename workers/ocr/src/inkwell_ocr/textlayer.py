@@ -1,0 +1,166 @@
+"""Makes words of the characters of a PDF's text layer, and judges whether they can be believed. Pure."""
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from inkwell_api.document import Word
+from inkwell_ocr.geometry import FULL_TURN, PixelBox, line_numbers, quarter_turn
+
+_MIN_CHARACTERS: Final = 16
+"""Letters and digits below which a text layer is taken for a stamp or a page number."""
+
+_MIN_CHARACTERS_ON_SCAN: Final = 100
+"""The same, on a page that is one image."""
+
+_MAX_UNMAPPED_SHARE: Final = 0.1
+_MIN_ALPHANUMERIC_SHARE: Final = 0.4
+_REPLACEMENT: Final = 0xFFFD
+_HYPHENS_OF_PDFIUM: Final = frozenset({0x02, 0xFFFE})
+"""What PDFium gives for a hyphen at the end of a line."""
+
+_HIGH_SURROGATES: Final = range(0xD800, 0xDC00)
+_LOW_SURROGATES: Final = range(0xDC00, 0xE000)
+_LIGATURES: Final = {
+    chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)
+}
+_ANGLES_LOOKED_AT: Final = 2000
+_GAP_BETWEEN_WORDS: Final = 1.0
+"""Gap, in heights of a character, from which two characters are two words though no space stands between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character of the text layer.
+
+    Attributes:
+        code: UTF-16 unit.
+        box: left, top, right, bottom on the displayed page, in fractions; None for white space.
+        angle: direction that it runs in, radians; counter-clockwise in the file's own coordinates.
+        is_mapped: whether the font says what it means.
+    """
+
+    code: int
+    box: tuple[float, float, float, float] | None
+    angle: float
+    is_mapped: bool
+
+
+def is_usable(glyphs: Sequence[Glyph], *, is_scan: bool) -> bool:
+    """Say whether the text layer says what a reader of the page sees."""
+    visible = [glyph for glyph in glyphs if glyph.box is not None]
+    if not visible:
+        return False
+    strange = sum(not glyph.is_mapped or _is_strange(glyph.code) for glyph in visible)
+    alphanumeric = sum(_is_alphanumeric(glyph.code) for glyph in visible)
+    needed = _MIN_CHARACTERS_ON_SCAN if is_scan else _MIN_CHARACTERS
+    return (
+        alphanumeric >= needed
+        and strange <= _MAX_UNMAPPED_SHARE * len(visible)
+        and alphanumeric >= _MIN_ALPHANUMERIC_SHARE * len(visible)
+    )
+
+
+def upright_turn(glyphs: Iterable[Glyph], page_rotation: int) -> int:
+    """Return the degrees clockwise that the displayed page is to be turned by for most of its text to run upright."""
+    turns: Counter[int] = Counter()
+    for glyph in glyphs:
+        if glyph.box is not None:
+            turns[quarter_turn(math.degrees(glyph.angle) - page_rotation)] += 1
+            if turns.total() == _ANGLES_LOOKED_AT:
+                break
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def make_words(glyphs: Sequence[Glyph], turn: int, width: float, height: float) -> tuple[Word, ...]:
+    """Return the words in reading order: line by line, each from the left.
+
+    Args:
+        glyphs: as `pdf.read_glyphs` gives them.
+        turn: degrees clockwise to turn the displayed page by.
+        width: of the upright page, in points.
+        height: of the upright page, in points.
+    """
+    words: list[tuple[str, PixelBox]] = []
+    current: list[tuple[int, PixelBox]] = []
+    for glyph in glyphs:
+        box = _upright_box(glyph.box, turn, width, height) if glyph.box is not None else None
+        if box is None or (current and not _continues(current[-1][1], box)):
+            _finish(current, words)
+            current = []
+        if box is not None:
+            current.append((glyph.code, box))
+    _finish(current, words)
+    numbers = line_numbers([box for _, box in words])
+    order = sorted(range(len(words)), key=lambda i: (numbers[i], words[i][1].left))
+    return tuple(
+        Word(words[i][0], words[i][1].scaled(width, height), 1.0, numbers[i]) for i in order
+    )
+
+
+def _upright_box(
+    box: tuple[float, float, float, float], turn: int, width: float, height: float
+) -> PixelBox:
+    left, top, right, bottom = box
+    for _ in range(turn % FULL_TURN // 90):
+        left, top, right, bottom = 1 - bottom, left, 1 - top, right
+    return PixelBox(left * width, top * height, right * width, bottom * height)
+
+
+def _continues(previous: PixelBox, box: PixelBox) -> bool:
+    """Say whether `box` may be the next character of a word, judged by where it stands."""
+    size = max(previous.height, box.height, 1e-6)
+    gap = box.left - previous.right
+    overlap = min(previous.bottom, box.bottom) - max(previous.top, box.top)
+    return gap < _GAP_BETWEEN_WORDS * size and box.left > previous.left - size and overlap > 0
+
+
+def _finish(characters: list[tuple[int, PixelBox]], words: list[tuple[str, PixelBox]]) -> None:
+    text = _decode([code for code, _ in characters]).strip()
+    if not text:
+        return
+    boxes = [box for _, box in characters]
+    words.append(
+        (
+            text,
+            PixelBox(
+                min(box.left for box in boxes),
+                min(box.top for box in boxes),
+                max(box.right for box in boxes),
+                max(box.bottom for box in boxes),
+            ),
+        )
+    )
+
+
+def _decode(codes: Sequence[int]) -> str:
+    text: list[str] = []
+    high = 0
+    for code in codes:
+        if code in _HIGH_SURROGATES:
+            high = code
+        elif code in _LOW_SURROGATES:
+            text.append(chr(0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00) if high else "\ufffd")
+            high = 0
+        elif code in _HYPHENS_OF_PDFIUM:
+            text.append("-")
+        elif code:
+            text.append(chr(code))
+    joined = "".join(_LIGATURES.get(character, character) for character in text)
+    clean = "".join(c for c in joined if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return unicodedata.normalize("NFC", clean)
+
+
+def _is_strange(code: int) -> bool:
+    if code in _HYPHENS_OF_PDFIUM or code in _HIGH_SURROGATES or code in _LOW_SURROGATES:
+        return False
+    return code == _REPLACEMENT or unicodedata.category(chr(code)) in {"Co", "Cn", "Cc"}
+
+
+def _is_alphanumeric(code: int) -> bool:
+    if code in _HIGH_SURROGATES:
+        return True
+    return code not in _LOW_SURROGATES and chr(code).isalnum()
