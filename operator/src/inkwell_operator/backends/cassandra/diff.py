@@ -1,0 +1,166 @@
+"""What would turn the observed Cassandra into the desired one. Pure."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+from inkwell_api.conditions import Reason
+from inkwell_operator.backends.cassandra.desire import Desired
+from inkwell_operator.backends.cassandra.state import Keyspace, Kind, Login, Observed, Permission
+from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
+
+
+class Order(IntEnum):
+    """Steps of one number are done at the same time."""
+
+    FIRST = 0
+    TABLES = 1
+    PERMISSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PutKeyspace:
+    """Mark and make a keyspace, or change its replication."""
+
+    tenant: str
+    keyspace: Keyspace
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable:
+    """Make a table."""
+
+    tenant: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutLogin:
+    """Mark and make a login, or bring its password and attributes to what is wanted."""
+
+    tenant: str
+    login: Login
+    exists: bool
+    excess_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePermissions:
+    """Grant and revoke."""
+
+    tenant: str
+    login: str
+    grant: frozenset[Permission]
+    revoke: frozenset[Permission]
+
+
+@dataclass(frozen=True, slots=True)
+class DropLogin:
+    """Drop a login, its permissions and its mark."""
+
+    tenant: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropKeyspace:
+    """Drop the keyspace with all data, and its mark."""
+
+    tenant: str
+    keyspace: str
+
+
+Action: TypeAlias = (
+    PutKeyspace | CreateTable | PutLogin | ChangePermissions | DropLogin | DropKeyspace
+)
+
+
+def diff(desired: Desired, observed: Observed) -> Plan[Action]:
+    """Say what would turn `observed` into `desired`."""
+    plan: PlanBuilder[Action] = PlanBuilder()
+    if desired.keyspace is not None:
+        _keep_keyspace(plan, desired, desired.keyspace, observed)
+    elif desired.is_data_gone:
+        _remove_keyspace(plan, desired, observed)
+    for _, login in sorted(desired.logins.items()):
+        _keep_login(plan, desired.tenant, login, observed)
+    marked = {name for kind, name in observed.marks if kind is Kind.ROLE}
+    for name in sorted(marked - desired.logins.keys()):
+        if desired.claims_login(name):
+            action = DropLogin(desired.tenant, name)
+            plan.add(Step(Verb.DELETE, f"login {name}", action, risk=Risk.INTERRUPTS))
+    return plan.build()
+
+
+def _keep_keyspace(
+    plan: PlanBuilder[Action], desired: Desired, wanted: Keyspace, observed: Observed
+) -> None:
+    seen, target = observed.keyspace, f"keyspace {wanted.name}"
+    if seen is not None and (Kind.KEYSPACE, wanted.name) not in observed.marks:
+        plan.refuse(_taken(target, desired.tenant), Reason.NAME_TAKEN)
+        return
+    put = PutKeyspace(desired.tenant, wanted, exists=seen is not None)
+    if seen is None:
+        plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
+    elif seen.replication != wanted.replication:
+        before, after = _words(seen.replication), _words(wanted.replication)
+        after += "; run a repair of it afterwards"
+        plan.add(Step(Verb.UPDATE, target, put, before, after, Risk.INTERRUPTS, Order.FIRST))
+    for table in sorted(desired.tables.keys() - (seen.tables if seen else frozenset())):
+        create = CreateTable(desired.tenant, desired.tables[table])
+        plan.add(Step(Verb.CREATE, f"table {wanted.name}.{table}", create, order=Order.TABLES))
+
+
+def _remove_keyspace(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    name = desired.keyspace_name
+    if (Kind.KEYSPACE, name) in observed.marks:
+        drop = DropKeyspace(desired.tenant, name)
+        plan.add(Step(Verb.DELETE, f"keyspace {name}", drop, risk=Risk.LOSES_DATA))
+
+
+def _keep_login(plan: PlanBuilder[Action], tenant: str, wanted: Login, observed: Observed) -> None:
+    seen, target = observed.logins.get(wanted.name), f"login {wanted.name}"
+    if seen is None:
+        put = PutLogin(tenant, wanted, exists=False)
+        plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
+    elif (Kind.ROLE, wanted.name) not in observed.marks:
+        plan.refuse(_taken(target, tenant), Reason.NAME_TAKEN)
+        return
+    elif news := _news(wanted, seen):
+        put = PutLogin(tenant, wanted, exists=True, excess_roles=seen.member_of)
+        plan.add(Step(Verb.UPDATE, target, put, "", news, Risk.INTERRUPTS, Order.FIRST))
+    held = seen.permissions if seen else frozenset()
+    grant, revoke = wanted.permissions - held, held - wanted.permissions
+    if grant or revoke:
+        signed = [("+", grant), ("-", revoke)]
+        words = [f"{sign}{_said(p)}" for sign, changed in signed for p in sorted(changed)]
+        change = ChangePermissions(tenant, wanted.name, grant, revoke)
+        verb = Verb.UPDATE if held else Verb.CREATE
+        target = f"permissions of login {wanted.name}"
+        plan.add(Step(verb, target, change, after=", ".join(words), order=Order.PERMISSIONS))
+
+
+def _news(wanted: Login, seen: Login) -> str:
+    news = [
+        ("password", wanted.password_hash != seen.password_hash),
+        ("LOGIN", wanted.can_login and not seen.can_login),
+        ("NOSUPERUSER", seen.is_superuser),
+        (f"not in {', '.join(sorted(seen.member_of))}", bool(seen.member_of)),
+    ]
+    return ", ".join(text for text, is_new in news if is_new)
+
+
+def _said(permission: Permission) -> str:
+    return f"{permission.permission} on {permission.resource.removeprefix('data/')}"
+
+
+def _words(replication: frozenset[tuple[str, str]]) -> str:
+    return ", ".join(f"{key} {value.rpartition('.')[2]}" for key, value in sorted(replication))
+
+
+def _taken(what: str, tenant: str) -> str:
+    return (
+        f"{what} exists in Cassandra without the mark of tenant {tenant}:"
+        " rename or drop it, or choose another name"
+    )
