@@ -1,6 +1,6 @@
 """The client renews its token in time, repeats what it may, and tells a refusal as it is.
 
-The far ends of the wire are played by functions, since a real gateway cannot be told to be away just once.
+Functions play the far ends of the wire: a real gateway cannot be told to be away just once.
 """
 
 import ssl

@@ -1,0 +1,104 @@
+"""The results: each field with its page and confidence, judged by the truth where there is one."""
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from inkwell_api.document import DocumentState, Match
+from inkwell_demo.demonstration.demonstration import Demonstration, Upload
+from inkwell_demo.demonstration.screen import plain_table
+
+_WITH_RESULT: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
+_CONFIDENCE_SURE: Final = 0.8
+_NOTHING: Final = "-"
+_ABOUT_REVIEW: Final = (
+    "[yellow]NEEDS_REVIEW[/] is an outcome, not a failure: a rule did not hold, or a value was not "
+    "found again in the words of the page. The local platform's language model is a real server "
+    "with untrained weights: what it proposes for fields that the rules leave open is not on the "
+    "page, and so it goes to a person instead of into a result that nobody checked."
+)
+
+
+def show(demo: Demonstration) -> None:
+    """Show every result as a table, and the first one as the JSON that the API answers."""
+    first: dict[str, Any] | None = None
+    reviewed = False
+    for one in demo.uploads:
+        if _WITH_RESULT.isdisjoint(one.states):
+            continue
+        body = demo.client(one.paper.target).result(one.document_id)
+        first = first or body
+        reviewed = reviewed or body["state"] == DocumentState.NEEDS_REVIEW
+        _show_one(demo, one, body)
+    if reviewed:
+        demo.screen.say(_ABOUT_REVIEW)
+    if first:
+        demo.screen.say("The first one in full, as [bold]GET …/result[/] answers:")
+        text = json.dumps(first, ensure_ascii=False, indent=2)
+        demo.screen.show(Syntax(text, "json", background_color="default", word_wrap=True))
+
+
+def _show_one(demo: Demonstration, one: Upload, body: dict[str, Any]) -> None:
+    truth = one.paper.sample.truth if one.paper.sample else None
+    state = body["state"]
+    colour = "green" if state == DocumentState.ARCHIVED else "yellow"
+    asked = f"{body['engine']}{', model ' + body['model'] if body['model'] else ''}"
+    demo.screen.say(
+        f"[bold]{escape(one.paper.name)}[/]  [{colour}]{state}[/]  [dim]{escape(asked)}[/]"
+    )
+    table = _fields(body["fields"], truth)
+    demo.screen.show(table)
+    for finding in body["findings"]:
+        demo.screen.say(
+            f"[yellow]{escape(finding['severity'])}[/] {escape(finding['name'])} "
+            f"{escape(finding['pointer'])}: {escape(finding['message'])}"
+        )
+    demo.screen.console.print()
+    if state == DocumentState.ARCHIVED and truth:
+        _judge(demo, one.paper.name, body["result"], truth)
+
+
+def _fields(fields: dict[str, Any], truth: Any) -> Table:
+    table = plain_table("field", "value", "page", "found", "confidence", "by", "true")
+    for pointer, found in sorted(fields.items()):
+        evidence = found["evidence"]
+        name = pointer.removeprefix("/")
+        confidence = evidence["confidence"]
+        is_grounded = evidence["match"] != Match.UNGROUNDED
+        mark = "green" if confidence >= _CONFIDENCE_SURE else "yellow"
+        table.add_row(
+            name,
+            escape(str(found["value"])),
+            str(evidence["page"] or _NOTHING),
+            evidence["match"].lower(),
+            f"[{mark}]{confidence:.2f}[/]" if is_grounded else _NOTHING,
+            found["origin"].lower(),
+            _verdict(found["value"], truth.get(name) if truth else None),
+        )
+    return table
+
+
+def _verdict(value: Any, true: Any) -> str:
+    if true is None:
+        return ""
+    return "[green]✓[/]" if same(value, true) else f"[red]✗[/] {escape(str(true))}"
+
+
+def same(value: Any, true: Any) -> bool:
+    """Say whether an extracted value is the true one; amounts are compared as numbers."""
+    try:
+        return Decimal(str(value)) == Decimal(str(true))
+    except InvalidOperation:
+        return str(value).strip() == str(true)
+
+
+def _judge(demo: Demonstration, name: str, result: dict[str, Any], truth: Any) -> None:
+    wrong = [
+        field for field, value in result.items() if field in truth and not same(value, truth[field])
+    ]
+    if wrong:
+        demo.complain(f"{name} was archived with wrong values: {', '.join(sorted(wrong))}")
