@@ -1,7 +1,8 @@
 """The process that opens hostile files: ``python -m inkwell_ocr.child DESCRIPTOR CONFIGURATION``.
 
-Started by `sandbox` with an empty environment and one socket. It imports nothing of the worker runtime, holds no
-credentials, and answers each job with pages, then DONE or FAILED. When in doubt it dies; the parent starts another.
+Started by `sandbox` with an empty environment and one socket. It imports nothing of the worker
+runtime, holds no credentials, and answers each job with pages, then DONE or FAILED. When in doubt
+it dies; the parent starts another.
 """
 
 import gc
@@ -62,7 +63,7 @@ def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
             return False
         except ChannelClosedError:
             return False
-        except Exception as error:  # noqa: BLE001 -- the edge of this process: it tells why, and ends
+        except Exception as error:  # noqa: BLE001 -- this process's edge: tell, and end
             _fail(channel, Cause.CHILD_DIED, f"the process reading it broke: {_where(error)}")
             return False
         else:

@@ -1,9 +1,10 @@
 """Takes from a child process what it does not need before it opens a hostile file.
 
-Called once by the child, after its libraries and language models are loaded. Resource limits and "no new privileges" always
-hold. Landlock (Linux 5.13 and later, https://docs.kernel.org/userspace-api/landlock.html) takes away all files but program
-code and language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where the kernel or the container's
-seccomp profile refuses it, the child says so and the parent logs it.
+Called once by the child, after its libraries and language models are loaded. Resource limits and
+"no new privileges" always hold. Landlock (Linux 5.13 and later,
+https://docs.kernel.org/userspace-api/landlock.html) takes away all files but program code and
+language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where the kernel or the
+container's seccomp profile refuses it, the child says so and the parent logs it.
 """
 
 import contextlib
@@ -53,7 +54,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def die_with_parent() -> None:
-    """Let the kernel kill this process when its parent ends, and keep others from reading its memory."""
+    """Let the kernel kill this process when its parent ends; keep others out of its memory."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -79,7 +80,7 @@ def limit_processor_time(seconds: float) -> None:
 
 
 def peak_resident_bytes() -> int:
-    """Return the most memory that this process ever held; Landlock leaves no /proc to ask for today's."""
+    """Return the most memory that this process ever held; there is no /proc to ask for today's."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -95,13 +96,18 @@ def _limit_resources() -> None:
 
 
 def _python_folders() -> tuple[Path, ...]:
-    folders = {Path(entry) for entry in sys.path if entry} | {Path(sys.prefix), Path(sys.base_prefix)}
+    folders = {Path(entry) for entry in sys.path if entry} | {
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+    }
     return tuple(sorted(folder for folder in folders if folder.is_dir()))
 
 
 def _apply_landlock(libc: ctypes.CDLL, readable: tuple[Path, ...]) -> int:
     libc.syscall.restype = ctypes.c_long
-    abi = int(libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _CREATE_RULESET_VERSION))
+    abi = int(
+        libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _CREATE_RULESET_VERSION)
+    )
     if abi < 1:
         return 0
     rights = (1 << _FILE_RIGHTS_BY_ABI.get(abi, max(_FILE_RIGHTS_BY_ABI.values()))) - 1
@@ -109,7 +115,9 @@ def _apply_landlock(libc: ctypes.CDLL, readable: tuple[Path, ...]) -> int:
         rights, 0b11 if abi >= _NETWORK_ABI else 0, 0b11 if abi >= _SCOPE_ABI else 0
     )
     size = 8 if abi < _NETWORK_ABI else 16 if abi < _SCOPE_ABI else 24
-    ruleset = int(libc.syscall(_LANDLOCK_CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0))
+    ruleset = int(
+        libc.syscall(_LANDLOCK_CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), 0)
+    )
     if ruleset < 0:
         return 0
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def available_cores() -> int:
-    """Return how many processes may work at once: cores that the container may use, at least one."""
+    """Return how many cores the container may use, at least one."""
     cores = len(os.sched_getaffinity(0))
     with suppress(OSError, ValueError):
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()

@@ -48,7 +48,8 @@ def unskew(box: PixelBox, degrees: float, width: float, height: float) -> PixelB
     """Return where a box of a straightened image stands on the image before it was straightened.
 
     Args:
-        box: on the image that was turned clockwise by `degrees` around its centre, without a change of its size.
+        box: on the image that was turned clockwise by `degrees` around its centre, without a change
+            of its size.
         degrees: clockwise.
         width: of the image.
         height: of the image.
@@ -57,7 +58,8 @@ def unskew(box: PixelBox, degrees: float, width: float, height: float) -> PixelB
         return box
     angle = math.radians(-degrees)
     cos, sin = math.cos(angle), math.sin(angle)
-    # The centre turns with the page; the box keeps its size, since its words were never taller than their line.
+    # The centre turns with the page; the box keeps its size, since its words were never taller than
+    # their line.
     x, y = (box.left + box.right) / 2 - width / 2, (box.top + box.bottom) / 2 - height / 2
     centre_x, centre_y = x * cos - y * sin + width / 2, x * sin + y * cos + height / 2
     half_width, half_height = box.width / 2, box.height / 2 + abs(sin) * box.width / 2
@@ -67,15 +69,15 @@ def unskew(box: PixelBox, degrees: float, width: float, height: float) -> PixelB
 
 
 def quarter_turn(degrees_counterclockwise: float) -> int:
-    """Return the clockwise quarter turn (0, 90, 180, 270) that makes text of this direction run upright."""
+    """Return the clockwise quarter turn that makes text of this direction run upright."""
     return round(degrees_counterclockwise / _QUARTER) * _QUARTER % FULL_TURN
 
 
 def line_numbers(boxes: Sequence[PixelBox]) -> list[int]:
     """Number the line that each box stands on, from 0 at the top.
 
-    Boxes belong to one line when the centre of one lies well within the height of the line; so a row of a table is one
-    line, whatever the order that its cells were written in.
+    Boxes belong to one line when the centre of one lies well within the height of the line; so a
+    row of a table is one line, whatever the order that its cells were written in.
     """
     order = sorted(range(len(boxes)), key=lambda i: (boxes[i].top + boxes[i].bottom, boxes[i].left))
     numbers = [0] * len(boxes)
@@ -85,7 +87,9 @@ def line_numbers(boxes: Sequence[PixelBox]) -> list[int]:
     for index in order:
         box = boxes[index]
         centre = (box.top + box.bottom) / 2
-        if not centres or centre - median(centres[-8:]) > 0.5 * min(median(heights[-8:]), box.height):
+        if not centres or centre - median(centres[-8:]) > 0.5 * min(
+            median(heights[-8:]), box.height
+        ):
             number += 1
             centres, heights = [], []
         centres.append(centre)

@@ -49,7 +49,9 @@ def open_pages(content: IO[bytes], content_type: str, max_pages: int) -> Iterato
         with Image.open(content, formats=[FORMATS[content_type]]) as image:
             frames = getattr(image, "n_frames", 1) if content_type == "image/tiff" else 1
             if frames > max_pages:
-                raise Unreadable(Cause.TOO_MANY_PAGES, f"the document has more than {max_pages} pages")
+                raise Unreadable(
+                    Cause.TOO_MANY_PAGES, f"the document has more than {max_pages} pages"
+                )
             for number, frame in enumerate(ImageSequence.Iterator(image)):
                 if number == frames:
                     break
@@ -72,7 +74,7 @@ def _raster(frame: Image.Image) -> Raster:
 
 
 def _believe(dpi: object) -> float | None:
-    """Return the resolution that a file states, unless it is one that cameras and screens just fill in."""
+    """Return the resolution that a file states, unless cameras and screens just fill it in."""
     if not isinstance(dpi, tuple):
         return None
     value = float(dpi[0])

@@ -3,8 +3,8 @@
 from typing import Final
 
 MAX_PAGE_PIXELS: Final = 50_000_000
-"""Most pixels of one page image: an A4 page at 700 dpi, an A3 page at 500. A larger image is refused, a larger PDF page
-is rendered at fewer dots an inch."""
+"""Most pixels of one page image: an A4 page at 700 dpi, an A3 page at 500. A larger image is
+refused, a larger PDF page is rendered at fewer dots an inch."""
 
 MAX_PAGE_WORDS: Final = 60_000
 """Most words of one page; a page of a telephone directory has 3,000."""
@@ -16,7 +16,8 @@ MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 """Largest message that the parent takes from a child; the largest allowed page stays far below."""
 
 CHILD_ADDRESS_SPACE_BYTES: Final = 3 * 1024**3
-"""RLIMIT_AS of a child. Idle with two languages it maps 0.5 GiB, with the largest page about 1.2 GiB."""
+"""RLIMIT_AS of a child. Idle with two languages it maps 0.5 GiB, with the largest page about 1.2
+GiB."""
 
 CHILD_OPEN_FILES: Final = 64
 """RLIMIT_NOFILE of a child."""

@@ -1,7 +1,8 @@
 """What parent and child say to each other over a socket pair.
 
-A message is one letter, a length and JSON or an encoded page. There is no pickle: the child reads hostile files, so the
-parent takes nothing from it that could run. The document travels as a file descriptor beside the job.
+A message is one letter, a length and JSON or an encoded page. There is no pickle: the child reads
+hostile files, so the parent takes nothing from it that could run. The document travels as a file
+descriptor beside the job.
 """
 
 import json
@@ -65,7 +66,9 @@ class BadMessageError(Exception):
     """The other side said what nobody of ours would say."""
 
 
-def send(channel: socket.socket, kind: Kind, content: bytes = b"", descriptors: tuple[int, ...] = ()) -> None:
+def send(
+    channel: socket.socket, kind: Kind, content: bytes = b"", descriptors: tuple[int, ...] = ()
+) -> None:
     """Send one message, with file descriptors beside it.
 
     Raises:
@@ -99,7 +102,7 @@ def receive(channel: socket.socket, deadline: float | None = None) -> tuple[Kind
 
 
 def receive_with_descriptor(channel: socket.socket) -> tuple[Kind, bytes, int | None]:
-    """Return the next message and the file descriptor that came beside it, if any; waits for ever."""
+    """Return the next message and the file descriptor beside it, if any; waits for ever."""
     try:
         header, descriptors, _, _ = socket.recv_fds(channel, _HEADER.size, 1)
     except OSError as error:

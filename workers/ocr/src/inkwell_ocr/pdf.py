@@ -1,6 +1,7 @@
-"""Opens PDF files with PDFium: their text layer as words, their pages as images. Runs in the child only.
+"""Opens PDF files with PDFium: their text layer as characters, their pages as images.
 
-PDFium is not thread-safe and parses hostile input; neither matters in a process of its own.
+Runs in the child only. PDFium is not thread-safe and parses hostile input; neither matters in a
+process of its own.
 """
 
 import ctypes
@@ -84,7 +85,7 @@ def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
 
 
 def read_glyphs(page: pypdfium2.PdfPage) -> list[Glyph]:
-    """Return the characters of the text layer in the order that they were written in, seen on the displayed page.
+    """Return the characters of the text layer as written, seen on the displayed page.
 
     Raises:
         Unreadable: there are more characters than a page can hold.

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Causes of dead letters that reading a document can have; all but the last three end it at once."""
+    """Why reading failed: the causes of this stage's dead letters."""
 
     ENCRYPTED_PDF = "encrypted-pdf"
     CORRUPT_PDF = "corrupt-pdf"
@@ -19,7 +19,7 @@ class Cause(StrEnum):
     CHILD_DIED = "ocr-child-died"
 
 
-class Unreadable(Exception):  # noqa: N818 -- it names the document's state, not an error of ours
+class Unreadable(Exception):
     """The document cannot be read.
 
     Args:

@@ -1,6 +1,7 @@
-"""Turns the bytes of one document into its pages, in order: text layer where there is a good one, Tesseract for the rest.
+"""Turns the bytes of one document into its pages, in order.
 
-Runs in the child only. The same bytes give the same pages.
+The text layer where there is a good one, Tesseract for the rest. Runs in the child only. The same
+bytes give the same pages.
 """
 
 from collections.abc import Iterator

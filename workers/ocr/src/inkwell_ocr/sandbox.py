@@ -1,7 +1,7 @@
 """Keeps the child processes that read documents: starts, feeds, times, kills and replaces them.
 
-The worker's threads call `read`, one document each; a child serves one document at a time. A child that hangs or dies takes
-its one document with it and nothing else.
+The worker's threads call `read`, one document each; a child serves one document at a time. A child
+that hangs or dies takes its one document with it and nothing else.
 """
 
 import json
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import structlog
-from inkwell_api.document import Page, decode_page
 
+from inkwell_api.document import Page, decode_page
 from inkwell_ocr import messages
 from inkwell_ocr.limits import CHILD_DOCUMENTS, CHILD_RESIDENT_BYTES, START_SECONDS
 from inkwell_ocr.messages import Job, Kind
@@ -110,7 +110,9 @@ class Sandbox:
         except messages.ChannelClosedError as error:
             if self._stopped:
                 raise StoppedError from error
-            raise Unreadable(Cause.CHILD_DIED, f"the process reading it {child.how_it_ended()}") from error
+            raise Unreadable(
+                Cause.CHILD_DIED, f"the process reading it {child.how_it_ended()}"
+            ) from error
         match kind:
             case Kind.PAGE:
                 return decode_page(content)
@@ -131,7 +133,9 @@ class Sandbox:
             yield child
         except (messages.BadMessageError, ValueError, KeyError, TypeError) as error:
             # Only a child that was taken over speaks like this.
-            raise Unreadable(Cause.CHILD_DIED, "the process reading it answered nonsense") from error
+            raise Unreadable(
+                Cause.CHILD_DIED, "the process reading it answered nonsense"
+            ) from error
         finally:
             self._give_back(child)
 
@@ -178,8 +182,9 @@ class _Child:
             {"languages": settings.languages, "segmentation": settings.segmentation}
         )
         with theirs:
-            # -I: neither the environment nor the working directory adds code. An own session: no signal of a terminal.
-            self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter, arguments without document content
+            # -I: neither the environment nor the working directory adds code. An own session: no
+            # signal of a terminal.
+            self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
                 [
                     sys.executable, "-I", "-m", "inkwell_ocr.child",
                     str(theirs.fileno()), configuration,
@@ -188,6 +193,7 @@ class _Child:
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                # Before its first document it may have to say that a module is missing.
                 stderr=None,
                 start_new_session=True,
             )  # fmt: skip
@@ -200,8 +206,12 @@ class _Child:
         try:
             kind, content = messages.receive(self._channel, time.monotonic() + START_SECONDS)
             state = messages.decode_object(content)
-        except (messages.ChannelClosedError, messages.DeadlinePassedError, messages.BadMessageError) as error:
-            msg = "the OCR process did not start; are the languages of spec.ocr installed in the image?"
+        except (
+            messages.ChannelClosedError,
+            messages.DeadlinePassedError,
+            messages.BadMessageError,
+        ) as error:
+            msg = "the OCR process did not start; are all languages of spec.ocr in the image?"
             raise ChildStartError(msg) from error
         if kind is not Kind.READY:
             msg = "the OCR process did not start as it should"

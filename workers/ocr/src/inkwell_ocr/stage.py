@@ -1,4 +1,7 @@
-"""The ocr stage: `Uploaded` in, pages stored, `Recognized` out. Same bytes, same pages: safe to repeat."""
+"""The ocr stage: `Uploaded` in, pages stored, `Recognized` out.
+
+Same bytes, same pages: safe to repeat.
+"""
 
 import hashlib
 import tempfile
@@ -9,13 +12,12 @@ from typing import IO, Final
 from inkwell_api.document import Page, PageSource
 from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
 from inkwell_api.pipeline import TextLayer
-from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
-from inkwell_worker.stores import ChunkStore, PageWriter
-
 from inkwell_ocr.limits import document_seconds
 from inkwell_ocr.messages import Job
 from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.sandbox import ChildStartError, Sandbox, StoppedError
+from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
+from inkwell_worker.stores import ChunkStore, PageWriter
 
 _MAY_PASS: Final = frozenset(
     {Cause.PAGE_TIMEOUT, Cause.DOCUMENT_TIMEOUT, Cause.CHILD_DIED, Cause.TOO_MUCH_MEMORY}
@@ -76,7 +78,9 @@ class OcrStage:
         """
         document = task.event
         if not isinstance(document, Uploaded):
-            raise Poison("unexpected-event", "the ocr stage reads documents that were uploaded only")
+            raise Poison(
+                "unexpected-event", "the ocr stage reads documents that were uploaded only"
+            )
         tally = _Tally()
         try:
             with tempfile.TemporaryFile() as file:

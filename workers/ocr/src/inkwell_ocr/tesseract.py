@@ -1,7 +1,8 @@
-"""Reads images with Tesseract, in process (tesserocr). Runs in the child only: Tesseract is not thread-safe.
+"""Reads images with Tesseract, in process (tesserocr).
 
-A page is read as it is. Only when the reading itself shows that the page does not stand upright (words taller than wide, or
-little confidence) or runs askew (slope of its base lines) is it turned and read again: pages that are straight, and that
+Runs in the child only: Tesseract is not thread-safe. A page is read as it is. Only when the reading
+itself shows that the page does not stand upright (words taller than wide, or little confidence) or
+runs askew (slope of its base lines) is it turned and read again: pages that are straight, and that
 is nearly all of them, cost nothing more.
 """
 
@@ -9,6 +10,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 from typing import Final
@@ -34,15 +36,20 @@ LANGUAGE_DATA_VARIABLE: Final = "TESSDATA_PREFIX"
 _LANGUAGE_DATA: Final = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tessdata")
 _UNKNOWN_DPI: Final = 300
 _DOUBTFUL_CONFIDENCE: Final = 0.7
-"""Mean confidence below which the page may stand on its head; upside down pages measured 0.4, upright ones 0.9."""
+"""Mean confidence below which the page may stand on its head; upside down pages measured 0.4,
+upright ones 0.9."""
 
 _MIN_GAIN: Final = 0.1
 _MIN_SKEW_DEGREES: Final = 1.2
-"""Below it, straightening gained nothing measurable; at 5 degrees Tesseract alone loses a quarter of the words."""
+"""Below it, straightening gained nothing measurable; at 5 degrees Tesseract alone loses a quarter
+of the words."""
 
 _MAX_SKEW_DEGREES: Final = 15.0
 _MIN_LINES_FOR_SKEW: Final = 3
 _MIN_LINE_SHARE: Final = 0.1
+_LONG_WORD: Final = 3
+"""Letters from which a word is wider than tall when it stands upright."""
+
 _LEVEL_OF_WORDS: Final = "5"
 
 
@@ -68,7 +75,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The words of a page, with boxes on the upright page, and how far the image was turned for it."""
+    """The words of a page, boxes on the upright page, and how far it was turned for that."""
 
     words: tuple[Word, ...]
     turned: int
@@ -125,7 +132,7 @@ class Tesseract:
         return Recognition(words, (raster.turned + turned) % FULL_TURN, *upright.size)
 
     def _read_upright(self, image: Image.Image, dpi: int) -> tuple[Reading, int]:
-        """Read the image, turned as its own reading asks for; returns the degrees clockwise as well."""
+        """Read the image, turned as its own reading asks for; say by how much clockwise."""
         best, best_turn = self._read(image, dpi), 0
         turn = _turn_of_tall_words(best)
         if turn:
@@ -149,7 +156,8 @@ class Tesseract:
             found = self._osd.DetectOrientationScript()
             self._osd.Clear()
         if found is None:
-            # Too little text for a verdict. Pages that lie on the one side were found by their tall words.
+            # Too little text for a verdict. Pages that lie on the one side were found by their tall
+            # words.
             return (180, 90, 270)
         # Tesseract tells how far the page was turned clockwise; the cure is the rest of the circle.
         turn = (FULL_TURN - int(found["orient_deg"])) % FULL_TURN
@@ -172,7 +180,11 @@ def _show(api: tesserocr.PyTessBaseAPI, image: Image.Image, dpi: int) -> None:
 
 
 def _parse(table: str) -> tuple[tuple[str, PixelBox, float, int], ...]:
-    """Read Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text."""
+    """Read Tesseract's table.
+
+    Its columns: level, page, block, paragraph, line, word, left, top, width, height, confidence,
+    text.
+    """
     words = []
     lines: dict[tuple[str, ...], int] = {}
     for row in table.splitlines():
@@ -205,15 +217,13 @@ def _slope(api: tesserocr.PyTessBaseAPI, width: int) -> float:
 
 
 def _turn_of_tall_words(reading: Reading) -> int:
-    """Return the clockwise turn that makes words upright which Tesseract read sideways; 0 when most are not."""
-    long = [word for word in reading.words if len(word[0]) >= 3]  # noqa: PLR2004 -- "of" may be tall
+    """Return the clockwise turn that rights words read sideways; 0 when most are not."""
+    long = [word for word in reading.words if len(word[0]) >= _LONG_WORD]
     tall = [word for word in long if word[1].height > 1.5 * word[1].width]
     if not tall or len(tall) <= len(long) / 2:
         return 0
     downward = [
-        later[1].top - earlier[1].top
-        for earlier, later in zip(tall, tall[1:], strict=False)
-        if earlier[3] == later[3]
+        later[1].top - earlier[1].top for earlier, later in pairwise(tall) if earlier[3] == later[3]
     ]
     return 270 if downward and fmean(downward) > 0 else 90
 

@@ -1,4 +1,7 @@
-"""Makes words of the characters of a PDF's text layer, and judges whether they can be believed. Pure."""
+"""Makes words of the characters of a text layer, and judges whether they can be believed.
+
+Pure.
+"""
 
 import math
 import unicodedata
@@ -29,7 +32,8 @@ _LIGATURES: Final = {
 }
 _ANGLES_LOOKED_AT: Final = 2000
 _GAP_BETWEEN_WORDS: Final = 1.0
-"""Gap, in heights of a character, from which two characters are two words though no space stands between them."""
+"""Gap, in heights of a character, from which two characters are two words though no space stands
+between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def is_usable(glyphs: Sequence[Glyph], *, is_scan: bool) -> bool:
 
 
 def upright_turn(glyphs: Iterable[Glyph], page_rotation: int) -> int:
-    """Return the degrees clockwise that the displayed page is to be turned by for most of its text to run upright."""
+    """Return how far to turn the displayed page, in degrees clockwise, to make its text upright."""
     turns: Counter[int] = Counter()
     for glyph in glyphs:
         if glyph.box is not None:
@@ -143,7 +147,9 @@ def _decode(codes: Sequence[int]) -> str:
         if code in _HIGH_SURROGATES:
             high = code
         elif code in _LOW_SURROGATES:
-            text.append(chr(0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00) if high else "\ufffd")
+            text.append(
+                chr(0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00) if high else "\ufffd"
+            )
             high = 0
         elif code in _HYPHENS_OF_PDFIUM:
             text.append("-")
