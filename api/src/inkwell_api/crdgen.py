@@ -1,17 +1,19 @@
 """From a pydantic kind to its CustomResourceDefinition, as structural OpenAPI v3.
 
-Called by `make generate`; the files under crds/ are committed, and a test fails when they are out of step. Kubernetes
-knows no `$ref`, no `anyOf` with null and no title, fills in defaults itself and drops fields that it does not know, so
-the schema of pydantic is rewritten here and nowhere else.
+Called by `make generate`; the files under crds/ are committed, and a test fails when they are out
+of step. Kubernetes knows no `$ref`, no `anyOf` with null and no title, fills in defaults itself and
+drops fields that it does not know, so the schema of pydantic is rewritten here and nowhere else.
 """
 
 import argparse
+import inspect
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
+from typing_extensions import override
 
 from inkwell_api import names
 from inkwell_api.pipeline import DocumentPipeline
@@ -22,12 +24,12 @@ from inkwell_api.tenant_class import TenantClass
 KINDS: Final[tuple[type[CustomResource], ...]] = (TenantClass, Tenant, DocumentPipeline)
 CATEGORY: Final = "inkwell"
 _DO_NOT_EDIT: Final = "# GENERATED from inkwell_api; do not edit: make generate\n"
-_NOT_STRUCTURAL: Final = frozenset({"title", "$defs", "additionalProperties"})
 
 
 class _WithDefaults(GenerateJsonSchema):
     """Also tells the defaults that come from a factory, which pydantic leaves out."""
 
+    @override
     def get_default_value(self, schema: WithDefaultSchema) -> Any:
         """Return the default, made by its factory where it has one."""
         factory = schema.get("default_factory")
@@ -82,7 +84,7 @@ def definition(kind: type[CustomResource]) -> dict[str, Any]:
 
 
 def structural_schema(kind: type[CustomResource]) -> dict[str, Any]:
-    """Return the OpenAPI v3 schema of a kind, with apiVersion, kind and metadata left to Kubernetes."""
+    """Return the OpenAPI v3 schema of a kind; its metadata is Kubernetes' business."""
     raw = kind.model_json_schema(by_alias=True, schema_generator=_WithDefaults)
     definitions = raw.get("$defs", {})
     parts = {
@@ -95,7 +97,7 @@ def structural_schema(kind: type[CustomResource]) -> dict[str, Any]:
     if "status" in parts:
         _drop_defaults(parts["status"])
     schema: dict[str, Any] = {
-        "description": (kind.__doc__ or "").strip(),
+        "description": inspect.getdoc(kind),
         "type": "object",
         "required": ["spec"],
         "properties": parts,
@@ -118,13 +120,15 @@ def _rewrite(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) -> 
                 result[keyword] = _rewrite(value, definitions)
             case "default":
                 result |= _default(value)
-            case _ if keyword not in _NOT_STRUCTURAL:
+            case "title" | "$defs" | "additionalProperties":
+                pass
+            case _:
                 result[keyword] = value
     return _in_reading_order(result)
 
 
 def _resolved(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) -> JsonSchemaValue:
-    """Replace `$ref` and "or null" by what they mean; what stands beside them wins over what they name."""
+    """Replace `$ref` and "or null" by what they mean; what stands beside them wins."""
     node = dict(node)
     if "anyOf" in node:
         (only,) = [choice for choice in node.pop("anyOf") if choice.get("type") != "null"]
@@ -136,7 +140,7 @@ def _resolved(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) ->
 
 
 def _default(value: Any) -> dict[str, Any]:
-    """Keep a default that says something; that of an object is `{}`, so that its own fields' defaults hold."""
+    """Keep a default that says something; an object's is `{}`, for its fields have their own."""
     match value:
         case dict():
             return {"default": {}}
@@ -165,7 +169,7 @@ def _in_reading_order(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _column(column: PrinterColumn) -> dict[str, Any]:
-    told = {"name": column.name, "type": column.type, "jsonPath": column.json_path}
+    told: dict[str, Any] = {"name": column.name, "type": column.type, "jsonPath": column.json_path}
     if column.priority:
         told["priority"] = column.priority
     if column.description:
@@ -176,6 +180,7 @@ def _column(column: PrinterColumn) -> dict[str, Any]:
 class _Dumper(yaml.SafeDumper):
     """Writes no anchors: a CRD is read by people."""
 
+    @override
     def ignore_aliases(self, data: Any) -> bool:
         """Write every value out."""
         del data

@@ -73,7 +73,10 @@ def _check(what: str, name: str, limit: int, reserved: frozenset[str]) -> str:
         )
         raise InvalidNameError(msg)
     if not _NAME.fullmatch(name):
-        msg = f"{what} name {name!r} must start with a letter and hold only a-z, 0-9 and '-' (not at the end)"
+        msg = (
+            f"{what} name {name!r} must start with a letter and hold only a-z, 0-9 and '-', "
+            "which may not end it"
+        )
         raise InvalidNameError(msg)
     if name in reserved:
         msg = f"{what} name {name!r} is reserved; choose another"

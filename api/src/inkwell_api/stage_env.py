@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import ExtractionSpec, OcrSpec, ValidationSpec
@@ -34,6 +35,7 @@ class Address(_Frozen):
     host: str
     port: int = Field(ge=1, le=65535)
 
+    @override
     def __str__(self) -> str:
         """Return ``host:port``."""
         return f"{self.host}:{self.port}"

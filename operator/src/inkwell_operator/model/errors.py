@@ -26,7 +26,7 @@ class InkwellError(Exception):
         self.message = message
 
 
-class Transient(InkwellError):  # noqa: N818 - it names what to do, as its subclasses name what happened
+class Transient(InkwellError):
     """Worth another try soon."""
 
     reason = Reason.UNREACHABLE
@@ -103,7 +103,7 @@ class AccessDenied(Blocked):
     reason = Reason.ACCESS_DENIED
 
 
-class Permanent(InkwellError):  # noqa: N818 - as Transient
+class Permanent(InkwellError):
     """Nothing will come of trying again: the spec must change."""
 
     reason = Reason.INVALID_SPEC

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
 
+from typing_extensions import override
+
 from inkwell_api.conditions import Reason
 
 A = TypeVar("A")
@@ -65,10 +67,12 @@ class Step(Generic[A]):
     risk: Risk = Risk.NONE
     order: int = 0
 
+    @override
     def __str__(self) -> str:
         """Return the line that a person reads: ``~ topic x: 4 partitions -> 8 partitions``."""
         change = " -> ".join(part for part in (self.before, self.after) if part)
-        return f"{_SIGN[self.verb]} {self.target}{': ' if change else ''}{change}{_RISK_NOTE[self.risk]}"
+        colon = ": " if change else ""
+        return f"{_SIGN[self.verb]} {self.target}{colon}{change}{_RISK_NOTE[self.risk]}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -113,7 +117,7 @@ class Plan(Generic[A]):
         )
 
     def in_order(self) -> tuple[tuple[Step[A], ...], ...]:
-        """Group the steps by `Step.order`, lowest first; one group's may be done at the same time."""
+        """Group the steps by `Step.order`, lowest first; a group may be done at once."""
         numbers = sorted({step.order for step in self.steps})
         return tuple(
             tuple(step for step in self.steps if step.order == number) for number in numbers

@@ -6,14 +6,42 @@ a spec again: every external reference is already in the `Validated...` value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 
 from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
-from inkwell_api.tenant_class import TenantClassSpec
+from inkwell_api.tenant_class import Quotas
+from inkwell_operator.model.checks import check_pipeline
+from inkwell_operator.model.errors import InvalidSpec
+from inkwell_operator.model.targets import (
+    AdminLogin,
+    CassandraTarget,
+    KafkaTarget,
+    KeycloakTarget,
+    PostgresTarget,
+    ResolvedClass,
+)
+
+__all__ = [
+    "Absent",
+    "AdminLogin",
+    "CassandraTarget",
+    "Credential",
+    "EffectiveQuotas",
+    "KafkaTarget",
+    "KeycloakTarget",
+    "PipelineFacts",
+    "PostgresTarget",
+    "ResolvedClass",
+    "SecretRef",
+    "Subject",
+    "ValidatedPipeline",
+    "ValidatedTenant",
+    "validate_pipeline",
+    "validate_tenant",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,106 +66,6 @@ class Credential:
     principal: str
     password: str = field(repr=False)
     secret: SecretRef
-
-
-@dataclass(frozen=True, slots=True)
-class AdminLogin:
-    """How the operator logs in to one backend.
-
-    Attributes:
-        username: user, or clientId for Keycloak.
-        password: password, or clientSecret for Keycloak.
-        ca_pem: certificates (PEM) of the authority that signed the server's; empty for the system's
-            authorities.
-        ca_file: the same as a file for drivers that want a path; None for the system's authorities.
-    """
-
-    username: str
-    password: str = field(repr=False)
-    ca_pem: str = field(default="", repr=False)
-    ca_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KafkaTarget:
-    """A Kafka cluster and its schema registry, as the operator reaches them.
-
-    Attributes:
-        bootstrap_servers: ``host:port`` each; differs from the class's only for an operator outside
-            of the cluster.
-        admin: SCRAM-SHA-512 login over TLS.
-        replication_factor: copies of each partition.
-        min_in_sync_replicas: `min.insync.replicas` of each topic.
-        registry_url: base of the Confluent API.
-        registry_admin: basic auth of the registry.
-    """
-
-    bootstrap_servers: tuple[str, ...]
-    admin: AdminLogin
-    replication_factor: int
-    min_in_sync_replicas: int
-    registry_url: str
-    registry_admin: AdminLogin
-
-
-@dataclass(frozen=True, slots=True)
-class CassandraTarget:
-    """A Cassandra cluster, as the operator reaches it; contact points are ``host:port``."""
-
-    contact_points: tuple[str, ...]
-    datacenter: str
-    replication_factor: int
-    admin: AdminLogin
-
-
-@dataclass(frozen=True, slots=True)
-class PostgresTarget:
-    """A PostgreSQL database, as the operator reaches it; TLS with verify-full."""
-
-    host: str
-    port: int
-    database: str
-    admin: AdminLogin
-
-
-@dataclass(frozen=True, slots=True)
-class KeycloakTarget:
-    """A Keycloak realm, as the operator reaches it.
-
-    Attributes:
-        url: base address to call.
-        issuer: the `iss` of the realm's tokens, as workers and people see it.
-        realm: the realm.
-        admin: clientId and clientSecret (client credentials grant).
-    """
-
-    url: str
-    issuer: str
-    realm: str
-    admin: AdminLogin
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedClass:
-    """A TenantClass with every Secret it refers to, read.
-
-    Attributes:
-        name: of the TenantClass.
-        spec: as written; what workers are told (addresses inside the cluster) comes from here.
-        kafka: target for the operator, and so on for each backend.
-        ca_pem: authorities that the tenant's workers must trust (all distinct `ca.crt`, joined);
-            may be empty.
-        model_keys: by name of the model endpoint, its API key where it has one.
-    """
-
-    name: str
-    spec: TenantClassSpec
-    kafka: KafkaTarget
-    cassandra: CassandraTarget
-    postgres: PostgresTarget
-    keycloak: KeycloakTarget
-    ca_pem: str = field(default="", repr=False)
-    model_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +126,8 @@ class ValidatedPipeline:
         quotas: its tenant's.
         logins: by stage (ocr, extract, archive), the login in Kafka, Cassandra and PostgreSQL.
         machine: the Keycloak client (clientId, client secret) of the machine that uploads.
+        gateway_url: where the tenant's API is reached; empty until that is known.
+        replicas: by stage, how many pods are wanted now.
     """
 
     tenant: str
@@ -208,6 +138,8 @@ class ValidatedPipeline:
     quotas: EffectiveQuotas
     logins: Mapping[Stage, Credential]
     machine: Credential
+    gateway_url: str = ""
+    replicas: Mapping[Stage, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +171,93 @@ class Absent:
 
 
 Subject: TypeAlias = ValidatedTenant | ValidatedPipeline | Absent
+
+
+def validate_tenant(
+    name: str, spec: TenantSpec, resolved: ResolvedClass, pipelines: tuple[PipelineFacts, ...] = ()
+) -> ValidatedTenant:
+    """Return the tenant, with its gateway's password still unknown.
+
+    Raises:
+        InvalidSpec: it cannot be made as written; the message says what to change.
+    """
+    try:
+        names.check_tenant(name)
+    except names.InvalidNameError as error:
+        raise InvalidSpec(str(error)) from error
+    secret = SecretRef(names.namespace(name), names.GATEWAY_WORKLOAD)
+    return ValidatedTenant(
+        name=name,
+        spec=spec,
+        resolved=resolved,
+        quotas=_effective_quotas(spec, resolved.spec.quotas),
+        gateway=Credential(names.gateway_principal(name), "", secret),
+        pipelines=tuple(sorted(pipelines, key=lambda facts: facts.name)),
+    )
+
+
+def validate_pipeline(
+    tenant: ValidatedTenant,
+    pipeline: str,
+    spec: DocumentPipelineSpec,
+    gateway_url: str = "",
+    replicas: Mapping[Stage, int] | None = None,
+) -> ValidatedPipeline:
+    """Return the pipeline, with its passwords still unknown.
+
+    Raises:
+        InvalidSpec: it cannot be made as written; the message says what to change.
+    """
+    try:
+        names.check_pipeline(pipeline)
+    except names.InvalidNameError as error:
+        raise InvalidSpec(str(error)) from error
+    check_pipeline(spec, tenant.resolved)
+    namespace = names.namespace(tenant.name)
+    return ValidatedPipeline(
+        tenant=tenant.name,
+        pipeline=pipeline,
+        spec=spec,
+        tenant_spec=tenant.spec,
+        resolved=tenant.resolved,
+        quotas=tenant.quotas,
+        logins={
+            stage: Credential(
+                names.stage_principal(tenant.name, pipeline, stage),
+                "",
+                SecretRef(namespace, names.workload(pipeline, stage)),
+            )
+            for stage in names.PIPELINE_STAGES
+        },
+        machine=Credential(
+            names.machine_client(tenant.name, pipeline),
+            "",
+            SecretRef(namespace, names.machine_secret(pipeline)),
+        ),
+        gateway_url=gateway_url,
+        replicas=replicas or {},
+    )
+
+
+def _effective_quotas(spec: TenantSpec, offer: Quotas) -> EffectiveQuotas:
+    wish = spec.quotas
+    asked = {
+        "produceBytesPerSecond": (wish.produce_bytes_per_second, offer.produce_bytes_per_second),
+        "consumeBytesPerSecond": (wish.consume_bytes_per_second, offer.consume_bytes_per_second),
+        "pods": (wish.pods, offer.pods),
+    }
+    for field_name, (wanted, most) in asked.items():
+        if wanted is not None and wanted > most:
+            raise InvalidSpec(
+                f"spec.quotas.{field_name} is {wanted}; "
+                f"class {spec.class_name} allows at most {most}"
+            )
+    produce, consume, pods = (most if wanted is None else wanted for wanted, most in asked.values())
+    return EffectiveQuotas(
+        produce_bytes_per_second=produce,
+        consume_bytes_per_second=consume,
+        pods=pods,
+        cpu=offer.cpu,
+        memory=offer.memory,
+        pipelines=offer.pipelines,
+    )

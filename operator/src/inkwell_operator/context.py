@@ -1,0 +1,106 @@
+"""Every client of the operator, opened at start-up and closed at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from inkwell_operator.backends.base import ClosableBackend
+from inkwell_operator.backends.cassandra import CassandraBackend
+from inkwell_operator.backends.kafka import KafkaBackend
+from inkwell_operator.backends.keycloak import KeycloakBackend
+from inkwell_operator.backends.kubernetes import (
+    KubernetesClient,
+    SecretsBackend,
+    WallsBackend,
+    WorkloadsBackend,
+)
+from inkwell_operator.backends.kubernetes.client import connect
+from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.classes import Classes
+from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.settings import Settings
+from inkwell_operator.watched import Watched
+
+_CLOSE_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DataBackends:
+    """The backends of one class besides Kubernetes."""
+
+    kafka: KafkaBackend
+    cassandra: CassandraBackend
+    postgres: PostgresBackend
+    keycloak: KeycloakBackend
+
+    def all(self) -> tuple[ClosableBackend[Any, Any, Any], ...]:
+        """Return all of them, which know nothing of each other."""
+        return (self.kafka, self.cassandra, self.postgres, self.keycloak)
+
+
+class BackendPool:
+    """One backend for each distinct target; classes that share a target share its connections."""
+
+    def __init__(self) -> None:
+        """Start without connections."""
+        self._backends: dict[Any, ClosableBackend[Any, Any, Any]] = {}
+
+    def of(self, resolved: ResolvedClass) -> DataBackends:
+        """Return the backends of a class."""
+        return DataBackends(
+            kafka=self._one(KafkaBackend, resolved.kafka),
+            cassandra=self._one(CassandraBackend, resolved.cassandra),
+            postgres=self._one(PostgresBackend, resolved.postgres),
+            keycloak=self._one(KeycloakBackend, resolved.keycloak),
+        )
+
+    def _one(self, make: Any, target: Any) -> Any:
+        if target not in self._backends:
+            self._backends[target] = make(target)
+        return self._backends[target]
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await asyncio.gather(*(backend.aclose() for backend in self._backends.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the reconcilers work with."""
+
+    settings: Settings
+    client: KubernetesClient
+    watched: Watched
+    classes: Classes
+    pool: BackendPool
+    walls: WallsBackend
+    secrets: SecretsBackend
+    workloads: WorkloadsBackend
+
+
+@asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[Context]:
+    """Open every client, and close them at the end."""
+    client = KubernetesClient(await connect())
+    watched = Watched()
+    pool = BackendPool()
+    with TemporaryDirectory(prefix="inkwell-") as scratch:
+        try:
+            yield Context(
+                settings=settings,
+                client=client,
+                watched=watched,
+                classes=Classes(client, watched, settings, Path(scratch)),
+                pool=pool,
+                walls=WallsBackend(client, settings),
+                secrets=SecretsBackend(client),
+                workloads=WorkloadsBackend(client, settings.workers),
+            )
+        finally:
+            await pool.aclose()
+            await client.aclose()

@@ -1,0 +1,134 @@
+"""The core without a shell: clients, queue, reconcilers and scaler, put together.
+
+`__main__` runs it under kopf; tests run it as it is. What feeds it are `seen` and `gone`.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+
+from inkwell_api import names
+from inkwell_operator import metrics
+from inkwell_operator.context import Context, open_context
+from inkwell_operator.queue import Key, Result, Verdict, WorkQueue
+from inkwell_operator.reconcilers.pipeline import PipelineReconciler
+from inkwell_operator.reconcilers.status import StatusWriter
+from inkwell_operator.reconcilers.tenant import TenantReconciler
+from inkwell_operator.scaling import Scaler
+from inkwell_operator.settings import Settings
+from inkwell_operator.watched import PIPELINE, TENANT, TENANT_CLASS, key_of
+
+_log = structlog.get_logger()
+
+
+class Core:
+    """Everything that acts."""
+
+    def __init__(self, context: Context) -> None:
+        """Put reconcilers, queue and scaler together; nothing runs yet."""
+        settings = context.settings
+        self.context = context
+        self.queue = WorkQueue(self._reconcile, settings.queue)
+        self._scaler = Scaler(context, self.queue.add)
+        status = StatusWriter(
+            context.client, context.watched, settings.identity or socket.gethostname()
+        )
+        self._tenants = TenantReconciler(context, status)
+        self._pipelines = PipelineReconciler(context, status, self._scaler)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        metrics.LEADER.set(1)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.queue.run())
+                group.create_task(self._scaler.run())
+        finally:
+            metrics.LEADER.set(0)
+
+    def seen(self, body: dict[str, Any]) -> None:
+        """Take note of an object of ours, and look at it and at what depends on it."""
+        watched, key = self.context.watched, key_of(body)
+        before = _ready_words(watched.get(key))
+        is_news = watched.put(body)
+        if is_news:
+            self.queue.add(key)
+        self._wake_dependents(key, is_news=is_news, changed=before != _ready_words(body))
+
+    def gone(self, body: dict[str, Any]) -> None:
+        """Take note that an object of ours is gone."""
+        key = key_of(body)
+        self.context.watched.drop(key)
+        with suppress(KeyError):
+            metrics.READY.remove(key.kind, key.namespace, key.name)
+        self._wake_dependents(key, is_news=True, changed=True)
+
+    def touched(self, labels: dict[str, str]) -> None:
+        """Look at the owner of an object that carries our mark: it changed, by whomever."""
+        tenant = labels.get(names.LABEL_TENANT)
+        if tenant is None or labels.get(names.LABEL_MANAGED_BY) != names.FIELD_MANAGER:
+            return
+        self.context.walls.touched(tenant)
+        self.context.workloads.touched(tenant)
+        pipeline = labels.get(names.LABEL_PIPELINE)
+        if pipeline is None:
+            self.queue.add(Key(TENANT, "", tenant))
+        else:
+            self.queue.add(Key(PIPELINE, names.namespace(tenant), pipeline))
+
+    def _wake_dependents(self, key: Key, *, is_news: bool, changed: bool) -> None:
+        watched = self.context.watched
+        if key.kind == TENANT_CLASS and is_news:
+            for tenant in watched.tenants_of_class(key.name):
+                self.queue.add(tenant)
+                self._wake_pipelines(tenant.name)
+        elif key.kind == TENANT and (is_news or changed):
+            self._wake_pipelines(key.name)
+        elif key.kind == PIPELINE and is_news:
+            tenant_name = names.tenant_of_namespace(key.namespace)
+            if tenant_name is not None and watched.tenant(tenant_name) is not None:
+                self.queue.add(Key(TENANT, "", tenant_name))
+
+    def _wake_pipelines(self, tenant: str) -> None:
+        for pipeline in self.context.watched.pipelines_of(tenant):
+            self.queue.add(key_of(pipeline))
+
+    async def _reconcile(self, key: Key) -> Result:
+        if key.kind == TENANT_CLASS:
+            return Result(Verdict.GONE)
+        tenant = key.name if key.kind == TENANT else names.tenant_of_namespace(key.namespace)
+        bound = {"tenant": tenant, **({"pipeline": key.name} if key.kind == PIPELINE else {})}
+        began = time.perf_counter()
+        verdict = "defect"
+        with structlog.contextvars.bound_contextvars(**bound):
+            try:
+                reconciler = self._tenants if key.kind == TENANT else self._pipelines
+                result = await reconciler.reconcile(key)
+                verdict = result.verdict.value
+            finally:
+                seconds = time.perf_counter() - began
+                metrics.RECONCILE_SECONDS.labels(key.kind, verdict).observe(seconds)
+                metrics.QUEUE_DEPTH.set(self.queue.overdue())
+                metrics.QUEUE_ACTIVE.set(self.queue.active)
+                metrics.KUBERNETES_WRITES.set(self.context.client.writes)
+                _log.debug("reconciled", verdict=verdict, seconds=round(seconds, 3))
+        return result
+
+
+def _ready_words(body: dict[str, Any] | None) -> tuple[Any, ...]:
+    """Return what of a Tenant's status its pipelines look at."""
+    status = (body or {}).get("status") or {}
+    conditions = ((c["type"], c["status"], c["message"]) for c in status.get("conditions") or [])
+    return (status.get("gatewayUrl"), *conditions)
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Open every client and put the core together; close all at the end."""
+    async with open_context(settings) as context:
+        yield Core(context)

@@ -1,0 +1,185 @@
+"""How many pods each stage is to have, from how many documents wait for it.
+
+One decision in one place: the scaler only remembers a number a stage and wakes the pipeline's key;
+the workloads backend is the only writer of `replicas`, so the two never fight.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from inkwell_api import names
+from inkwell_api.names import PIPELINE_STAGES, Stage
+from inkwell_api.pipeline import DocumentPipeline, DocumentPipelineSpec, StageScaling
+from inkwell_api.tenant import Tenant
+from inkwell_operator.backends.kubernetes.stage_config import consumed_topics
+from inkwell_operator.context import Context
+from inkwell_operator.model.errors import InkwellError
+from inkwell_operator.queue import Key
+from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
+from inkwell_operator.watched import PIPELINE, key_of
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one pipeline."""
+
+    replicas: dict[Stage, int] = field(default_factory=dict)
+    busy_at: float = float("-inf")
+
+
+def settings_of(spec: DocumentPipelineSpec, stage: Stage) -> StageScaling:
+    """Return the scaling of a stage."""
+    match stage:
+        case Stage.OCR:
+            return spec.scaling.ocr
+        case Stage.EXTRACT:
+            return spec.scaling.extract
+        case Stage.ARCHIVE:
+            return spec.scaling.archive
+        case Stage.GATEWAY:
+            raise ValueError("the gateway is the tenant's")
+
+
+def decide(
+    spec: DocumentPipelineSpec,
+    lag: Mapping[Stage, int],
+    now: Mapping[Stage, int],
+    *,
+    is_cooled_down: bool,
+) -> dict[Stage, int]:
+    """Say how many pods each stage is to have.
+
+    When anything waits anywhere in the pipeline, all stages are awake, so that a document never
+    waits for one stage after the other to start. Pods go only when nothing has waited for a while.
+
+    Args:
+        spec: with bounds and documents a pod.
+        lag: documents that wait for each stage.
+        now: pods that each stage has been given.
+        is_cooled_down: whether nothing has waited for long enough.
+    """
+    is_awake = any(lag.values())
+    decided = {}
+    for stage in PIPELINE_STAGES:
+        bounds = settings_of(spec, stage)
+        most = max(bounds.min_replicas, min(bounds.max_replicas, spec.topics.partitions))
+        wanted = max(math.ceil(lag.get(stage, 0) / bounds.documents_per_replica), int(is_awake))
+        if not is_cooled_down:
+            wanted = max(wanted, now.get(stage, 0))
+        decided[stage] = min(max(wanted, bounds.min_replicas), most)
+    return decided
+
+
+class Scaler:
+    """Watches the lag of every pipeline and remembers how many pods its stages are to have."""
+
+    def __init__(
+        self,
+        context: Context,
+        wake: Callable[[Key], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Call `wake` with a pipeline's key when a number of it changes."""
+        self._context = context
+        self._wake = wake
+        self._clock = clock
+        self._known: dict[tuple[str, str], _Known] = {}
+
+    def knows(self, tenant: str, pipeline: str) -> bool:
+        """Whether the pipeline was seen since the start."""
+        return (tenant, pipeline) in self._known
+
+    def start(self, tenant: str, pipeline: str, running: Mapping[Stage, int]) -> None:
+        """Go on from what is running, so that a restart of the operator stops nobody's work."""
+        busy_at = self._clock() if running else float("-inf")
+        self._known[tenant, pipeline] = _Known(dict(running), busy_at)
+
+    def forget(self, tenant: str, pipeline: str) -> None:
+        """Drop what is known of a pipeline that is gone."""
+        self._known.pop((tenant, pipeline), None)
+
+    def replicas(self, tenant: str, pipeline: str, spec: DocumentPipelineSpec) -> dict[Stage, int]:
+        """Return how many pods each stage is to have now, within today's bounds."""
+        known = self._known[tenant, pipeline]
+        return {
+            stage: min(
+                max(known.replicas.get(stage, 0), settings_of(spec, stage).min_replicas),
+                max(settings_of(spec, stage).max_replicas, settings_of(spec, stage).min_replicas),
+            )
+            for stage in PIPELINE_STAGES
+        }
+
+    async def run(self) -> None:
+        """Look at all lags again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(self._context.settings.scaling.interval_seconds)
+            for class_name, pipelines in self._by_class().items():
+                try:
+                    await self._look(class_name, pipelines)
+                except InkwellError as error:
+                    # The pods stay as they are; the conditions tell of Kafka's trouble.
+                    _log.warning("lag not read", tenant_class=class_name, error=error.message)
+                except Exception:  # noqa: BLE001 - a defect here must not end the scaling
+                    _log.exception("lag not read", tenant_class=class_name)
+
+    def _by_class(self) -> dict[str, list[tuple[str, DocumentPipeline, Key]]]:
+        """Return the pipelines of which pods run, by the class of their tenant."""
+        found: dict[str, list[tuple[str, DocumentPipeline, Key]]] = {}
+        for body in self._context.watched.all_of(PIPELINE):
+            key = key_of(body)
+            name = names.tenant_of_namespace(key.namespace) or ""
+            tenant = self._tenant(name)
+            pipeline = pipeline_or_none(body)
+            if tenant is None or pipeline is None or not self.knows(name, key.name):
+                continue
+            if not tenant.spec.suspended and pipeline.metadata.deletion_timestamp is None:
+                found.setdefault(tenant.spec.class_name, []).append((name, pipeline, key))
+        return found
+
+    def _tenant(self, name: str) -> Tenant | None:
+        body = self._context.watched.tenant(name)
+        try:
+            return None if body is None else parse_tenant(body)
+        except InkwellError:
+            return None
+
+    async def _look(
+        self, class_name: str, pipelines: list[tuple[str, DocumentPipeline, Key]]
+    ) -> None:
+        resolved = await self._context.classes.resolve(class_name)
+        groups = {
+            names.group(tenant, pipeline.metadata.name, stage): consumed_topics(
+                tenant, pipeline.metadata.name, stage
+            )
+            for tenant, pipeline, _ in pipelines
+            for stage in PIPELINE_STAGES
+        }
+        lags = await self._context.pool.of(resolved).kafka.read_lag(groups)
+        for tenant, pipeline, key in pipelines:
+            name = pipeline.metadata.name
+            lag = {
+                stage: sum(lags.get(names.group(tenant, name, stage), {}).values())
+                for stage in PIPELINE_STAGES
+            }
+            if self.take(tenant, pipeline, lag):
+                self._wake(key)
+
+    def take(self, tenant: str, pipeline: DocumentPipeline, lag: Mapping[Stage, int]) -> bool:
+        """Take note of a pipeline's lag; say whether a stage is to have another number of pods."""
+        known = self._known[tenant, pipeline.metadata.name]
+        now = self._clock()
+        if any(lag.values()):
+            known.busy_at = now
+        idle = now - known.busy_at
+        is_cooled_down = idle >= self._context.settings.scaling.cool_down_seconds
+        before = self.replicas(tenant, pipeline.metadata.name, pipeline.spec)
+        after = decide(pipeline.spec, lag, before, is_cooled_down=is_cooled_down)
+        known.replicas = after
+        return after != before
