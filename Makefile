@@ -36,9 +36,6 @@ $(STAMP): requirements/dev.txt $(MEMBERS:%=%/pyproject.toml)
 
 .PHONY: demo
 demo: $(STAMP) ## From nothing to documents in a database, step by step
-	@$(LOCAL) up
-	@$(LOCAL) images
-	@$(LOCAL) load
 	@$(PYTHON) -m inkwell_demo
 
 ##@ Platform
@@ -138,7 +135,7 @@ verify: generate ## Generate, and fail when that changed anything that is commit
 
 .PHONY: docs
 docs: $(STAMP) ## Write docs/reference from the models, settings, metrics and reasons
-	@$(PYTHON) docs/reference/generate.py
+	@$(PYTHON) docs/generate.py
 
 .PHONY: requirements
 requirements: ## Pin dependencies again (UPGRADE=1: to the newest)
