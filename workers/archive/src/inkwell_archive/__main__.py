@@ -5,15 +5,14 @@ from typing import Final
 
 from inkwell_api.pipeline import ValidationSpec
 from inkwell_api.stage_env import StageEnv
-from inkwell_worker import runner
-from inkwell_worker.connections import Connections
-
 from inkwell_archive.ledger import Ledger
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.records import CassandraRecords
 from inkwell_archive.relay import Relay
 from inkwell_archive.rules import ChildRules
 from inkwell_archive.stage import ArchiveStage
+from inkwell_worker import runner
+from inkwell_worker.connections import Connections
 
 CONCURRENCY: Final = 4
 """Documents at once: the stage waits for databases far more than it computes."""

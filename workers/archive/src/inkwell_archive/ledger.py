@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from inkwell_api.document import DocumentState, Extraction, Finding
-from inkwell_api.events import Archived, Event
-from inkwell_worker.stage import Skip
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from inkwell_api.document import DocumentState, Extraction, Finding
+from inkwell_api.events import Archived, Event
 from inkwell_archive import progress
 from inkwell_archive.postgres import Pool, transaction
+from inkwell_worker.stage import Skip
 
 
 @dataclass(frozen=True, slots=True)

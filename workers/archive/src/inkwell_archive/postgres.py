@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
 from inkwell_api.stage_env import PostgresAccess
 from inkwell_worker.connections import Connections
 from inkwell_worker.stage import Poison, Retryable, Unavailable
-from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool
 
 Pool = ConnectionPool[psycopg.Connection[DictRow]]
 

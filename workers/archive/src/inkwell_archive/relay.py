@@ -11,19 +11,19 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 import structlog
+from prometheus_client import Counter
+
 from inkwell_api.events import Archived, Event
+from inkwell_archive.postgres import Pool, transaction
 from inkwell_worker.retry import BACKEND_BACKOFF
 from inkwell_worker.stage import StageError
 from inkwell_worker.tracing import TRACE_HEADER, child_of
-from prometheus_client import Counter
-
-from inkwell_archive.postgres import Pool, transaction
 
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 100
-IDLE_SECONDS: Final = 5.0
-_HOUSEKEEPING_ROUNDS: Final = 720
+IDLE_SECONDS: Final = 30.0
+_HOUSEKEEPING_ROUNDS: Final = 120
 _RELAYED: Final = Counter(
     "inkwell_archive_relayed_total", "Events brought from the outbox to Kafka.", ("topic",)
 )

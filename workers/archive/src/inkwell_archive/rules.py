@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
 from inkwell_api.pipeline import ValidationRule
-
 from inkwell_archive import rules_child
 
 RULE_SECONDS: Final = 2.0

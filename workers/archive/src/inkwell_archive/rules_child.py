@@ -8,7 +8,7 @@ import resource
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from cel_expr_python import cel
+from cel_expr_python import cel  # type: ignore[import-untyped] # it ships none
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 """Address space of the child."""

@@ -8,12 +8,11 @@ from inkwell_api.document import DocumentState
 from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized, event_id_for
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.pipeline import ValidationSpec
-from inkwell_worker.stage import Poison, Retryable, Skip, Task
-from inkwell_worker.stores import ExtractionReader
-
 from inkwell_archive import findings, progress
 from inkwell_archive.ledger import Ledger, Page, Result
 from inkwell_archive.records import RecordStore
+from inkwell_worker.stage import Poison, Retryable, Skip, Task
+from inkwell_worker.stores import ExtractionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class ArchiveStage:
                 self._dead(event)
             case event:
                 raise Poison("unexpected-event", f"the archive does not take {event.KIND.value}")
+        return None
 
     def abandon(self) -> None:
         """Nothing here takes long: transactions end by their own timeouts."""

@@ -1,1 +1,4 @@
-"""The runtime of the stages: it owns offsets, retries, dead letters, metrics, tracing, connections and the stop."""
+"""The runtime of the stages: it owns offsets, retries, dead letters, metrics, tracing.
+
+Connections and the stop.
+"""

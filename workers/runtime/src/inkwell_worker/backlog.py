@@ -1,8 +1,12 @@
-"""The records that were consumed and are not finished: who is next, who waits for a retry, what may be committed.
+"""The records that were consumed and are not finished.
 
-Shared by the poll loop (adds, drops, commits) and the worker threads (take, finish, postpone). A record in backoff does not hold up the
-others of its partition: they are worked on meanwhile, and the committed offset stays below the lowest unfinished one. How often an
-unfinished record was tried travels in the commit's metadata, so that a document which kills its process still runs out of tries.
+Who is next, who waits for a retry, what may be committed.
+
+Shared by the poll loop (adds, drops, commits) and the worker threads (take, finish, postpone). A
+record in backoff does not hold up the others of its partition: they are worked on meanwhile, and
+the committed offset stays below the lowest unfinished one. How often an unfinished record was tried
+travels in the commit's metadata, so that a document which kills its process still runs out of
+tries.
 """
 
 import threading
@@ -14,7 +18,10 @@ from typing import Final, NamedTuple
 from confluent_kafka import Message
 
 MAX_SPAN: Final = 1000
-"""Most offsets between a partition's lowest unfinished record and its newest: bounds what a crash makes it do again."""
+"""Most offsets between a partition's lowest unfinished record and its newest.
+
+Bounds what a crash makes it do again.
+"""
 _METADATA_RECORDS: Final = 100
 """Records named in a commit's metadata; the broker takes 4096 bytes."""
 
@@ -56,8 +63,7 @@ class Entry:
     @property
     def key(self) -> bytes:
         """The record's key: two records of one key are never worked on at once."""
-        key = self.message.key()
-        return key.encode() if isinstance(key, str) else key or b""
+        return self.message.key() or b""
 
 
 @dataclass(slots=True)
@@ -70,7 +76,10 @@ class _Window:
     committed: tuple[int, str] | None = None
 
     def commit(self) -> tuple[int, str] | None:
-        """Return what to commit: the lowest unfinished offset and the tries so far; None before the first record."""
+        """Return what to commit: the lowest unfinished offset and the tries so far.
+
+        None before the first record.
+        """
         if self.position is None:
             return None
         offset = min(self.entries, default=self.position)
@@ -116,7 +125,10 @@ class Backlog:
             self._windows[partition] = _Window(parse_metadata(metadata))
 
     def drop(self, partitions: Iterable[Partition]) -> None:
-        """Forget partitions that belong to another process now; what still runs for them ends without a trace."""
+        """Forget partitions that belong to another process now.
+
+        What still runs for them ends without a trace.
+        """
         with self._changed:
             for partition in partitions:
                 self._windows.pop(partition, None)
@@ -138,7 +150,10 @@ class Backlog:
             self._changed.notify()
 
     def take(self, timeout: float) -> Entry | None:
-        """Wait for a record that is due and count a try of it; None after `timeout` seconds or when closed."""
+        """Wait for a record that is due and count a try of it.
+
+        None after `timeout` seconds or when closed.
+        """
         deadline = self._clock() + timeout
         with self._changed:
             while not self._closed:
@@ -179,7 +194,10 @@ class Backlog:
             self._changed.notify_all()
 
     def postpone(self, entry: Entry, delay: float, *, counts: bool) -> None:
-        """Try a record again after `delay` seconds; `counts` says whether this try is charged to it."""
+        """Try a record again after `delay` seconds.
+
+        `counts` says whether this try is charged to it.
+        """
         with self._changed:
             self._running.remove(entry)
             entry.attempts -= not counts
@@ -221,7 +239,10 @@ class Backlog:
             return len(self._waiting) + len(self._running)
 
     def positions(self) -> dict[Partition, int]:
-        """Return by partition the offset up to which everything is finished; partitions without a record so far are left out."""
+        """Return by partition the offset up to which everything is finished.
+
+        Partitions without a record so far are left out.
+        """
         with self._changed:
             commits = ((p, w.commit()) for p, w in self._windows.items())
             return {p: commit[0] for p, commit in commits if commit}

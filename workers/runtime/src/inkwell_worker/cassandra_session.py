@@ -1,4 +1,7 @@
-"""The session with the tenant's keyspace: TLS with the host name checked, the password read at each login."""
+"""The session with the tenant's keyspace.
+
+TLS with the host name checked, the password read at each login.
+"""
 
 import ssl
 import threading
@@ -24,8 +27,8 @@ from cassandra.cluster import (
 )
 from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
 from cassandra.query import PreparedStatement
-from inkwell_api.stage_env import CassandraAccess
 
+from inkwell_api.stage_env import CassandraAccess
 from inkwell_worker.credentials import Credentials
 from inkwell_worker.stage import Unavailable
 
@@ -55,7 +58,8 @@ class CassandraSession:
             values: in order.
 
         Raises:
-            Unavailable: Cassandra is away, refuses the login or a permission, or did not answer in time.
+            Unavailable: Cassandra is away, refuses the login or a permission, or did not answer in
+                time.
         """
         with translated():
             return list(self.session().execute(self.prepared(statement), values))
@@ -69,7 +73,10 @@ class CassandraSession:
             return self._prepared[statement]
 
     def session(self) -> Session:
-        """Return the open session; the driver keeps it open, and opens connections again, from then on."""
+        """Return the open session; the driver keeps it open, and opens connections again.
+
+        From then on.
+        """
         with self._lock:
             if self._session is None:
                 self._session = self._connect()
@@ -83,7 +90,8 @@ class CassandraSession:
             port=self.access.contact_points[0].port,
             auth_provider=_MountedLogin(self._credentials),
             ssl_context=context,
-            # The driver speaks to resolved addresses; certificates carry names. Every node's holds the first contact point's name.
+            # The driver speaks to resolved addresses; certificates carry names. Every node's holds
+            # the first contact point's name.
             ssl_options={"server_hostname": host},
             execution_profiles={EXEC_PROFILE_DEFAULT: _profile(self.access.datacenter)},
             protocol_version=5,
@@ -118,7 +126,10 @@ def _profile(datacenter: str) -> ExecutionProfile:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn what the driver raises into `Unavailable`; no statement of ours can fail by a document's content."""
+    """Turn what the driver raises into `Unavailable`.
+
+    No statement of ours can fail by a document's content.
+    """
     try:
         yield
     except (
@@ -133,8 +144,11 @@ def translated() -> Iterator[None]:
         raise Unavailable(cause, f"Cassandra does not serve ({type(error).__name__})") from error
 
 
-class _MountedLogin(AuthProvider):
-    """Reads the mounted password for every new connection, so a rotated one is used without a restart."""
+class _MountedLogin(AuthProvider):  # type: ignore[misc] # the driver is untyped
+    """Reads the mounted password for every new connection.
+
+    So a rotated one is used without a restart.
+    """
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials

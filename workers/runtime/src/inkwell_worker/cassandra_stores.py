@@ -4,19 +4,22 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from cassandra.cluster import ResponseFuture
+
 from inkwell_api.document import Extraction, Page, decode_page, encode_page
 from inkwell_api.events import Uploaded
-
 from inkwell_worker.cassandra_session import CassandraSession, translated
 from inkwell_worker.stage import Poison, Retryable
 
 CHUNK_BYTES: Final = 512 * 1024
 MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
-"""Largest encoded page; Cassandra refuses a mutation above half a commit log segment (16 MiB by default)."""
+"""Largest encoded page; Cassandra refuses a mutation above half a commit log segment.
+
+16 MiB by default.
+"""
 MAX_EXTRACTION_BYTES: Final = 4 * 1024 * 1024
 _IN_FLIGHT: Final = 8
 
@@ -131,7 +134,7 @@ class _Writes:
         self._statement = statement
         self._futures: deque[ResponseFuture] = deque()
 
-    def __enter__(self) -> "_Writes":
+    def __enter__(self) -> Self:
         return self
 
     def add(self, values: tuple[Any, ...]) -> None:

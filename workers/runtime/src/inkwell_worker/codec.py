@@ -1,4 +1,7 @@
-"""Events to bytes and back: Avro in the Confluent wire format (a zero byte, four bytes of schema id, the record)."""
+"""Events to bytes and back: Avro in the Confluent wire format (a zero byte.
+
+Four bytes of schema id, the record).
+"""
 
 import io
 import json
@@ -8,9 +11,9 @@ from typing import Any, Final, cast
 
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
 from fastavro.types import Schema
+
 from inkwell_api.events import AVRO_NAMESPACE, EVENT_TYPES, Event, avro_schema
 from inkwell_api.names import subject
-
 from inkwell_worker.registry import SchemaRegistry
 from inkwell_worker.stage import Poison
 
@@ -23,7 +26,10 @@ _READER_SCHEMAS: Final[dict[str, Schema]] = {
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """Encodes and decodes with the registry's schemas; a record names its own schema, so a topic may hold several versions."""
+    """Encodes and decodes with the registry's schemas.
+
+    A record names its own schema, so a topic may hold several versions.
+    """
 
     registry: SchemaRegistry
 
@@ -56,7 +62,8 @@ class Codec:
             )
             return _TYPES[name].from_record(cast("dict[str, Any]", record))
         except Exception as error:
-            # fastavro meets hostile bytes with whatever Python raises: EOFError, IndexError, UnicodeDecodeError, OverflowError ...
+            # fastavro meets hostile bytes with whatever Python raises: EOFError, IndexError,
+            # UnicodeDecodeError, OverflowError ...
             raise _undecodable(f"it does not fit its schema ({type(error).__name__})") from error
 
 

@@ -1,4 +1,7 @@
-"""Every client of a stage, made when first asked for and closed together at the end. No module keeps one."""
+"""Every client of a stage, made when first asked for.
+
+Closed together at the end. No module keeps one.
+"""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inkwell_api.stage_env import CassandraAccess, GatewayEnv, KafkaAccess, PostgresAccess, StageEnv
-
 from inkwell_worker.cassandra_session import CassandraSession
 from inkwell_worker.cassandra_stores import CassandraChunks, CassandraExtractions, CassandraPages
 from inkwell_worker.codec import Codec
@@ -98,7 +100,10 @@ class Connections:
         return self.credentials.optional(key)
 
     def postgres_parameters(self, access: PostgresAccess) -> dict[str, str | int]:
-        """Return the connection parameters with the password as it is now; meant to be asked at each new connection."""
+        """Return the connection parameters with the password as it is now.
+
+        Meant to be asked at each new connection.
+        """
         login = self.credentials.login()
         return {
             "host": access.address.host,

@@ -1,11 +1,16 @@
-"""The login of this worker: one name and password for Kafka, Cassandra and PostgreSQL, in mounted files.
+"""The login of this worker: one name and password for Kafka, Cassandra and PostgreSQL.
 
-The files change when the password is rotated, so they are read again whenever a new connection authenticates.
+In mounted files.
+
+The files change when the password is rotated, so they are read again whenever a new connection
+authenticates.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from typing_extensions import override
 
 from inkwell_worker.stage import Unavailable
 
@@ -16,6 +21,7 @@ class Login(NamedTuple):
     username: str
     password: str
 
+    @override
     def __repr__(self) -> str:
         """Name the login alone."""
         return f"Login({self.username!r})"

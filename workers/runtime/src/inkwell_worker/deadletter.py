@@ -1,4 +1,7 @@
-"""What becomes of an event that a stage gave up: a DeadLetter with the cause and the original bytes, to be replayed. Pure."""
+"""What becomes of an event that a stage gave up.
+
+A DeadLetter with the cause and the original bytes, to be replayed. Pure.
+"""
 
 import hashlib
 import uuid
@@ -8,7 +11,6 @@ from typing import Final
 from inkwell_api.events import DeadLetter, Event, event_id_for
 from inkwell_api.names import EventKind
 from inkwell_api.stage_env import StageEnv
-
 from inkwell_worker.backlog import Entry
 from inkwell_worker.stage import StageError
 
@@ -17,7 +19,10 @@ STAGE_HEADER: Final = "inkwell-stage"
 ATTEMPT_HEADER: Final = "inkwell-attempt"
 MAX_DETAIL: Final = 500
 MAX_PAYLOAD: Final = 512 * 1024
-"""Longest original payload that is kept; our own events are far shorter, so a longer one is no event of ours."""
+"""Longest original payload that is kept.
+
+Our own events are far shorter, so a longer one is no event of ours.
+"""
 
 
 def dead_letter(
@@ -25,12 +30,11 @@ def dead_letter(
 ) -> DeadLetter:
     """Describe why `entry` was given up.
 
-    The id is made from the record's place, so that giving up the same record twice is one dead letter, and a replay that fails again
-    another.
+    The id is made from the record's place, so that giving up the same record twice is one dead
+    letter, and a replay that fails again another.
     """
     document_id = event.document_id if event else _document_of(entry)
-    value = entry.message.value()
-    payload = value.encode() if isinstance(value, str) else value or b""
+    payload = entry.message.value() or b""
     place = f"{env.stage.value}/{entry.partition.topic}/{entry.partition.number}/{entry.offset}"
     digest = hashlib.sha256(f"{place}/".encode() + payload).hexdigest()
     return DeadLetter(

@@ -1,9 +1,14 @@
-"""Where a worker finds what it is told: the mounted stage file, the credentials and the certificate authority."""
+"""Where a worker finds what it is told.
+
+The mounted stage file, the credentials and the certificate authority.
+"""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
+
+from pydantic import BaseModel
 
 from inkwell_api.stage_env import (
     CA_FILE,
@@ -14,7 +19,6 @@ from inkwell_api.stage_env import (
     STAGE_FILE,
     STAGE_FILE_VARIABLE,
 )
-from pydantic import BaseModel
 
 HEALTH_PORT_VARIABLE: Final = "INKWELL_HEALTH_PORT"
 """Overrides the health port where several workers share one machine, as in tests."""

@@ -47,7 +47,7 @@ def _handler(live: Probe, ready: Probe) -> type[BaseHTTPRequestHandler]:
         server_version = "inkwell"
         sys_version = ""
 
-        def do_GET(self) -> None:  # noqa: N802 -- the name that http.server asks for
+        def do_GET(self) -> None:
             """Answer one request."""
             match self.path.partition("?")[0]:
                 case "/healthz":
@@ -75,7 +75,7 @@ def _handler(live: Probe, ready: Probe) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         @override
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name of the base class
+        def log_message(self, format: str, *args: object) -> None:
             """Keep probes out of the log."""
 
     return Handler

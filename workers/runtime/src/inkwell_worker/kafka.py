@@ -1,6 +1,9 @@
-"""Kafka (SASL_SSL, SCRAM-SHA-512): a producer that returns when the broker has the record, and the consumer's configuration.
+"""Kafka (SASL_SSL, SCRAM-SHA-512).
 
-librdkafka's defaults lose data: offsets are stored before the work is done, and the producer is not idempotent. Both are set here.
+A producer that returns when the broker has the record, and the consumer's configuration.
+
+librdkafka's defaults lose data: offsets are stored before the work is done, and the producer is not
+idempotent. Both are set here.
 """
 
 import threading
@@ -12,9 +15,9 @@ from typing import Any, Final
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
 from inkwell_api.events import Event
 from inkwell_api.stage_env import KafkaAccess
-
 from inkwell_worker.codec import Codec
 from inkwell_worker.credentials import Credentials
 from inkwell_worker.stage import Poison, Unavailable
@@ -22,7 +25,10 @@ from inkwell_worker.stage import Poison, Unavailable
 log = structlog.get_logger(__name__)
 
 SESSION_TIMEOUT_MS: Final = 10_000
-"""How long a killed consumer's partitions stay orphaned; its heartbeats come from a native thread, so a busy stage does not miss them."""
+"""How long a killed consumer's partitions stay orphaned.
+
+Its heartbeats come from a native thread, so a busy stage does not miss them.
+"""
 MAX_POLL_INTERVAL_MS: Final = 300_000
 DELIVERY_TIMEOUT_MS: Final = 30_000
 _CONFIRMATION_SECONDS: Final = DELIVERY_TIMEOUT_MS / 1000 + 5
@@ -87,7 +93,10 @@ def open_consumer(
 
 
 class EventProducer:
-    """Produces events; idempotent, acknowledged by all in-sync replicas. Safe to use from several threads."""
+    """Produces events; idempotent.
+
+    Acknowledged by all in-sync replicas. Safe to use from several threads.
+    """
 
     def __init__(self, connection: KafkaConnection, codec: Codec) -> None:
         """Open the producer; brokers are sought in the background."""
@@ -108,7 +117,10 @@ class EventProducer:
 
     @property
     def fatal(self) -> str:
-        """What broke the producer for good, so that only a new process helps; empty while it is well."""
+        """What broke the producer for good, so that only a new process helps.
+
+        Empty while it is well.
+        """
         return self._fatal
 
     def send(self, topic: str, event: Event, headers: Sequence[tuple[str, str]] = ()) -> None:
@@ -116,7 +128,8 @@ class EventProducer:
 
         Raises:
             Poison: the event is larger than the broker takes.
-            Unavailable: no confirmation came; the event may arrive nevertheless, and may be sent again.
+            Unavailable: no confirmation came; the event may arrive nevertheless, and may be sent
+                again.
         """
         self.send_all([(topic, event, headers)])
 

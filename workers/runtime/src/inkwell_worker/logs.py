@@ -1,4 +1,7 @@
-"""Structured logs: one JSON object a line on standard output, drivers' logs included; never a document's content."""
+"""Structured logs: one JSON object a line on standard output, drivers' logs included.
+
+Never a document's content.
+"""
 
 import logging
 import sys

@@ -1,9 +1,13 @@
-"""What a stage counts. Names follow Prometheus' conventions; labels are of few values, never a document."""
+"""What a stage counts. Names follow Prometheus' conventions.
+
+Labels are of few values, never a document.
+"""
 
 from typing import Final
 
-from inkwell_api.stage_env import StageEnv
 from prometheus_client import Counter, Gauge, Histogram
+
+from inkwell_api.stage_env import StageEnv
 
 _STAGE: Final = ("tenant", "pipeline", "stage")
 _SECONDS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900)
@@ -50,7 +54,10 @@ class StageMetrics:
         self.ready = READY.labels(*self._labels)
 
     def ended(self, outcome: str) -> None:
-        """Count a try that ended as `outcome`: succeeded, skipped, retried, outage, dead, abandoned."""
+        """Count a try that ended as `outcome`.
+
+        Succeeded, skipped, retried, outage, dead, abandoned.
+        """
         DOCUMENTS.labels(*self._labels, outcome).inc()
 
     def dead_letter(self, cause: str) -> None:

@@ -1,7 +1,7 @@
 """The schema registry, read only: which schema has this id, which id has a topic's newest schema.
 
-Reads are anonymous and workers never register, so two GETs are all that is needed; confluent-kafka's own client would bring its
-OAuth packages into every image.
+Reads are anonymous and workers never register, so two GETs are all that is needed; confluent-
+kafka's own client would bring its OAuth packages into every image.
 """
 
 import json
@@ -21,7 +21,10 @@ _TIMEOUT = httpx.Timeout(10.0)
 
 
 class SchemaRegistry:
-    """A caching reader; an id's schema never changes, and a newer schema of a topic is not needed before a restart."""
+    """A caching reader; an id's schema never changes.
+
+    And a newer schema of a topic is not needed before a restart.
+    """
 
     def __init__(self, url: str, ca_file: Path) -> None:
         """Prepare; nothing is asked yet. `url` ends before ``/schemas`` and ``/subjects``."""

@@ -23,7 +23,10 @@ class Backoff:
     factor: float = 2.0
 
     def delay(self, failures: int, dice: Dice = random.random) -> float:
-        """Return the seconds to wait after `failures` failures in a row: half of the full delay, and up to all of it by chance."""
+        """Return the seconds to wait after `failures` failures in a row.
+
+        Half of the full delay, and up to all of it by chance.
+        """
         exponent = min(failures - 1, 64)
         full = min(self.limit, self.first * self.factor**exponent)
         return full / 2 + full / 2 * dice()

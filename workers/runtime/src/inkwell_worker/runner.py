@@ -1,8 +1,11 @@
-"""Runs a stage: consumes, hands out tries, produces, dead-letters, commits, measures and stops. Called by each stage's `__main__`.
+"""Runs a stage: consumes, hands out tries, produces, dead-letters, commits.
 
-Two kinds of thread. The main thread polls (so the group never thinks this consumer dead, however long a document takes), commits what is
-finished and watches for the stop. Worker threads take records from the backlog and see each through to its confirmed effects. Nothing else
-decides on retries.
+Measures and stops. Called by each stage's `__main__`.
+
+Two kinds of thread. The main thread polls (so the group never thinks this consumer dead, however
+long a document takes), commits what is finished and watches for the stop. Worker threads take
+records from the backlog and see each through to its confirmed effects. Nothing else decides on
+retries.
 """
 
 import os
@@ -14,8 +17,8 @@ from typing import Final
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
-from inkwell_api.stage_env import GRACE_SECONDS, StageEnv
 
+from inkwell_api.stage_env import GRACE_SECONDS, StageEnv
 from inkwell_worker import logs
 from inkwell_worker.backlog import Backlog, Commit, Partition
 from inkwell_worker.connections import Connections
@@ -110,7 +113,10 @@ class Runner:
         return self._kafka_trouble or self._work.outage
 
     def run(self) -> int:
-        """Consume until `stop`; 1 when the producer broke for good, so that a new process takes over."""
+        """Consume until `stop`; 1 when the producer broke for good.
+
+        So that a new process takes over.
+        """
         consumer = self._open()
         if consumer is None:
             return 0
@@ -127,7 +133,10 @@ class Runner:
         return status
 
     def _open(self) -> Consumer | None:
-        """Open the consumer as soon as the credentials are mounted; None when the stop comes first."""
+        """Open the consumer as soon as the credentials are mounted.
+
+        None when the stop comes first.
+        """
         while not self._stopping.is_set():
             self._beat = time.monotonic()
             try:
@@ -191,7 +200,8 @@ class Runner:
             else:
                 consumer.commit(offsets=offsets, asynchronous=False)
         except KafkaException as error:
-            # What is not committed is consumed again, and its effects are overwritten by the same ones.
+            # What is not committed is consumed again, and its effects are overwritten by the same
+            # ones.
             log.warning("commit", error=error.args[0].name())
             return
         self._backlog.committed(commits)
@@ -266,7 +276,10 @@ class Runner:
             self._backlog.forget_commits()
 
     def _finish(self, consumer: Consumer) -> None:
-        """Let running documents end, or abandon them; commit what is finished; leave the group. Within `STOP_SECONDS`."""
+        """Let running documents end, or abandon them; commit what is finished.
+
+        Leave the group. Within `STOP_SECONDS`.
+        """
         deadline = time.monotonic() + STOP_SECONDS
         self._backlog.close()
         _join(self._threads, FINISH_SECONDS, self._keep_alive(consumer))

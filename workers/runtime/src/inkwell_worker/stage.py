@@ -1,7 +1,8 @@
 """What a stage is: a value in, a value out. The runner does everything else.
 
-A stage holds no consumer, producer, environment or clock. What it writes (`stores`) is a deterministic overwrite, so the
-runner may hand it the same event again at any time: after a crash, a rebalance or a failed try.
+A stage holds no consumer, producer, environment or clock. What it writes (`stores`) is a
+deterministic overwrite, so the runner may hand it the same event again at any time: after a crash,
+a rebalance or a failed try.
 """
 
 from collections.abc import Callable
@@ -34,35 +35,48 @@ class Task:
 
 
 class Stage(Protocol):
-    """Turns one event into the next. `process` runs in a worker thread, `abandon` in the main thread."""
+    """Turns one event into the next. `process` runs in a worker thread.
+
+    `abandon` in the main thread.
+    """
 
     def process(self, task: Task) -> Event | None:
         """Do the work of one event; its effects are durable when this returns.
 
         Returns:
-            The event to produce (the runner waits for its confirmation), or None when there is none.
+            The event to produce (the runner waits for its confirmation), or None when there is
+                none.
 
         Raises:
             Poison: the document can never be processed; it becomes a dead letter at once.
-            Retryable: this try failed, another may not; after `StageEnv.attempts` tries it becomes a dead letter.
-            Unavailable: a backend is away; tried again for as long as it takes, at no cost to the document.
+            Retryable: this try failed, another may not; after `StageEnv.attempts` tries it becomes
+                a dead letter.
+            Unavailable: a backend is away; tried again for as long as it takes, at no cost to the
+                document.
             Skip: there is nothing to do for this event any more.
             Abandoned: `abandon` was called.
         """
 
     def abandon(self) -> None:
-        """Make every running `process` end within a second or two by raising `Abandoned`; the process is stopping."""
+        """Make every running `process` end within a second or two by raising `Abandoned`.
+
+        The process is stopping.
+        """
 
 
 StageFactory = Callable[["StageEnv", "Connections"], Stage]
-"""Builds the stage once, at start: ``def build(env: StageEnv, connections: Connections) -> Stage``."""
+"""Builds the stage once, at start: ``def build(env: StageEnv, connections.
+
+Connections) -> Stage``.
+"""
 
 
 class StageError(Exception):
     """Why a try ended without a result.
 
     Args:
-        cause: a stable lower-case word with dashes, such as ``encrypted-pdf``; a metric label, so of few values.
+        cause: a stable lower-case word with dashes, such as ``encrypted-pdf``; a metric label, so
+            of few values.
         detail: one sentence for a person; never document text, file names or secrets.
     """
 
@@ -73,23 +87,29 @@ class StageError(Exception):
         self.detail = detail
 
 
-class Poison(StageError):  # noqa: N818 -- the words of the house: Poison, Retryable, Unavailable, Skip
+class Poison(StageError):
     """The document itself can never be processed."""
 
 
-class Retryable(StageError):  # noqa: N818
-    """The document's own trouble, that may pass: a crashed child, a timeout. Counts to the document's budget."""
+class Retryable(StageError):
+    """The document's own trouble, that may pass.
+
+    A crashed child, a timeout. Counts to the document's budget.
+    """
 
 
-class Unavailable(StageError):  # noqa: N818
-    """A backend is away (Cassandra, PostgreSQL, Kafka, the registry, a model). No document pays for that."""
+class Unavailable(StageError):
+    """A backend is away (Cassandra, PostgreSQL, Kafka, the registry.
+
+    A model). No document pays for that.
+    """
 
 
-class Skip(StageError):  # noqa: N818
+class Skip(StageError):
     """The event asks for nothing (any more), for instance because the document was erased."""
 
 
-class Abandoned(StageError):  # noqa: N818
+class Abandoned(StageError):
     """The process is stopping; the event stays unfinished and is consumed again later."""
 
     def __init__(self) -> None:

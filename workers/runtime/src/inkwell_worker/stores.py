@@ -1,7 +1,9 @@
-"""Where stages keep what is too large for an event: chunks, pages and extractions of the tenant's Cassandra keyspace.
+"""Where stages keep what is too large for an event.
 
-The Protocols are what a stage depends on; `cassandra_stores` has the real ones. Every write is a deterministic overwrite. All methods
-raise `Unavailable` when Cassandra is away.
+Chunks, pages and extractions of the tenant's Cassandra keyspace.
+
+The Protocols are what a stage depends on; `cassandra_stores` has the real ones. Every write is a
+deterministic overwrite. All methods raise `Unavailable` when Cassandra is away.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +17,13 @@ class ChunkStore(Protocol):
     """The uploaded bytes (table `document_chunks`)."""
 
     def read(self, document: Uploaded) -> Iterator[bytes]:
-        """Yield the document's bytes chunk by chunk, each at most 512 KiB, and check length and digest at the end.
+        """Yield the document's bytes chunk by chunk, each at most 512 KiB.
+
+        And check length and digest at the end.
 
         Raises:
-            Retryable: ``content-missing`` when chunks are absent, ``content-damaged`` when the digest differs.
+            Retryable: ``content-missing`` when chunks are absent, ``content-damaged`` when the
+                digest differs.
         """
 
 
@@ -26,7 +31,10 @@ class PageWriter(Protocol):
     """What the ocr stage may do with table `pages`."""
 
     def write(self, document_id: str, pages: Iterable[Page]) -> None:
-        """Store the pages; they are durable when this returns. Pages are taken one by one, as they come."""
+        """Store the pages; they are durable when this returns. Pages are taken one by one.
+
+        As they come.
+        """
 
 
 class PageReader(Protocol):
@@ -36,7 +44,8 @@ class PageReader(Protocol):
         """Return pages 1 to `page_count`, in order.
 
         Raises:
-            Retryable: ``pages-missing`` when one is absent, ``pages-damaged`` when one cannot be decoded.
+            Retryable: ``pages-missing`` when one is absent, ``pages-damaged`` when one cannot be
+                decoded.
         """
 
 
@@ -44,7 +53,9 @@ class ExtractionReader(Protocol):
     """What the archive stage may do with table `extractions`."""
 
     def read(self, document_id: str) -> tuple[Extraction, str] | None:
-        """Return the newest extraction and the hex SHA-256 of its canonical JSON, or None when there is none.
+        """Return the newest extraction and the hex SHA-256 of its canonical JSON.
+
+        Or None when there is none.
 
         Raises:
             Retryable: ``extraction-damaged`` when it cannot be decoded or does not have its digest.
@@ -55,4 +66,7 @@ class ExtractionStore(ExtractionReader, Protocol):
     """What the extract stage may do with table `extractions`."""
 
     def write(self, document_id: str, extraction: Extraction) -> str:
-        """Store the extraction as the document's newest and return the hex SHA-256 of its canonical JSON."""
+        """Store the extraction as the document's newest.
+
+        Return the hex SHA-256 of its canonical JSON.
+        """

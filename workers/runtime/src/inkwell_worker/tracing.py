@@ -1,7 +1,10 @@
-"""W3C trace context in Kafka headers and HTTP: passed on, and begun where there is none. No exporter lives in a worker."""
+"""W3C trace context in Kafka headers and HTTP.
+
+Passed on, and begun where there is none. No exporter lives in a worker.
+"""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from opentelemetry import trace
@@ -10,12 +13,14 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 TRACE_HEADER: Final = "traceparent"
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
-Headers = Iterable[tuple[str, str | bytes | None]]
+Headers = Mapping[str, str | bytes | None] | Sequence[tuple[str, str | bytes | None]]
+"""What confluent-kafka gives."""
 
 
 def trace_parent_of(headers: Headers | None) -> str:
     """Return the valid `traceparent` among the headers of a record, or an empty text."""
-    for name, value in headers or ():
+    pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+    for name, value in pairs:
         if name.lower() == TRACE_HEADER and value is not None:
             return checked(value.decode("ascii", "replace") if isinstance(value, bytes) else value)
     return ""
@@ -28,7 +33,10 @@ def checked(trace_parent: str) -> str:
 
 
 def child_of(trace_parent: str) -> str:
-    """Return the `traceparent` of a new span within `trace_parent`'s trace, or of a new trace when it is empty."""
+    """Return the `traceparent` of a new span within `trace_parent`'s trace.
+
+    Or of a new trace when it is empty.
+    """
     parent = trace.get_current_span(
         _PROPAGATOR.extract({TRACE_HEADER: trace_parent})
     ).get_span_context()

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 import structlog
+from typing_extensions import override
+
 from inkwell_api.events import DeadLetter, Event
 from inkwell_api.stage_env import StageEnv
-
 from inkwell_worker import tracing
 from inkwell_worker.backlog import Backlog, Entry
 from inkwell_worker.connections import Connections
@@ -78,10 +79,8 @@ class Work:
     def _try(self, entry: Entry) -> str:
         event: Event | None = None
         try:
-            if entry.attempts > self._env.attempts:
-                cause = "worker-died"
-                raise Poison(cause, "each try ended with the death of the worker process")
-            event = self._connections.codec().decode(_bytes(entry))
+            self._refuse_killers(entry)
+            event = self._connections.codec().decode(entry.message.value())
             structlog.contextvars.bind_contextvars(document=event.document_id)
             self._process(entry, event)
         except Exception as error:  # noqa: BLE001 -- the one edge of a stage: whatever it raises is charged to its document, not to its neighbours
@@ -90,6 +89,11 @@ class Work:
             self._recovered()
             self._backlog.finish(entry, succeeded=True)
             return "succeeded"
+
+    def _refuse_killers(self, entry: Entry) -> None:
+        """Give up a record whose tries were all begun and never ended: it fells the process."""
+        if entry.attempts > self._env.attempts:
+            raise Poison("worker-died", "each try ended with the death of the worker process")
 
     def _process(self, entry: Entry, event: Event) -> None:
         if (event.tenant, event.pipeline) != (self._env.tenant, self._env.pipeline):
@@ -122,7 +126,7 @@ class Work:
             case Unavailable() | Retryable():
                 return self._again(entry, event, error)
             case _:
-                log.exception("unexpected", exc_info=_without_text(error))
+                log.error("unexpected", exc_info=_without_text(error))
                 unexpected = Retryable(
                     "unexpected", f"the stage failed in an unforeseen way ({type(error).__name__})"
                 )
@@ -186,11 +190,6 @@ class Work:
         return "dead"
 
 
-def _bytes(entry: Entry) -> bytes | None:
-    value = entry.message.value()
-    return value.encode() if isinstance(value, str) else value
-
-
 def _without_text(error: Exception) -> Exception:
     """Keep where an unforeseen error came from, not what it says: its text may quote the document."""
     return Exception(type(error).__name__).with_traceback(error.__traceback__)
@@ -205,6 +204,7 @@ class WorkerThread(threading.Thread):
         self._work = work
         self._backlog = backlog
 
+    @override
     def run(self) -> None:
         """Take and do."""
         while not self._backlog.is_closed:

@@ -1,0 +1,35 @@
+"""File names as clients send them: wanted for people to recognise a document, trusted for nothing. Pure."""
+
+import unicodedata
+from email.message import Message
+from typing import Final
+from urllib.parse import quote
+
+MAX_LENGTH: Final = 255
+
+
+def of_disposition(header: str) -> str:
+    """Return the file name that a Content-Disposition header gives (RFC 6266), cleaned, or an empty text."""
+    message = Message()
+    message["content-disposition"] = header.replace("\r", " ").replace("\n", " ")
+    return clean(message.get_filename() or "")
+
+
+def clean(name: str) -> str:
+    """Return the last part of a path without control and format characters, at most `MAX_LENGTH` characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(
+        c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    )
+    return kept.strip()[:MAX_LENGTH]
+
+
+def disposition(name: str) -> str:
+    """Return a Content-Disposition header that makes a browser save the file and never show it."""
+    plain = (
+        "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)
+        or "document"
+    )
+    return (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name or 'document', safe='')}"
+    )

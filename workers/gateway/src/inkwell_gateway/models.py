@@ -1,0 +1,128 @@
+"""What the API speaks: the shapes of its answers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inkwell_api.document import DocumentState, Match, Origin, Severity
+from inkwell_gateway.problems import ProblemDetails
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Failure(_Answer):
+    """Why a document failed."""
+
+    stage: str = Field(description="The stage that gave up.")
+    cause: str = Field(description="A stable word, such as encrypted-pdf.")
+    detail: str = Field(description="One sentence.")
+
+
+class Document(_Answer):
+    """A document and where it stands."""
+
+    document_id: UUID
+    pipeline: str
+    state: DocumentState
+    file_name: str = Field(description="As the client named it; empty when it did not.")
+    content_type: str = Field(description="By content, not by name.")
+    size_bytes: int
+    sha256: str
+    page_count: int | None = Field(description="Known once the pages are recognised.")
+    uploaded_by: str
+    uploaded_at: datetime
+    updated_at: datetime
+    failure: Failure | None = Field(default=None, description="With state FAILED.")
+
+
+class HistoryEntry(_Answer):
+    """A state that the document came to."""
+
+    state: DocumentState
+    occurred_at: datetime
+    detail: dict[str, Any]
+
+
+class BoxModel(_Answer):
+    """A rectangle in fractions (0 to 1) of the upright page, from its top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class EvidenceModel(_Answer):
+    """Where a value stands in the document."""
+
+    match: Match = Field(description="How the value was found again; UNGROUNDED when it was not.")
+    page: int | None = Field(default=None, description="Page number from 1.")
+    box: BoxModel | None = None
+    text: str = Field(default="", description="The words as they stand on the page.")
+    confidence: float = Field(default=0.0, description="Mean confidence of these words, 0 to 1.")
+
+
+class FieldModel(_Answer):
+    """One value with its origin and evidence."""
+
+    value: Any
+    origin: Origin
+    evidence: EvidenceModel
+
+
+class FindingModel(_Answer):
+    """Something a reviewer should know."""
+
+    name: str
+    severity: Severity
+    message: str
+    pointer: str = Field(default="", description="JSON Pointer of the value concerned, or empty.")
+
+
+class DocumentResult(_Answer):
+    """The newest result of a document."""
+
+    document_id: UUID
+    state: DocumentState
+    version: int = Field(description="From 1, one more at each new result.")
+    result: dict[str, Any] = Field(description="In the shape of the pipeline's schema.")
+    fields: dict[str, FieldModel] = Field(description="By JSON Pointer: value, origin, evidence.")
+    findings: list[FindingModel]
+    engine: str
+    model: str
+    archived_at: datetime
+
+
+class DocumentDetails(Document):
+    """A document with its history and, once there is one, its result."""
+
+    history: list[HistoryEntry]
+    result: DocumentResult | None = None
+
+
+class DocumentPage(_Answer):
+    """Some documents, newest first."""
+
+    items: list[Document]
+    next_cursor: str | None = Field(
+        default=None, description="Give it as `cursor` for the next page; null on the last."
+    )
+
+
+class BulkItem(_Answer):
+    """What became of one part of a bulk upload."""
+
+    name: str = Field(description="The part's file name.")
+    status: int = Field(description="What a request for this part alone would have answered.")
+    document: Document | None = None
+    problem: ProblemDetails | None = None
+
+
+class BulkAnswer(_Answer):
+    """What became of each part, in their order."""
+
+    items: list[BulkItem]

@@ -1,0 +1,99 @@
+"""One document from a stream to a row: intake, then the row, then a wake-up for the publisher."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import structlog
+
+from inkwell_gateway import intake
+from inkwell_gateway.access import Entry
+from inkwell_gateway.problems import ProblemError
+from inkwell_gateway.register import KeyTakenError, NewDocument
+from inkwell_gateway.services import Services
+from inkwell_worker.tracing import child_of
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a client says of a document."""
+
+    file_name: str
+    idempotency_key: str | None
+    trace_parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A document's row, and whether this request made it."""
+
+    row: dict[str, Any]
+    is_new: bool
+
+
+async def accept(
+    services: Services, entry: Entry, upload: Upload, stream: AsyncIterator[bytes]
+) -> Accepted:
+    """Store a document so that nothing that was acknowledged is ever lost.
+
+    Raises:
+        ProblemError: the document is not acceptable, or its idempotency key was used for other bytes.
+        Unavailable: a backend is away; when it went away during the commit, the document may have been accepted.
+    """
+    if upload.idempotency_key is not None:
+        earlier = await services.register.by_key(entry.pipeline.name, upload.idempotency_key)
+        if earlier is not None:
+            return _repeated(earlier, await intake.digest_of(stream, entry.pipeline))
+    taken = await intake.take_in(stream, entry.pipeline, services.vault, uuid4())
+    # A client that leaves now must not leave a commit half told: it runs to its end on its own.
+    return await asyncio.shield(asyncio.create_task(_record(services, entry, upload, taken)))
+
+
+async def _record(
+    services: Services, entry: Entry, upload: Upload, taken: intake.Intake
+) -> Accepted:
+    document = NewDocument(
+        document_id=taken.document_id,
+        pipeline=entry.pipeline.name,
+        file_name=upload.file_name,
+        content_type=taken.content_type,
+        size_bytes=taken.size_bytes,
+        sha256=taken.sha256,
+        chunk_count=taken.chunk_count,
+        idempotency_key=upload.idempotency_key,
+        uploaded_by=entry.caller.name,
+        trace_parent=child_of(upload.trace_parent),
+    )
+    try:
+        row = await services.register.add(document)
+    except KeyTakenError:
+        # The key is taken, so this row was surely not committed and its chunks are nobody's.
+        await intake.discard(services.vault, taken.document_id)
+        key = upload.idempotency_key or ""
+        earlier = await services.register.by_key(entry.pipeline.name, key)
+        if earlier is None:
+            raise
+        return _repeated(earlier, taken.sha256)
+    services.publishers[entry.pipeline.name].wake()
+    log.info(
+        "accepted",
+        pipeline=entry.pipeline.name,
+        document=str(taken.document_id),
+        bytes=taken.size_bytes,
+    )
+    return Accepted(row, is_new=True)
+
+
+def _repeated(earlier: dict[str, Any], sha256: str) -> Accepted:
+    if earlier["sha256"] != sha256:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "this Idempotency-Key was used for another document",
+        )
+    return Accepted(earlier, is_new=False)
