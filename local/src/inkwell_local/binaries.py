@@ -49,8 +49,8 @@ class GoBuild:
 
 KUBERNETES: Final = GoBuild(
     "Kubernetes",
-    tuple(f"k8s.io/kubernetes/cmd/{command}" for command in KUBERNETES_COMMANDS),
-    KUBERNETES_COMMANDS,
+    (*(f"k8s.io/kubernetes/cmd/{command}" for command in KUBERNETES_COMMANDS), "./metrics-server"),
+    (*KUBERNETES_COMMANDS, "metrics-server"),
     module="kubernetes",
     ldflags=(
         f"-X {_VERSION_PACKAGE}.gitVersion={versions.KUBERNETES}"
@@ -67,11 +67,6 @@ KUBECONFORM: Final = GoBuild(
     "kubeconform",
     (f"github.com/yannh/kubeconform/cmd/kubeconform@{versions.KUBECONFORM}",),
     ("kubeconform",),
-)
-METRICS_SERVER: Final = GoBuild(
-    "metrics-server",
-    (f"sigs.k8s.io/metrics-server/cmd/metrics-server@{versions.METRICS_SERVER}",),
-    ("metrics-server",),
 )
 
 NODE_BUILDS: Final = (KUBERNETES, ETCD, COREDNS, PAUSE)

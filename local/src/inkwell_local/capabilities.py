@@ -13,14 +13,6 @@ RUNTIME_NAME: Final = "inkwell"
 """Name under which Docker knows the wrapper."""
 
 
-def bounding_set(status: str) -> int:
-    """Return the capability bounding set out of the text of /proc/<pid>/status."""
-    for line in status.splitlines():
-        if line.startswith("CapBnd:"):
-            return int(line.split()[1], 16)
-    return 0
-
-
 def lacking(bounding: int, last: int) -> frozenset[str]:
     """Return the capabilities that the kernel knows (bits 0 to last) and the set lacks."""
     known = {f"CAP_{name}" for name in runc_within_bounds.NAMES[: last + 1]}
@@ -30,7 +22,8 @@ def lacking(bounding: int, last: int) -> frozenset[str]:
 def lacking_here() -> frozenset[str]:
     """Return the capabilities that this process could not give to a container."""
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
-    return lacking(bounding_set(Path("/proc/self/status").read_text(encoding="ascii")), last)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return lacking(runc_within_bounds.bounding_set(status), last)
 
 
 def install_wrapper(folder: Path) -> Path:

@@ -46,12 +46,13 @@ def config(*, own_network: bool) -> str:
         {"containerPort": port, "hostPort": port, "listenAddress": ADDRESS, "protocol": "TCP"}
         for port in PORTS
     ]
+    networking = {"disableDefaultCNI": own_network, "apiServerAddress": ADDRESS}
     patches = SETTINGS.format(first=PORTS[0], last=PORTS[-1])
     lines = [
         "kind: Cluster",
         "apiVersion: kind.x-k8s.io/v1alpha4",
         f"name: {CLUSTER}",
-        f"networking: {json.dumps({'disableDefaultCNI': own_network, 'apiServerAddress': ADDRESS})}",
+        f"networking: {json.dumps(networking)}",
         "nodes:",
         "- role: control-plane",
         f"  extraPortMappings: {json.dumps(mappings)}",
@@ -151,4 +152,3 @@ def _where(session: Session) -> str:
     own = engine.in_use(session)
     shown = f"DOCKER_HOST={own.host} " if own and own.host else ""
     return f"see {session.shell.log} and `{shown}docker logs {NODE}`"
-

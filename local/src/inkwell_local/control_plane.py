@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -43,13 +42,18 @@ def write_images(session: Session, node_root: Path, archive: Path) -> None:
         for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
     ]
     images.append(
-        FileImage(f"{registry}/etcd:{versions.ETCD_TAG}", {"/usr/local/bin/etcd": binaries / "etcd"})
+        FileImage(
+            f"{registry}/etcd:{versions.ETCD_TAG}", {"/usr/local/bin/etcd": binaries / "etcd"}
+        )
     )
     coredns = f"{registry}/coredns/coredns:{versions.COREDNS_TAG}"
     images.append(FileImage(coredns, {"/coredns": binaries / "coredns"}, ["/coredns"]))
     pause = f"{registry}/pause:{versions.PAUSE_TAG}"
     images.append(FileImage(pause, {"/pause": binaries / "pause"}, ["/pause"], user="65535:65535"))
-    proxy = {"/usr/local/bin/kube-proxy": binaries / "kube-proxy", **proxy_files(session, node_root)}
+    proxy = {
+        "/usr/local/bin/kube-proxy": binaries / "kube-proxy",
+        **proxy_files(session, node_root),
+    }
     images.append(FileImage(f"{registry}/kube-proxy:{tag}", proxy))
     image_archive.write(archive, images)
 
@@ -93,10 +97,9 @@ def within(root: Path, path: str) -> Path:
             return seen
         step = seen / parts.pop(0)
         if step.is_symlink():
-            target = Path(os.readlink(step))
+            target = step.readlink()
             seen = root if target.is_absolute() else seen
             parts = [part for part in target.parts if part != "/"] + parts
             continue
         seen = step.parent.parent if step.name == ".." else step
     raise OSError(f"{root}{path} goes round in circles")
-

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Iterable
-from ipaddress import IPv4Network
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from inkwell_local.errors import LocalError
@@ -16,9 +16,6 @@ CANDIDATES: Final = tuple(
     for text in ("172.31.240.0/20", "172.27.240.0/20", "10.213.240.0/20", "192.168.240.0/20")
 )
 """Ranges to choose from, rarely in use; the first free one is taken."""
-
-IN_CLUSTER: Final = (IPv4Network("10.244.0.0/16"), IPv4Network("10.96.0.0/16"))
-"""Pods and Services of the cluster: routes of the node, not of this machine."""
 
 
 def taken(shell: Shell) -> tuple[IPv4Network, ...]:
@@ -34,7 +31,7 @@ def _foreign(routes: Iterable[dict[str, str]]) -> Iterable[IPv4Network]:
             continue
         if route.get("type") in {"broadcast", "local"}:
             continue
-        yield ipaddress.IPv4Network(destination, strict=False)
+        yield IPv4Network(destination, strict=False)
 
 
 def choose(busy: Iterable[IPv4Network]) -> IPv4Network:
@@ -54,11 +51,21 @@ def choose(busy: Iterable[IPv4Network]) -> IPv4Network:
     )
 
 
-def daemon_flags(busy: Iterable[IPv4Network]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The address range of our daemon's networks, as text."""
+
+    text: str
+
+    def holds(self, address: str) -> bool:
+        """Tell whether an address is of this range."""
+        return IPv4Address(address) in IPv4Network(self.text)
+
+
+def daemon_flags(pool: Pool) -> tuple[str, ...]:
     """Return the daemon's flags: the first /24 for its default bridge, the rest for networks."""
-    pool = choose(busy)
-    bridge = next(pool.subnets(new_prefix=24))
+    bridge = next(IPv4Network(pool.text).subnets(new_prefix=24))
     return (
         f"--bip={next(bridge.hosts())}/24",
-        f"--default-address-pool=base={pool},size=24",
+        f"--default-address-pool=base={pool.text},size=24",
     )

@@ -1,7 +1,7 @@
 """The image of the cluster's node: pulled where a registry answers, else built from packages.
 
-What is built is what kind's own base image does with its files, which stand in kind's Go module, on
-a Debian root, with Kubernetes built from its Go module. Differences from kind's are told where made.
+What is built is what kind's own base image does with its files, which stand in kind's Go module,
+on a Debian root, with Kubernetes built from its Go module. Where it differs, the reason is told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Final
 
 from inkwell_local import binaries, control_plane, debian, registries, roots, stamps, versions
 from inkwell_local.session import Session
+
+RECIPE: Final = "1"
+"""Raise it when what this module puts into the image changes."""
 
 PACKAGES: Final = (
     "bash", "ca-certificates", "conntrack", "containerd", "containernetworking-plugins", "curl",
@@ -68,8 +71,8 @@ def prepare_root(session: Session) -> Path:
 def _made_from() -> str:
     own = resources.files("inkwell_local")
     node, go = Path(str(own.joinpath("node"))), Path(str(own.joinpath("go")))
-    recipe = Path(__file__), Path(control_plane.__file__), node, go
-    return stamps.digest(debian.RECIPE, versions.KIND, repr(binaries.NODE_BUILDS), *recipe)
+    builds = repr(binaries.NODE_BUILDS)
+    return stamps.digest(RECIPE, debian.RECIPE, *PACKAGES, versions.KIND, builds, node, go)
 
 
 def _build(session: Session, tag: str) -> None:
@@ -101,7 +104,9 @@ def _kind_files(session: Session, overlay: Path) -> None:
     for folder in ("etc", "kind", "usr"):
         for file in sorted((source / folder).rglob("*")):
             if file.is_file():
-                _place(overlay / folder / file.relative_to(source / folder), file.read_text("utf-8"))
+                _place(
+                    overlay / folder / file.relative_to(source / folder), file.read_text("utf-8")
+                )
     for folder in ("kind/bin", "usr/local/bin"):
         for file in (overlay / folder).iterdir():
             file.chmod(0o755)
@@ -155,10 +160,11 @@ def containerd_config(text: str) -> str:
         key = line.split("=")[0].strip()
         indent = line[: len(line) - len(line.lstrip())]
         if key == "restrict_oom_score_adj":
-            line = f"{indent}restrict_oom_score_adj = true"
+            lines.append(f"{indent}restrict_oom_score_adj = true")
         elif key == "sandbox_image":
-            line = f'{indent}sandbox_image = "registry.k8s.io/pause:{versions.PAUSE_TAG}"'
-        lines.append(line)
+            lines.append(f'{indent}sandbox_image = "registry.k8s.io/pause:{versions.PAUSE_TAG}"')
+        else:
+            lines.append(line)
     return "\n".join(lines) + "\n"
 
 
@@ -199,7 +205,25 @@ def _link(link: Path, target: str) -> None:
 
 
 def _forget_older(session: Session, tag: str) -> None:
-    listed = session.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", versions.NODE_IMAGE_BUILT)
+    listed = session.docker(
+        "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", versions.NODE_IMAGE_BUILT
+    )
     for older in set(listed.split()) - {tag}:
         # One that a container still uses stays until that container is gone.
         session.docker_shell().succeeds("docker", "image", "rm", older)
+
+
+def take_kubectl(session: Session) -> None:
+    """Have the kubectl of a pulled node image here, so that nothing is compiled for it."""
+    wanted = stamps.digest(versions.NODE_IMAGE_PULLED)
+    stamp, file = stamps.Stamp(session.places.stamps / "kubectl"), session.places.bin / "kubectl"
+    if stamp.holds(wanted) and file.exists():
+        return
+    shell = session.docker_shell()
+    shell.run("docker", "pull", "--quiet", versions.NODE_IMAGE_PULLED)
+    container = shell.read("docker", "create", versions.NODE_IMAGE_PULLED).strip()
+    try:
+        shell.run("docker", "cp", f"{container}:/usr/bin/kubectl", file)
+    finally:
+        shell.run("docker", "rm", "--volumes", container)
+    stamp.write(wanted)

@@ -87,5 +87,7 @@ class Progress:
         """Return where the time went, longest first; steps overlap, so they may sum to more."""
         lines = [f"{self.elapsed():.1f}s in all; where it went (steps overlap):"]
         spells = sorted(self._spells, key=lambda spell: -spell.took)
-        lines += [f"  {spell.took:7.1f}s  {spell.name} (from {spell.began:.0f}s)" for spell in spells]
+        lines += [
+            f"  {spell.took:7.1f}s  {spell.name} (from {spell.began:.0f}s)" for spell in spells
+        ]
         return "\n".join(lines)

