@@ -16,7 +16,7 @@ from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.messages import Job
 from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.tesseract import Tesseract
-from inkwell_ocr.textlayer import is_usable, make_words, upright_turn
+from inkwell_ocr.textlayer import Display, is_usable, make_words
 
 PDF: Final = "application/pdf"
 _PREFER: Final = "Prefer"
@@ -51,20 +51,20 @@ def _read_pdf_page(
     page = pdf.load_page(document, index)
     try:
         glyphs = [] if text_layer == _IGNORE else pdf.read_glyphs(page)
-        turn = upright_turn(glyphs, page.get_rotation())
+        display = Display.of(glyphs, page.get_rotation())
         width, height = page.get_size()
-        if turn % 180:
+        if display.turn % 180:
             width, height = height, width
         scan = None if text_layer == _ONLY else pdf.find_scan(page)
         if text_layer == _ONLY or (
             text_layer == _PREFER and is_usable(glyphs, is_scan=scan is not None)
         ):
-            words = make_words(glyphs, turn, width, height)
+            words = make_words(glyphs, display, width, height)
             if len(words) > MAX_PAGE_WORDS:
                 raise Unreadable(
                     Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words"
                 )
-            return Page(index + 1, width, height, PageSource.TEXT_LAYER, turn, words)
+            return Page(index + 1, width, height, PageSource.TEXT_LAYER, display.turn, words)
         return _recognize(pdf.render(page, scan), index + 1, tesseract)
     finally:
         page.close()

@@ -68,41 +68,76 @@ def is_usable(glyphs: Sequence[Glyph], *, is_scan: bool) -> bool:
     )
 
 
-def upright_turn(glyphs: Iterable[Glyph], page_rotation: int) -> int:
-    """Return how far to turn the displayed page, in degrees clockwise, to make its text upright."""
-    turns: Counter[int] = Counter()
-    for glyph in glyphs:
-        if glyph.box is not None:
-            turns[quarter_turn(math.degrees(glyph.angle) - page_rotation)] += 1
-            if turns.total() == _ANGLES_LOOKED_AT:
-                break
-    return turns.most_common(1)[0][0] if turns else 0
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a page is shown and how it is to be turned from there.
+
+    Attributes:
+        rotation: degrees clockwise that viewers turn the page by, as the file asks.
+        turn: degrees clockwise to turn what they show by, so that most of its text runs upright.
+    """
+
+    rotation: int
+    turn: int
+
+    @classmethod
+    def of(cls, glyphs: Iterable[Glyph], rotation: int) -> "Display":
+        """Find the turn by the direction that most of the text runs in."""
+        turns: Counter[int] = Counter()
+        for glyph in glyphs:
+            if glyph.box is not None:
+                turns[quarter_turn(math.degrees(glyph.angle) - rotation)] += 1
+                if turns.total() == _ANGLES_LOOKED_AT:
+                    break
+        return cls(rotation, turns.most_common(1)[0][0] if turns else 0)
+
+    def is_upright(self, glyph: Glyph) -> bool:
+        """Say whether a character runs as most do."""
+        return quarter_turn(math.degrees(glyph.angle) - self.rotation) == self.turn
 
 
-def make_words(glyphs: Sequence[Glyph], turn: int, width: float, height: float) -> tuple[Word, ...]:
+def make_words(
+    glyphs: Sequence[Glyph], display: Display, width: float, height: float
+) -> tuple[Word, ...]:
     """Return the words in reading order: line by line, each from the left.
+
+    Text that runs in another direction than the rest, such as a stamp along the margin, comes last:
+    among the lines that it crosses it would be noise.
 
     Args:
         glyphs: as `pdf.read_glyphs` gives them.
-        turn: degrees clockwise to turn the displayed page by.
+        display: how the page is turned.
         width: of the upright page, in points.
         height: of the upright page, in points.
     """
-    words: list[tuple[str, PixelBox]] = []
+    words: list[tuple[str, PixelBox, bool]] = []
     current: list[tuple[int, PixelBox]] = []
+    is_aside = False
     for glyph in glyphs:
-        box = _upright_box(glyph.box, turn, width, height) if glyph.box is not None else None
-        if box is None or (current and not _continues(current[-1][1], box)):
-            _finish(current, words)
+        box = _upright_box(glyph.box, display.turn, width, height) if glyph.box else None
+        was_aside, is_aside = is_aside, box is not None and not display.is_upright(glyph)
+        if box is None or (
+            current
+            and (was_aside is not is_aside or not (is_aside or _continues(current[-1][1], box)))
+        ):
+            _finish(current, words, is_aside=was_aside)
             current = []
         if box is not None:
             current.append((glyph.code, box))
-    _finish(current, words)
-    numbers = line_numbers([box for _, box in words])
-    order = sorted(range(len(words)), key=lambda i: (numbers[i], words[i][1].left))
-    return tuple(
-        Word(words[i][0], words[i][1].scaled(width, height), 1.0, numbers[i]) for i in order
-    )
+    _finish(current, words, is_aside=is_aside)
+    return _in_reading_order(words, width, height)
+
+
+def _in_reading_order(
+    words: list[tuple[str, PixelBox, bool]], width: float, height: float
+) -> tuple[Word, ...]:
+    upright = [word for word in words if not word[2]]
+    numbers = line_numbers([box for _, box, _ in upright])
+    order = sorted(range(len(upright)), key=lambda i: (numbers[i], upright[i][1].left))
+    lines = [(upright[i], numbers[i]) for i in order]
+    last = max(numbers, default=-1) + 1
+    lines += [(word, last) for word in words if word[2]]
+    return tuple(Word(text, box.scaled(width, height), 1.0, line) for (text, box, _), line in lines)
 
 
 def _upright_box(
@@ -122,7 +157,12 @@ def _continues(previous: PixelBox, box: PixelBox) -> bool:
     return gap < _GAP_BETWEEN_WORDS * size and box.left > previous.left - size and overlap > 0
 
 
-def _finish(characters: list[tuple[int, PixelBox]], words: list[tuple[str, PixelBox]]) -> None:
+def _finish(
+    characters: list[tuple[int, PixelBox]],
+    words: list[tuple[str, PixelBox, bool]],
+    *,
+    is_aside: bool,
+) -> None:
     text = _decode([code for code, _ in characters]).strip()
     if not text:
         return
@@ -136,6 +176,7 @@ def _finish(characters: list[tuple[int, PixelBox]], words: list[tuple[str, Pixel
                 max(box.right for box in boxes),
                 max(box.bottom for box in boxes),
             ),
+            is_aside,
         )
     )
 
