@@ -1,9 +1,17 @@
 """Topics of a tenant in Kafka, with how many records each has seen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from confluent_kafka import TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 from confluent_kafka import admin as kafka_admin
 
 from inkwell_demo.backends.login import Login
@@ -58,6 +66,40 @@ def topics(login: Login, prefix: str) -> tuple[Topic, ...]:
         for partition, future in admin.list_offsets(wanted, request_timeout=_SECONDS).items():
             ends[partition.topic] += future.result().offset
     return tuple(Topic(name, len(partitions[name]), ends[name]) for name in sorted(partitions))
+
+
+def keys(login: Login, topic: str) -> list[str]:
+    """Return the keys of all records of a topic, as a reader of committed records sees them."""
+    return [(record.key() or b"").decode() for record in _records(login, topic)]
+
+
+def values(login: Login, topic: str) -> bytes:
+    """Return the values of all records of a topic, one after another."""
+    return b"".join(record.value() or b"" for record in _records(login, topic))
+
+
+def _records(login: Login, topic: str) -> Iterator[Message]:
+    reader = Consumer(
+        settings(login)
+        | {"group.id": "inkwell-demo", "enable.auto.commit": False, "enable.partition.eof": True}
+    )
+    try:
+        numbers = reader.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
+        reader.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in numbers])
+        open_partitions = set(numbers)
+        while open_partitions:
+            record = reader.poll(_SECONDS)
+            if record is None:
+                raise TimeoutError(f"topic {topic} was not read to its end in {_SECONDS} s")
+            fault = record.error()
+            if fault is None:
+                yield record
+            elif fault.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the driver's public name for it
+                open_partitions.discard(record.partition())
+            else:
+                raise KafkaException(fault)
+    finally:
+        reader.close()
 
 
 def _say_nothing(error: object) -> None:
