@@ -1,0 +1,1 @@
+"""The services that Inkwell stands on: their images, secrets, start and checks."""
