@@ -1,1 +1,1 @@
-"""The archive stage: it validates extractions, keeps each document's state, stores results and announces them."""
+"""The archive stage: validates extractions, keeps states, stores and announces results."""

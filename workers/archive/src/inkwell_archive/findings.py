@@ -1,4 +1,7 @@
-"""What a reviewer should know of an extraction. Pure, apart from the rules, which `Rules` evaluates."""
+"""What a reviewer should know of an extraction.
+
+Pure, apart from the rules, which `Rules` evaluates.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
@@ -13,7 +16,7 @@ class Rules(Protocol):
     """The tenant's validation rules."""
 
     def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
-        """Return a finding for each rule that does not hold or cannot be evaluated, in the rules' order."""
+        """Return a finding for each rule that does not hold or cannot be evaluated, in order."""
 
 
 def findings(extraction: Extraction, spec: ValidationSpec, rules: Rules) -> tuple[Finding, ...]:

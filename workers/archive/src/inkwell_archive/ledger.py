@@ -1,7 +1,9 @@
-"""The effects of one event in PostgreSQL: inbox, state, history, result and outbox, all within one transaction.
+"""The effects of one event in PostgreSQL.
 
-The document's row is locked first, so two processes that hold the same event (a partition moved) take turns, and the second finds it in
-the inbox.
+Inbox, state, history, result and outbox, all within one transaction.
+
+The document's row is locked first, so two processes that hold the same event (a partition moved)
+take turns, and the second finds it in the inbox.
 """
 
 import json
@@ -55,7 +57,10 @@ class Page:
     extraction_sha256: str
 
     def walk(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
-        """Go to `target` by allowed transitions, with a line of history for each; `detail` goes to the last."""
+        """Go to `target` by allowed transitions, with a line of history for each.
+
+        `detail` goes to the last.
+        """
         steps = progress.path(self.state, target)
         for step in steps:
             self._go(
@@ -70,8 +75,9 @@ class Page:
         if state != DocumentState.FAILED:
             failure = dict.fromkeys(failure)
         self.connection.execute(
-            "UPDATE documents SET state = %(state)s, page_count = COALESCE(%(page_count)s, page_count), updated_at = now(),"
-            " failure_stage = %(failure_stage)s, failure_cause = %(failure_cause)s, failure_detail = %(failure_detail)s"
+            "UPDATE documents SET state = %(state)s, updated_at = now(),"
+            " page_count = COALESCE(%(page_count)s, page_count), failure_stage = %(failure_stage)s,"
+            " failure_cause = %(failure_cause)s, failure_detail = %(failure_detail)s"
             " WHERE document_id = %(document_id)s",
             {
                 **failure,
@@ -81,7 +87,8 @@ class Page:
             },
         )
         self.connection.execute(
-            "INSERT INTO document_history (document_id, pipeline, state, detail) VALUES (%s, %s, %s, %s)",
+            "INSERT INTO document_history (document_id, pipeline, state, detail)"
+            " VALUES (%s, %s, %s, %s)",
             (self.event.document_id, self.event.pipeline, state, Jsonb(detail)),
         )
 
@@ -116,10 +123,13 @@ class Page:
             for name in values
             if name not in {"document_id", "pipeline"}
         )
-        into_results = f"INSERT INTO results ({names}) VALUES ({marks}) ON CONFLICT (document_id) DO UPDATE SET {renewed}"  # noqa: S608 -- names of our own columns
-        into_history = f"INSERT INTO result_history ({names}) VALUES ({marks})"  # noqa: S608 -- same
-        self.connection.execute(into_results.encode(), values)
-        self.connection.execute(into_history.encode(), values)
+        for table, otherwise in (
+            ("results", f" ON CONFLICT (document_id) DO UPDATE SET {renewed}"),
+            ("result_history", ""),
+        ):
+            # Only names of our own tables and columns are put together here.
+            insert = f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}"  # noqa: S608
+            self.connection.execute(insert.encode(), values)
 
     def announce(self, event: Archived, trace_parent: str) -> None:
         """Put an event into the outbox; the relay produces it."""
@@ -144,7 +154,9 @@ class Ledger:
 
     @contextmanager
     def open(self, event: Event) -> Iterator[Page]:
-        """Lock the document of an event and note the event in the inbox; all is undone when the block raises.
+        """Lock the document of an event and note the event in the inbox.
+
+        All is undone when the block raises.
 
         Raises:
             Skip: ``document-gone``, ``document-erased`` or ``duplicate``.
@@ -156,7 +168,8 @@ class Ledger:
 
 def _page(connection: psycopg.Connection[DictRow], event: Event) -> Page:
     row = connection.execute(
-        "SELECT state, failure_stage FROM documents WHERE document_id = %s AND pipeline = %s FOR UPDATE",
+        "SELECT state, failure_stage FROM documents"
+        " WHERE document_id = %s AND pipeline = %s FOR UPDATE",
         (event.document_id, event.pipeline),
     ).fetchone()
     if row is None:

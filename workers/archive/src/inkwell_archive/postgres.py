@@ -30,11 +30,17 @@ _FREE_OF_CHARGE: Final = (
     "58",
     "XX",
 )
-"""SQLSTATE prefixes of trouble that no document causes: connection, login, a schema that is being made, locks, resources, shutdown."""
+"""SQLSTATE prefixes of trouble that no document causes.
+
+Connection, login, a schema that is being made, locks, resources, shutdown.
+"""
 
 
 def open_pool(connections: Connections, access: PostgresAccess, size: int) -> Pool:
-    """Open a pool that connects in the background; the password is read again for each new connection."""
+    """Open a pool that connects in the background.
+
+    The password is read again for each new connection.
+    """
 
     def parameters() -> dict[str, Any]:
         return {**connections.postgres_parameters(access), "row_factory": dict_row}

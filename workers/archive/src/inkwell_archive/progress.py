@@ -1,7 +1,8 @@
 """What an event does to a document's state. Pure.
 
-Events of different topics arrive in any order and more than once. These rules make the end depend on the set of events alone: a success
-beats a failure of the same or an earlier stage, and a failure beats the success of the stages before it.
+Events of different topics arrive in any order and more than once. These rules make the end depend
+on the set of events alone: a success beats a failure of the same or an earlier stage, and a failure
+beats the success of the stages before it.
 """
 
 from collections import deque
@@ -16,7 +17,10 @@ FINAL: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
 
 
 def path(state: DocumentState, target: DocumentState) -> tuple[DocumentState, ...]:
-    """Return the shortest walk of allowed transitions from `state` (left out) to `target`; empty when there is none or both are the same."""
+    """Return the shortest walk of allowed transitions from `state` (left out) to `target`.
+
+    Empty when there is none or both are the same.
+    """
     queue: deque[tuple[DocumentState, ...]] = deque([(state,)])
     while queue:
         walk = queue.popleft()
@@ -27,21 +31,30 @@ def path(state: DocumentState, target: DocumentState) -> tuple[DocumentState, ..
 
 
 def is_recognition_news(state: DocumentState, failed_stage: str) -> bool:
-    """Say whether `recognized` moves a document on; when it failed in a later stage than ocr, it does not."""
+    """Say whether `recognized` moves a document on.
+
+    When it failed in a later stage than ocr, it does not.
+    """
     return state == DocumentState.UPLOADED or (
         state == DocumentState.FAILED and _rank(failed_stage) == 0
     )
 
 
 def is_failure_news(state: DocumentState, failed_stage: str, stage: str) -> bool:
-    """Say whether a dead letter of `stage` makes the document fail: not when it has come past that stage."""
+    """Say whether a dead letter of `stage` makes the document fail.
+
+    Not when it has come past that stage.
+    """
     if state == DocumentState.FAILED:
         return _rank(stage) >= _rank(failed_stage)
     return state in _ORDER[: _rank(stage) + 1]
 
 
 def outcome(state: DocumentState, *, has_errors: bool) -> DocumentState:
-    """Return where a validated result brings a document; what a person has accepted is not taken back by a later result."""
+    """Return where a validated result brings a document.
+
+    What a person has accepted is not taken back by a later result.
+    """
     if has_errors and state not in FINAL:
         return DocumentState.NEEDS_REVIEW
     return state if has_errors else DocumentState.ARCHIVED

@@ -1,4 +1,4 @@
-"""The archive proper: table `archive_records` of the tenant's keyspace, one row a result version."""
+"""The archive proper: table `archive_records` of the keyspace, one row a result version."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ class RecordStore(Protocol):
     """Where accepted results are kept for long."""
 
     def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> None:
-        """Store a version, overwriting it when it is there; durable on return. Raises `Unavailable`."""
+        """Store a version, overwriting it when it is there; durable on return.
+
+        Raises `Unavailable`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class CassandraRecords:
         """Overwrite one row."""
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.session.execute(
-            "INSERT INTO archive_records (document_id, version, archived_at, sha256, content) VALUES (?, ?, ?, ?, ?) USING TTL ?",
+            "INSERT INTO archive_records (document_id, version, archived_at, sha256, content)"
+            " VALUES (?, ?, ?, ?, ?) USING TTL ?",
             (
                 UUID(document_id),
                 version,

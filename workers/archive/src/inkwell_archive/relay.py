@@ -1,7 +1,9 @@
-"""Brings the outbox to Kafka: in order, confirmed, then marked. A crash in between repeats events with the same ids.
+"""Brings the outbox to Kafka: in order, confirmed, then marked.
 
-One process of a pipeline relays at a time (an advisory lock), since two of them that skip each other's locked rows would mix up the order
-of one document's events.
+A crash in between repeats events with the same ids.
+
+One process of a pipeline relays at a time (an advisory lock), since two of them that skip each
+other's locked rows would mix up the order of one document's events.
 """
 
 import threading
@@ -98,7 +100,8 @@ class Relay:
             if row is None or not row["held"]:
                 return 0
             rows = connection.execute(
-                "SELECT number, record FROM outbox WHERE published_at IS NULL ORDER BY number LIMIT %s",
+                "SELECT number, record FROM outbox WHERE published_at IS NULL"
+                " ORDER BY number LIMIT %s",
                 (BATCH,),
             ).fetchall()
             if not rows:

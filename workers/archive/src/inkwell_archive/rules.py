@@ -1,7 +1,9 @@
-"""Evaluates a pipeline's CEL rules in a child process, with bounds on time, memory and size: rules and results are both tenants' own.
+"""Evaluates a pipeline's CEL rules in a child process, with bounds on time, memory and size.
 
-CEL has no loops but over its input; the library bounds iterations and nesting; what still takes too long is killed. A rule that cannot be
-evaluated is a finding like one that does not hold.
+Rules and results are both tenants' own.
+
+CEL has no loops but over its input; the library bounds iterations and nesting; what still takes too
+long is killed. A rule that cannot be evaluated is a finding like one that does not hold.
 """
 
 import json
@@ -17,8 +19,13 @@ from inkwell_api.pipeline import ValidationRule
 from inkwell_archive import rules_child
 
 RULE_SECONDS: Final = 2.0
-START_SECONDS: Final = 60.0
-"""For a child's start on a crowded machine; only then does an answer take longer than `RULE_SECONDS`."""
+DOCUMENT_SECONDS: Final = 10.0
+"""For all rules of one document, since its row is locked meanwhile."""
+START_SECONDS: Final = 20.0
+"""For a child's start on a crowded machine.
+
+Only then does an answer take longer than `RULE_SECONDS`.
+"""
 MAX_RESULT_BYTES: Final = 1024 * 1024
 _MAX_ANSWER_BYTES: Final = 64
 
@@ -60,7 +67,10 @@ class ChildRules:
     def _whys(self, result: dict[str, Any]) -> list[str | None]:
         """Return for each rule None when it holds, else what to add to its message."""
         whys: list[str | None] = []
+        end = time.monotonic() + DOCUMENT_SECONDS
         while len(whys) < len(self._rules):
+            if whys and time.monotonic() > end:
+                return whys + [_LATE] * (len(self._rules) - len(whys))
             connection, seconds = self._connected()
             deadline = time.monotonic() + seconds
             connection.send_bytes(json.dumps({"result": result, "first": len(whys)}).encode())

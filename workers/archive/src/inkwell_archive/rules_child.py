@@ -1,4 +1,6 @@
-"""The process that evaluates tenants' rules: it may hang or die without harm. Run by `rules`, never imported for its effects.
+"""The process that evaluates tenants' rules: it may hang or die without harm.
+
+Run by `rules`, never imported for its effects.
 
 Messages are JSON, never pickles: what comes out of here is not trusted by the parent.
 """
@@ -42,7 +44,7 @@ def _compiled(environment: Any, expression: str) -> Any:
 
 
 def _verdict(expression: Any, result: Any) -> str:
-    """Evaluate one rule; the library's messages may quote the document, so only their kind leaves this process."""
+    """Evaluate one rule; messages of the library may quote the document and stay here."""
     if expression is None:
         return NO_RULE
     try:

@@ -1,4 +1,7 @@
-"""The archive stage: from an event to its effects. Decisions are in `progress` and `findings`, writes in `ledger` and `records`."""
+"""The archive stage: from an event to its effects.
+
+Decisions are in `progress` and `findings`, writes in `ledger` and `records`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +32,10 @@ class ArchiveStage:
     """Called after each commit that filled the outbox."""
 
     def process(self, task: Task) -> Event | None:
-        """Give one event its effects; what is produced goes through the outbox, so nothing is returned."""
+        """Give one event its effects.
+
+        What is produced goes through the outbox, so nothing is returned.
+        """
         match task.event:
             case Recognized() as event:
                 self._recognized(event)

@@ -1,6 +1,7 @@
 """Who may do what: each route asks for a role in the pipeline of its path.
 
-Without a role in a pipeline nobody learns whether there is such a pipeline: the role is looked at first.
+Without a role in a pipeline nobody learns whether there is such a pipeline: the role is looked at
+first.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,7 @@
-"""Puts the application together: routes, problems, headers, measurements and the OpenAPI description."""
+"""Puts the application together.
+
+Routes, problems, headers, measurements and the OpenAPI description.
+"""
 
 import time
 from typing import Any, Final

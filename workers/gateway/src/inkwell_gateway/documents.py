@@ -106,7 +106,10 @@ async def get_result(
 async def get_content(
     services: ServicesOf, entry: Viewing, document_id: DocumentId
 ) -> StreamingResponse:
-    """Return the original, to be saved and not shown: its content is not to be trusted by a browser."""
+    """Return the original, to be saved and not shown.
+
+    Its content is not to be trusted by a browser.
+    """
     row = await services.register.get(entry.pipeline.name, document_id)
     if row is None:
         raise not_found()

@@ -1,4 +1,7 @@
-"""File names as clients send them: wanted for people to recognise a document, trusted for nothing. Pure."""
+"""File names as clients send them: wanted for people to recognise a document, trusted for nothing.
+
+Pure.
+"""
 
 import unicodedata
 from email.message import Message
@@ -9,14 +12,14 @@ MAX_LENGTH: Final = 255
 
 
 def of_disposition(header: str) -> str:
-    """Return the file name that a Content-Disposition header gives (RFC 6266), cleaned, or an empty text."""
+    """Return the cleaned file name of a Content-Disposition header (RFC 6266), or an empty text."""
     message = Message()
     message["content-disposition"] = header.replace("\r", " ").replace("\n", " ")
     return clean(message.get_filename() or "")
 
 
 def clean(name: str) -> str:
-    """Return the last part of a path without control and format characters, at most `MAX_LENGTH` characters."""
+    """Return the last part of a path without control and format characters, cut to `MAX_LENGTH`."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(
         c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

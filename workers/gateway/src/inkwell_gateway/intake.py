@@ -1,4 +1,7 @@
-"""From a stream of bytes to stored chunks: counted, hashed and judged while read; memory stays at some chunks."""
+"""From a stream of bytes to stored chunks: counted, hashed and judged while read.
+
+Memory stays at some chunks.
+"""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -118,7 +121,10 @@ async def take_in(
 
 
 async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> str:
-    """Return the digest of a stream without storing it: a repeated request is compared with what is there."""
+    """Return the digest of a stream without storing it.
+
+    A repeated request is compared with what is there.
+    """
     digest, size = hashlib.sha256(), 0
     async for data in stream:
         size += len(data)
@@ -129,7 +135,10 @@ async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> 
 
 
 async def discard(vault: Vault, document_id: UUID) -> None:
-    """Remove chunks that became no document; where that fails they expire with the pipeline's retention."""
+    """Remove chunks that became no document.
+
+    Where that fails they expire with the pipeline's retention.
+    """
     try:
         await vault.delete(document_id)
     except Unavailable as error:

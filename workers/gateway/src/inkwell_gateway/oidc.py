@@ -1,4 +1,4 @@
-"""Whose request this is: access tokens of the tenant's realm, verified by the realm's published keys."""
+"""Whose request this is: access tokens, verified by the published keys of the realm."""
 
 import asyncio
 import ssl
@@ -63,7 +63,10 @@ def unauthorized(detail: str) -> ProblemError:
 
 
 class KeySet:
-    """The realm's signing keys, fetched when first needed, then kept; an unknown key id asks for a fresh copy."""
+    """The realm's signing keys, fetched when first needed, then kept.
+
+    An unknown key id asks for a fresh copy.
+    """
 
     def __init__(self, url: str, ca_file: Path) -> None:
         verify = (
@@ -152,7 +155,8 @@ class TokenVerifier:
         return claims
 
     def _caller(self, claims: dict[str, Any]) -> Caller:
-        # Keycloak marks what a token is for: "Bearer" is an access token, "ID" and "Refresh" are not for APIs.
+        # Keycloak marks what a token is for: "Bearer" is an access token, "ID" and "Refresh" are
+        # not for APIs.
         if claims.get("typ", "Bearer") != "Bearer":
             raise unauthorized("the token is no access token")
         client = claims["azp"]

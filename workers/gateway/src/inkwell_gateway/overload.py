@@ -1,4 +1,7 @@
-"""How many uploads run at once: beyond that, callers are asked to come back. Bounds memory, and keeps one caller from taking all places."""
+"""How many uploads run at once: beyond that, callers are asked to come back.
+
+Bounds memory, and keeps one caller from taking all places.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

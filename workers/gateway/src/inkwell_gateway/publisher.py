@@ -1,6 +1,9 @@
-"""Brings new rows to Kafka as `uploaded`: the row is its own outbox. Called after each upload, and every minute for what was missed.
+"""Brings new rows to Kafka as `uploaded`: the row is its own outbox.
 
-One task a pipeline, so a topic that is away delays no other. A crash between confirmation and mark repeats the event with the same id.
+Called after each upload, and every minute for what was missed.
+
+One task a pipeline, so a topic that is away delays no other. A crash between confirmation and mark
+repeats the event with the same id.
 """
 
 import asyncio
@@ -90,7 +93,8 @@ class Publisher:
         """Publish one batch of rows, oldest first, and return how many it had."""
         async with self.register.transaction() as connection:
             found = await connection.execute(
-                "SELECT document_id, sha256, size_bytes, content_type, chunk_count, uploaded_at, trace_parent"
+                "SELECT document_id, sha256, size_bytes, content_type, chunk_count, uploaded_at,"
+                " trace_parent"
                 " FROM documents WHERE pipeline = %s AND published_at IS NULL"
                 " ORDER BY uploaded_at LIMIT %s FOR UPDATE SKIP LOCKED",
                 (self.pipeline.name, BATCH),

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,8 +25,8 @@ Pool = AsyncConnectionPool[psycopg.AsyncConnection[DictRow]]
 _IDLE_SECONDS: Final = 30.0
 _WAIT_SECONDS: Final = 5.0
 _COLUMNS: Final = (
-    "document_id, pipeline, state, file_name, content_type, size_bytes, sha256, page_count, uploaded_by,"
-    " uploaded_at, updated_at, failure_stage, failure_cause, failure_detail"
+    "document_id, pipeline, state, file_name, content_type, size_bytes, sha256, page_count,"
+    " uploaded_by, uploaded_at, updated_at, failure_stage, failure_cause, failure_detail"
 )
 
 
@@ -65,6 +65,13 @@ class NewDocument:
     idempotency_key: str | None
     uploaded_by: str
     trace_parent: str
+
+
+_NAMES: Final = tuple(column.name for column in fields(NewDocument))
+_INSERT: Final = (
+    f"INSERT INTO documents ({', '.join(_NAMES)})"  # noqa: S608 -- our own column names
+    f" VALUES ({', '.join(f'%({name})s' for name in _NAMES)}) RETURNING {_COLUMNS}"
+)
 
 
 class KeyTakenError(Exception):
@@ -129,23 +136,7 @@ class Register:
         """
         try:
             async with self.transaction() as connection:
-                found = await connection.execute(
-                    "INSERT INTO documents (document_id, pipeline, file_name, content_type, size_bytes,"
-                    " sha256, chunk_count, idempotency_key, uploaded_by, trace_parent) VALUES"
-                    f" (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_COLUMNS}",
-                    (
-                        document.document_id,
-                        document.pipeline,
-                        document.file_name,
-                        document.content_type,
-                        document.size_bytes,
-                        document.sha256,
-                        document.chunk_count,
-                        document.idempotency_key,
-                        document.uploaded_by,
-                        document.trace_parent,
-                    ),
-                )
+                found = await connection.execute(_INSERT.encode(), asdict(document))
                 row = await found.fetchone()
                 await connection.execute(
                     "INSERT INTO document_history (document_id, pipeline, state, detail)"
@@ -173,22 +164,25 @@ class Register:
     async def get(self, pipeline: str, document_id: UUID) -> dict[str, Any] | None:
         """Return a document."""
         return await self._one(
-            f"SELECT {_COLUMNS}, chunk_count FROM documents WHERE pipeline = %s AND document_id = %s",  # noqa: S608
+            f"SELECT {_COLUMNS}, chunk_count FROM documents"  # noqa: S608 -- our own column names
+            " WHERE pipeline = %s AND document_id = %s",
             (pipeline, document_id),
         )
 
     async def history(self, document_id: UUID) -> list[dict[str, Any]]:
         """Return the states that a document came to, oldest first."""
         return await self._all(
-            "SELECT state, occurred_at, detail FROM document_history WHERE document_id = %s ORDER BY number",
+            "SELECT state, occurred_at, detail FROM document_history"
+            " WHERE document_id = %s ORDER BY number",
             (document_id,),
         )
 
     async def result(self, document_id: UUID) -> dict[str, Any] | None:
         """Return the newest result of a document."""
         return await self._one(
-            "SELECT r.document_id, d.state, r.version, r.result, r.fields, r.findings, r.engine, r.model,"
-            " r.archived_at FROM results r JOIN documents d USING (document_id) WHERE document_id = %s",
+            "SELECT document_id, d.state, r.version, r.result, r.fields, r.findings, r.engine,"
+            " r.model, r.archived_at FROM results r JOIN documents d USING (document_id)"
+            " WHERE document_id = %s",
             (document_id,),
         )
 

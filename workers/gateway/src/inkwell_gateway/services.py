@@ -74,7 +74,8 @@ class Services:
             keys = KeySet(env.oidc.jwks_url, connections.ca_file)
             stack.push_async_callback(keys.aclose)
             pool = await stack.enter_async_context(make_pool(connections, env.postgres, POOL_SIZE))
-            # Publishing holds a connection while Kafka is asked: its own pool, so that uploads go on when Kafka is away.
+            # Publishing holds a connection while Kafka is asked: its own pool, so that uploads go
+            # on when Kafka is away.
             publishing = make_pool(connections, env.postgres, max(1, len(env.pipelines)))
             own = Register(await stack.enter_async_context(publishing))
             producer = connections.producer()
@@ -94,7 +95,7 @@ class Services:
             yield services
 
     async def watch(self) -> None:
-        """Tell the probes; asks the backends until they answered, and again after each `trouble` that a request met."""
+        """Tell the probes: ask the backends until they answer, and again after trouble."""
         while True:
             self.health.beat()
             if self.health.trouble:
@@ -112,7 +113,10 @@ class Services:
 
 
 class _Background:
-    """Tasks that are cancelled at the end; one that ends by itself takes the process down with it."""
+    """Tasks that are cancelled at the end.
+
+    One that ends by itself takes the process down with it.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

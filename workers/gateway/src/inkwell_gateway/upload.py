@@ -42,8 +42,10 @@ async def accept(
     """Store a document so that nothing that was acknowledged is ever lost.
 
     Raises:
-        ProblemError: the document is not acceptable, or its idempotency key was used for other bytes.
-        Unavailable: a backend is away; when it went away during the commit, the document may have been accepted.
+        ProblemError: the document is not acceptable, or its idempotency key was used for other
+            bytes.
+        Unavailable: a backend is away; when it went away during the commit, the document may have
+            been accepted.
     """
     if upload.idempotency_key is not None:
         earlier = await services.register.by_key(entry.pipeline.name, upload.idempotency_key)

@@ -1,4 +1,7 @@
-"""The route that takes documents: one as the raw body or as the one part of a form, or several as parts."""
+"""The route that takes documents.
+
+One as the raw body or as the one part of a form, or several as parts.
+"""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -47,8 +50,8 @@ _BODY: Final[dict[str, Any]] = {
 }
 
 
-@router.post(  # the pipeline of the path is the affair of `access`
-    "/v1/pipelines/{pipeline}/documents",
+@router.post(
+    "/v1/pipelines/{pipeline}/documents",  # noqa: FAST003 -- `access` reads the pipeline
     operation_id="uploadDocuments",
     summary="Upload one document, or several",
     status_code=HTTPStatus.ACCEPTED,
@@ -68,6 +71,7 @@ async def upload_documents(
     request: Request,
     services: ServicesOf,
     entry: Uploading,
+    *,
     content_disposition: Annotated[
         str, Header(description="May name the file of a raw body.")
     ] = "",
@@ -76,7 +80,7 @@ async def upload_documents(
         Header(
             min_length=1,
             max_length=MAX_KEY_LENGTH,
-            description="A repeated request with the same key and bytes is answered with the first one's document.",
+            description="The same key and bytes again get the first answer.",
         ),
     ] = None,
     traceparent: Annotated[str, Header(description="W3C trace context.")] = "",
@@ -124,7 +128,8 @@ async def _form(
             last = await _part(services, entry, part, Upload(part.file_name, own_key, trace))
             items.append(_item(part, last))
     except ProblemError as problem:
-        # The form itself is broken: what was accepted before stays accepted, and the client must hear of it.
+        # The form itself is broken: what was accepted before stays accepted, and the client must
+        # hear of it.
         if not items:
             raise
         items.append(BulkItem(name="", status=problem.status.value, problem=problem.details()))

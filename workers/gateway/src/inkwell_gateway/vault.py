@@ -1,4 +1,7 @@
-"""The bytes of documents in the tenant's keyspace, without blocking the event loop: the driver answers on a thread of its own."""
+"""The bytes of documents in the tenant's keyspace, without blocking the event loop.
+
+The driver answers on a thread of its own.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

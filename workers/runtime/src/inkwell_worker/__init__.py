@@ -1,4 +1,1 @@
-"""The runtime of the stages: it owns offsets, retries, dead letters, metrics, tracing.
-
-Connections and the stop.
-"""
+"""What every stage runs on: offsets, retries, dead letters, metrics, tracing, clients, the stop."""

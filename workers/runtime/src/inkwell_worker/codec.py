@@ -1,6 +1,6 @@
-"""Events to bytes and back: Avro in the Confluent wire format (a zero byte.
+"""Events to bytes and back: Avro in the Confluent wire format.
 
-Four bytes of schema id, the record).
+That is a zero byte, four bytes of schema id, the record.
 """
 
 import io

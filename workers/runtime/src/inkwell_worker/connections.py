@@ -1,6 +1,6 @@
 """Every client of a stage, made when first asked for.
 
-Closed together at the end. No module keeps one.
+They are closed together at the end; no module keeps one.
 """
 
 import threading
@@ -19,6 +19,7 @@ from inkwell_worker.registry import SchemaRegistry
 from inkwell_worker.stores import ChunkStore, ExtractionStore, PageReader, PageWriter
 
 _CLOSE_SECONDS = 3.0
+_SESSION_OPTIONS = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=10s"
 
 
 @dataclass
@@ -113,7 +114,7 @@ class Connections:
             "password": login.password,
             "sslmode": "verify-full",
             "sslrootcert": str(self.ca_file),
-            "options": f"-c search_path={access.schema_name} -c idle_in_transaction_session_timeout=60s -c lock_timeout=10s",
+            "options": f"-c search_path={access.schema_name} {_SESSION_OPTIONS}",
             "application_name": self.client_id,
             "connect_timeout": 10,
             "keepalives_idle": 30,

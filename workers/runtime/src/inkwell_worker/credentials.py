@@ -1,6 +1,4 @@
-"""The login of this worker: one name and password for Kafka, Cassandra and PostgreSQL.
-
-In mounted files.
+"""The login of this worker, in mounted files: one for Kafka, Cassandra and PostgreSQL.
 
 The files change when the password is rotated, so they are read again whenever a new connection
 authenticates.

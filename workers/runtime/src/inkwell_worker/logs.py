@@ -1,6 +1,6 @@
 """Structured logs: one JSON object a line on standard output, drivers' logs included.
 
-Never a document's content.
+They hold names and numbers, never a document's content.
 """
 
 import logging

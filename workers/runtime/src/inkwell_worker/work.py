@@ -1,4 +1,7 @@
-"""One try of one record: decode, let the stage work, produce, and decide what a failure means. Runs in worker threads."""
+"""One try of one record: decode, let the stage work, produce, and decide what a failure means.
+
+Runs in worker threads.
+"""
 
 import threading
 import time
@@ -30,7 +33,10 @@ from inkwell_worker.stage import (
 log = structlog.get_logger(__name__)
 
 STRIKES_PER_ATTEMPT: Final = 10
-"""A document that alone meets outages while others succeed (it may be what fells the backend) pays one try for so many of them."""
+"""Outages for which a document pays one try when it alone meets them while others succeed.
+
+It may be the one that fells the backend.
+"""
 _TAKE_SECONDS: Final = 1.0
 
 
@@ -169,7 +175,8 @@ class Work:
 
     def _give_up(self, entry: Entry, event: Event | None, error: StageError) -> str:
         if isinstance(event, DeadLetter) or entry.partition.topic == self._env.kafka.dead_letters:
-            # It already lies where dead letters lie; another one about it would come back here for ever.
+            # It already lies where dead letters lie; another one about it would come back here for
+            # ever.
             log.error("a dead letter cannot be noted", cause=error.cause, detail=error.detail)
         else:
             letter = dead_letter(self._env, entry, event, error, datetime.now(UTC))
@@ -191,7 +198,10 @@ class Work:
 
 
 def _without_text(error: Exception) -> Exception:
-    """Keep where an unforeseen error came from, not what it says: its text may quote the document."""
+    """Keep where an unforeseen error came from, not what it says.
+
+    Its text may quote the document.
+    """
     return Exception(type(error).__name__).with_traceback(error.__traceback__)
 
 
@@ -199,7 +209,7 @@ class WorkerThread(threading.Thread):
     """Takes records until the backlog is closed."""
 
     def __init__(self, work: Work, backlog: Backlog, number: int) -> None:
-        """Prepare; a daemon, so that a stage which ignores `abandon` cannot hold up the end of the process."""
+        """Prepare; a daemon: a stage that ignores `abandon` must not hold up the end."""
         super().__init__(name=f"worker-{number}", daemon=True)
         self._work = work
         self._backlog = backlog
