@@ -62,4 +62,4 @@ up)
 esac
 
 PYTHONPATH="$here/src${PYTHONPATH:+:$PYTHONPATH}" PYTHONDONTWRITEBYTECODE=1 \
-  exec "$python" -m inkwell_local "$@"
+  exec "$python" -P -m inkwell_local "$@"

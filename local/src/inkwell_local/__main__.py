@@ -1,18 +1,20 @@
-"""The command line: up, down, status, images, load, tools, env."""
+"""The command line: up, down, status, images, load, setup, tools, env."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from inkwell_local import binaries, down, platform, processes, status, turn
+from inkwell_local import binaries, delivery, down, processes, status, turn, up, workstation
 from inkwell_local.errors import LocalError
 from inkwell_local.places import Places
 from inkwell_local.progress import Progress
+from inkwell_local.services import catalogue
 from inkwell_local.session import RUN_MARK, Session, engine_host
 
 VERBS = {
@@ -21,8 +23,9 @@ VERBS = {
     "status": "say what is up",
     "images": "build the project's images (all, or those named)",
     "load": "build the project's images and load them into the cluster (all, or those named)",
-    "tools": "build helm and kubeconform",
-    "env": "print shell exports that point docker, kubectl and helm at the platform",
+    "setup": "install what working on the code needs: Debian's packages, uv",
+    "tools": "build helm",
+    "env": "print shell exports that point docker, kubectl, helm and the operator at the platform",
 }
 
 
@@ -71,24 +74,30 @@ def _run(session: Session, chosen: argparse.Namespace) -> int:
 def _change(session: Session, chosen: argparse.Namespace) -> None:
     match chosen.verb:
         case "up":
-            platform.up(session)
+            up.up(session)
         case "down":
             down.down(session)
         case "images":
-            platform.build_images(session, chosen.names)
+            delivery.build_images(session, chosen.names)
         case "load":
-            platform.load_images(session, chosen.names)
+            delivery.load_images(session, chosen.names)
         case "tools":
-            for tool in binaries.TOOLS:
-                with session.progress.step(tool.name):
-                    binaries.build(session, tool)
+            with session.progress.step("Helm"):
+                binaries.build(session, binaries.HELM)
+        case "setup":
+            with session.progress.step("setup"):
+                workstation.ensure(session)
         case verb:
             raise ValueError(f"no such verb: {verb}")
 
 
 def exports(places: Places) -> str:
     """Return lines for a shell to evaluate."""
-    values = {"KUBECONFIG": str(places.kubeconfig)}
+    overrides = {service.address: service.host_address for service in catalogue.SERVICES}
+    values = {
+        "KUBECONFIG": str(places.kubeconfig),
+        "INKWELL_OPERATOR_ENDPOINT_OVERRIDES": json.dumps(overrides),
+    }
     if host := engine_host(places.engine_file):
         values["DOCKER_HOST"] = host
     lines = [f"export {name}={shlex.quote(value)}" for name, value in values.items()]

@@ -63,17 +63,8 @@ COREDNS: Final = GoBuild("CoreDNS", (".",), ("coredns",), module="coredns")
 PAUSE: Final = GoBuild("pause", (".",), ("pause",), module="pause")
 KIND: Final = GoBuild("kind", (f"sigs.k8s.io/kind@{versions.KIND}",), ("kind",))
 HELM: Final = GoBuild("Helm", (f"helm.sh/helm/v3/cmd/helm@{versions.HELM}",), ("helm",))
-KUBECONFORM: Final = GoBuild(
-    "kubeconform",
-    (f"github.com/yannh/kubeconform/cmd/kubeconform@{versions.KUBECONFORM}",),
-    ("kubeconform",),
-)
-
 NODE_BUILDS: Final = (KUBERNETES, ETCD, COREDNS, PAUSE)
 """What a node image made here consists of."""
-
-TOOLS: Final = (HELM, KUBECONFORM)
-"""What the chart is checked and installed with."""
 
 
 def build(session: Session, what: GoBuild) -> None:

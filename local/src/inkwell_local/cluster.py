@@ -144,8 +144,11 @@ def _create(session: Session, image: str, text: str) -> None:
         if time.monotonic() > deadline:
             raise NotReady("the cluster was made and its node is not Ready", _where(session))
         time.sleep(1)
+    # Before kube-proxy's first rules no Service answers: whoever starts would have to try again.
+    kube_system = "--namespace=kube-system"
+    session.kubectl(kube_system, "rollout", "status", "daemonset/kube-proxy", "--timeout=90s")
     # One node needs one: the second would only take CPU from the services.
-    session.kubectl("--namespace=kube-system", "scale", "deployment/coredns", "--replicas=1")
+    session.kubectl(kube_system, "scale", "deployment/coredns", "--replicas=1")
 
 
 def _where(session: Session) -> str:

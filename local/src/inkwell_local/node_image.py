@@ -117,7 +117,8 @@ def _settings(session: Session, root: Path, overlay: Path) -> None:
     for file in sorted(node.rglob("*")):
         if file.is_file():
             _place(overlay / file.relative_to(node), file.read_text("utf-8"))
-    (overlay / "kind/bin/import-images.sh").chmod(0o755)
+    for script in (overlay / "kind/bin").iterdir():
+        script.chmod(0o755)
     config = overlay / "etc/containerd/config.toml"
     config.write_text(containerd_config(config.read_text("utf-8")), "utf-8")
     unit = overlay / "etc/systemd/system/containerd.service"
@@ -127,7 +128,7 @@ def _settings(session: Session, root: Path, overlay: Path) -> None:
     journal = (root / "etc/systemd/journald.conf").read_text("utf-8")
     _place(overlay / "etc/systemd/journald.conf", f"{journal.rstrip()}\nReadKMsg=no\n")
     wants = overlay / "etc/systemd/system/multi-user.target.wants"
-    for service in ("kubelet", "containerd", "undo-mount-hacks"):
+    for service in ("kubelet", "containerd", "undo-mount-hacks", "service-network"):
         _link(wants / f"{service}.service", f"/etc/systemd/system/{service}.service")
     _link(overlay / "etc/systemd/system/systemd-binfmt.service", "/dev/null")
 

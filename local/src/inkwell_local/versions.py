@@ -23,7 +23,7 @@ COREDNS_TAG: Final = "v1.12.1"
 PAUSE_TAG: Final = "3.10.1"
 METRICS_SERVER: Final = "v0.7.2"
 HELM: Final = "v3.22.0"
-KUBECONFORM: Final = "v0.8.0"
+UV: Final = "uv==0.13.8"
 
 NODE_SUITE: Final = "bookworm"
 """Debian of the node: its containerd 1.6 is known to run on hosts with cgroup v1."""
