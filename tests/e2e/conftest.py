@@ -14,6 +14,7 @@ from inkwell_demo.cluster.cluster import OWN, manifests
 from inkwell_demo.demonstration import installation
 from inkwell_demo.demonstration.demonstration import Demonstration, Options
 from inkwell_demo.demonstration.screen import Screen
+from inkwell_demo.documents.corpus import Form, Order, make
 from support.e2e_house import PIPELINE, House
 from support.made_tenants import made, new_name
 
@@ -62,3 +63,12 @@ def shared_data(demo: Demonstration) -> Path:
             f"no real documents: {folder} is absent; INKWELL_SHARED_DATA names another folder"
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def documents_to_steal(house: House) -> None:
+    """Leave a document in each tenant, so that there is something to be had."""
+    sample = make(99, 0, Order(form=Form.BORN_DIGITAL))
+    for tenant in (house.alpha, house.beta):
+        with house.client(tenant) as client:
+            client.wait(client.upload(sample.name, sample.content, "application/pdf"), timeout=180)

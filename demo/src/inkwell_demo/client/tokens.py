@@ -49,6 +49,11 @@ class Tokens:
                 self._ends = time.monotonic() + seconds
             return self._token
 
+    def forget(self) -> None:
+        """Throw the present token away, so that the next one is asked for anew."""
+        with self._lock:
+            self._ends = 0.0
+
     def _fetch(self) -> tuple[str, float]:
         with httpx.Client(verify=self.trust, timeout=30, transport=self.transport) as http:
             answer = http.post(

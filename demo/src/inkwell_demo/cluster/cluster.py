@@ -10,6 +10,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from kubernetes.dynamic import DynamicClient
 from kubernetes.dynamic.exceptions import ForbiddenError, NotFoundError, ResourceNotFoundError
+from kubernetes.stream import stream
 
 from inkwell_api import names
 from inkwell_api.pipeline import DocumentPipeline
@@ -64,7 +65,7 @@ class Cluster:
             return None
         return dict(found.to_dict())
 
-    def list(
+    def list_all(
         self, api: str, kind: str, namespace: str | None = None, selector: str | None = None
     ) -> list[dict[str, Any]]:
         """Return all objects of a kind."""
@@ -143,6 +144,12 @@ class Cluster:
             )
         except ApiException:
             return ""
+
+    def run_in(self, namespace: str, pod: str, command: list[str]) -> str:
+        """Run a command in a pod and return what it writes."""
+        execute: Any = stream  # carries no types
+        connect = client.CoreV1Api(self._api).connect_get_namespaced_pod_exec
+        return str(execute(connect, pod, namespace, command=command, stdout=True, stderr=True))
 
     def forget_discovery(self) -> None:
         """Ask the API server again which kinds there are; needed after new CRDs."""

@@ -64,7 +64,7 @@ class Reach:
     def _nodes(self) -> list[str]:
         return [
             address["address"]
-            for node in self.cluster.list("v1", "Node")
+            for node in self.cluster.list_all("v1", "Node")
             for address in node["status"].get("addresses", [])
             if address["type"] == "InternalIP"
         ]

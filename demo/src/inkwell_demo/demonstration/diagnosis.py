@@ -10,11 +10,13 @@ _LOG_LINES: Final = 12
 
 def namespace(cluster: Cluster, name: str) -> str:
     """Tell the state of each pod, the last warnings, and the last lines of pods that fail."""
-    pods = cluster.list("v1", "Pod", name)
+    pods = cluster.list_all("v1", "Pod", name)
     lines = [f"pods in {name}:", *(f"  {_pod(pod)}" for pod in pods)]
     if not pods:
         lines.append("  none")
-    warnings = [event for event in cluster.list("v1", "Event", name) if event["type"] == "Warning"]
+    warnings = [
+        event for event in cluster.list_all("v1", "Event", name) if event["type"] == "Warning"
+    ]
     warnings.sort(key=lambda event: str(event.get("lastTimestamp") or event.get("eventTime") or ""))
     if warnings:
         lines.append("last warnings:")

@@ -78,5 +78,5 @@ def _kubernetes(demo: Demonstration, tenant: str) -> list[tuple[str, str]]:
             f"deployment {namespace}/{deployment['metadata']['name']}",
             f"{deployment['status'].get('readyReplicas', 0)} pods ready",
         )
-        for deployment in demo.cluster.list("apps/v1", "Deployment", namespace)
+        for deployment in demo.cluster.list_all("apps/v1", "Deployment", namespace)
     ]

@@ -54,7 +54,7 @@ def install(demo: Demonstration) -> None:
 
 def _available(demo: Demonstration) -> dict[str, Any] | None:
     selector = f"app.kubernetes.io/instance={RELEASE}"
-    for deployment in demo.cluster.list("apps/v1", "Deployment", OPERATOR_NAMESPACE, selector):
+    for deployment in demo.cluster.list_all("apps/v1", "Deployment", OPERATOR_NAMESPACE, selector):
         status = deployment.get("status", {})
         wanted = deployment["spec"]["replicas"]
         is_current = status.get("observedGeneration") == deployment["metadata"]["generation"]

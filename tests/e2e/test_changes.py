@@ -1,0 +1,69 @@
+"""A pipeline that changes: what can be done is done, and what cannot is refused with a reason."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from inkwell_api import names
+from inkwell_api.conditions import Reason
+from inkwell_api.document import DocumentState
+from inkwell_demo.backends import kafka
+from inkwell_demo.cluster import Cluster
+from inkwell_demo.cluster.cluster import OWN
+from inkwell_demo.documents.corpus import Form, Order, make
+from support.e2e_house import PIPELINE, House
+
+
+@pytest.fixture
+def _usual_again(house: House) -> Iterator[None]:
+    """Leave the pipeline with as many partitions as it has come to have."""
+    yield
+    house.maker.pipeline(house.beta, PIPELINE, topics={"partitions": 3, "retention": "1d"})
+
+
+def partitions(house: House) -> set[int]:
+    """Return the partition counts of the pipeline's topics."""
+    prefix = f"{house.beta}.{PIPELINE}."
+    return {topic.partitions for topic in kafka.topics(house.logins.kafka(), prefix)}
+
+
+@pytest.mark.usefixtures("_usual_again")
+def test_partitions_grow_and_never_shrink(house: House) -> None:
+    house.maker.pipeline(house.beta, PIPELINE, topics={"partitions": 3, "retention": "1d"})
+    assert partitions(house) == {3}
+    set_partitions(house.cluster, house.beta, 1)
+    refused = house.maker.wait_pipeline(
+        house.beta, PIPELINE, lambda ready: ready.reason is Reason.REFUSED
+    )
+    assert refused.status.value == "False"
+    assert "3 partitions" in refused.message
+    assert "cannot shrink to 1" in refused.message
+    assert partitions(house) == {3}
+    assert_a_document_goes_through(house)
+
+
+def assert_a_document_goes_through(house: House) -> None:
+    """Upload a document and see it archived."""
+    sample = make(12, 0, Order(form=Form.BORN_DIGITAL, layout="letter"))
+    with house.client(house.beta) as client:
+        document_id = client.upload(sample.name, sample.content, "application/pdf")
+        assert client.wait(document_id, timeout=180).state is DocumentState.ARCHIVED
+
+
+def set_partitions(cluster: Cluster, tenant: str, count: int) -> None:
+    """Ask for another number of partitions."""
+    change = {"spec": {"topics": {"partitions": count}}}
+    cluster.patch(OWN, "DocumentPipeline", PIPELINE, change, names.namespace(tenant))
+
+
+def test_a_suspended_tenant_has_no_workers_and_wakes_with_all_it_had(house: House) -> None:
+    namespace = names.namespace(house.beta)
+    house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": True}})
+    house.maker.wait_tenant(house.beta, lambda ready: ready.reason is Reason.SUSPENDED)
+    house.maker.wait_pipeline(house.beta, PIPELINE, lambda ready: ready.reason is Reason.SUSPENDED)
+    deployments = house.cluster.list_all("apps/v1", "Deployment", namespace)
+    assert {each["spec"]["replicas"] for each in deployments} == {0}
+    house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": False}})
+    house.maker.wait_tenant(house.beta, lambda ready: ready.status.value == "True")
+    house.maker.wait_pipeline(house.beta, PIPELINE, lambda ready: ready.status.value == "True")
+    assert_a_document_goes_through(house)
