@@ -8,10 +8,11 @@ does not follow the number of tenants.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
+K = TypeVar("K", bound=Hashable)
 S = TypeVar("S")
 
 MANY: Final = 8
@@ -21,26 +22,26 @@ MAX_AGE_SECONDS: Final = 5.0
 
 
 @dataclass(slots=True)
-class _Round(Generic[S]):
-    """The tenants that wait for the next read."""
+class _Round(Generic[K, S]):
+    """What the next read is asked for."""
 
-    tenants: set[str] = field(default_factory=set)
+    wanted: set[K] = field(default_factory=set)
     result: "asyncio.Future[S] | None" = None
 
 
-class GroupedReads(Generic[S]):
-    """Turns many `of(tenant)` into few reads, one at a time."""
+class GroupedReads(Generic[K, S]):
+    """Turns many `of(key)` into few reads, one at a time; a key says what of a tenant to read."""
 
     def __init__(
         self,
-        read: Callable[[frozenset[str] | None], Awaitable[S]],
+        read: Callable[[frozenset[K] | None], Awaitable[S]],
         *,
         max_age: float = MAX_AGE_SECONDS,
     ) -> None:
-        """Read by `read`, which is given the tenants to read, or None for everything."""
+        """Read by `read`, which is given the keys to read, or None for everything."""
         self._read = read
         self._max_age = max_age
-        self._waiting: _Round[S] = _Round()
+        self._waiting: _Round[K, S] = _Round()
         self._task: asyncio.Task[None] | None = None
         self._everything: S | None = None
         self._everything_began = float("-inf")
@@ -53,13 +54,13 @@ class GroupedReads(Generic[S]):
         """
         self._written[tenant] = time.monotonic()
 
-    async def of(self, tenant: str) -> S:
-        """Return a snapshot with all of `tenant`, and every write to it that had ended by now."""
+    async def of(self, tenant: str, key: K) -> S:
+        """Return a snapshot with `key` of `tenant`, and every write to it that had ended by now."""
         oldest = max(time.monotonic() - self._max_age, self._written.get(tenant, float("-inf")))
         if self._everything is not None and self._everything_began > oldest:
             return self._everything
         waiting = self._waiting
-        waiting.tenants.add(tenant)
+        waiting.wanted.add(key)
         if waiting.result is None:
             waiting.result = asyncio.get_running_loop().create_future()
         if self._task is None or self._task.done():
@@ -71,10 +72,10 @@ class GroupedReads(Generic[S]):
         while self._waiting.result is not None:
             this, self._waiting = self._waiting, _Round()
             began = time.monotonic()
-            everything = len(this.tenants) >= MANY
+            everything = len(this.wanted) >= MANY
             assert this.result is not None  # noqa: S101 - the loop's condition, which mypy cannot carry over the swap
             try:
-                snapshot = await self._read(None if everything else frozenset(this.tenants))
+                snapshot = await self._read(None if everything else frozenset(this.wanted))
             except asyncio.CancelledError:
                 this.result.cancel()
                 raise

@@ -79,7 +79,7 @@ class CassandraBackend:
 
     async def observe(self, desired: Desired) -> Observed:
         """Read the tenant's keyspace, logins and marks."""
-        snapshot = await self._reads.of(desired.tenant)
+        snapshot = await self._reads.of(desired.tenant, desired.tenant)
         logins = snapshot.logins.get(desired.tenant, {})
         unseen = desired.logins.keys() - logins.keys()
         if unseen:  # made by somebody else perhaps: those are not found by the tenant's marks

@@ -67,15 +67,16 @@ def translate(error: Exception) -> Exception:
     if isinstance(error, NoHostAvailable):
         causes: dict[Any, Exception] = error.errors if isinstance(error.errors, dict) else {}
         error = next((e for e in causes.values() if isinstance(e, AuthenticationFailed)), error)
+    unknown: Exception = error
     if isinstance(error, InvalidRequest):
         text = str(error).partition('message="')[2].rstrip('"') or "invalid request"
         if any(phrase in text for phrase in _ABSENT):
             return DependencyNotReady(f"Cassandra: {text}")
-        return error
+        return unknown
     for kind, ours, what in _BY_TYPE:
         if isinstance(error, kind):
             return ours(f"Cassandra {what}")
-    return error
+    return unknown
 
 
 class Client:

@@ -63,7 +63,7 @@ class PostgresBackend:
 
     async def observe(self, desired: Desired) -> Observed:
         """Read the tenant's schema and logins."""
-        snapshot = await self._reads.of(desired.tenant)
+        snapshot = await self._reads.of(desired.tenant, desired.tenant)
         schema = snapshot.schemas.get(desired.schema)
         if schema and desired.pipeline is not None and desired.is_data_gone:
             has_rows = await writes.pipeline_has_rows(self._client, schema.name, desired.pipeline)

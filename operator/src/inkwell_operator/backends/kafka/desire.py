@@ -1,0 +1,168 @@
+"""What should stand in Kafka for a tenant or a pipeline. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from inkwell_api import names
+from inkwell_api.events import EVENT_TYPES, avro_schema
+from inkwell_api.names import EventKind, Stage
+from inkwell_api.quantity import parse_duration
+from inkwell_operator.backends.kafka.state import (
+    COMPATIBILITY,
+    CONSUME_RATE,
+    PRODUCE_RATE,
+    Acl,
+    Schema,
+    Topic,
+)
+from inkwell_operator.model.validate import (
+    Absent,
+    Credential,
+    EffectiveQuotas,
+    Subject,
+    ValidatedPipeline,
+    ValidatedTenant,
+)
+
+READS: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
+    Stage.GATEWAY: (),
+    Stage.OCR: (EventKind.UPLOADED,),
+    Stage.EXTRACT: (EventKind.RECOGNIZED,),
+    Stage.ARCHIVE: (EventKind.RECOGNIZED, EventKind.ANALYZED, EventKind.DEAD),
+}
+WRITES: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
+    Stage.GATEWAY: (EventKind.UPLOADED,),
+    Stage.OCR: (EventKind.RECOGNIZED, EventKind.DEAD),
+    Stage.EXTRACT: (EventKind.ANALYZED, EventKind.DEAD),
+    Stage.ARCHIVE: (EventKind.ARCHIVED, EventKind.DEAD),
+}
+"""READ and WRITE imply DESCRIBE, and WRITE on a topic implies the idempotent producer's right."""
+_COMPRESSION: Final = "zstd"
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What one subject claims in Kafka.
+
+    Attributes:
+        tenant: whose.
+        pipeline: of which pipeline, or None for what is the tenant's own.
+        topics: by name.
+        logins: by principal, the credential.
+        acls: of the logins, and of the gateway on the pipeline's topics.
+        quotas: by principal, quota keys and values.
+        schemas: by subject.
+        is_absent: the subject should be gone: no login, right or quota of it may be left.
+        is_data_gone: and its topics, schemas and consumer groups as well.
+    """
+
+    tenant: str
+    pipeline: str | None
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    logins: Mapping[str, Credential] = field(default_factory=dict)
+    acls: frozenset[Acl] = frozenset()
+    quotas: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    is_absent: bool = False
+    is_data_gone: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this subject's topics, groups and stages' principals start with."""
+        prefix = names.topic_prefix(self.tenant)
+        return prefix if self.pipeline is None else f"{prefix}{self.pipeline}."
+
+    def claims_principal(self, principal: str) -> bool:
+        """Say whether this subject decides about the login and quota of that principal."""
+        if self.pipeline is None and not self.is_absent:
+            return principal == names.gateway_principal(self.tenant)
+        return principal.startswith(self.prefix)
+
+    def claims_acl(self, acl: Acl) -> bool:
+        """Say whether this subject decides about that entry.
+
+        The gateway's rights on a pipeline's topics are the pipeline's to give; all else that the
+        gateway may do is the tenant's.
+        """
+        if acl.principal != names.gateway_principal(self.tenant) or (
+            self.is_absent and self.pipeline is None
+        ):
+            return self.claims_principal(acl.principal)
+        if self.pipeline is None:
+            return not _is_on_pipeline_topic(acl, self.tenant)
+        return _is_on_pipeline_topic(acl, self.tenant) and acl.name.startswith(self.prefix)
+
+
+def desire(subject: Subject) -> Desired:
+    """Say what should be there for `subject`."""
+    match subject:
+        case ValidatedTenant():
+            gateway = subject.gateway
+            return Desired(
+                tenant=subject.name,
+                pipeline=None,
+                logins={gateway.principal: gateway},
+                quotas={gateway.principal: _quota(subject.quotas)},
+            )
+        case ValidatedPipeline():
+            return _pipeline(subject)
+        case Absent():
+            return Desired(
+                tenant=subject.tenant,
+                pipeline=subject.pipeline,
+                is_absent=True,
+                is_data_gone=not subject.retain,
+            )
+
+
+def _pipeline(pipeline: ValidatedPipeline) -> Desired:
+    topics = {kind: names.topic(pipeline.tenant, pipeline.pipeline, kind) for kind in EventKind}
+    logins = {credential.principal: credential for credential in pipeline.logins.values()}
+    return Desired(
+        tenant=pipeline.tenant,
+        pipeline=pipeline.pipeline,
+        topics={name: _topic(name, pipeline) for name in topics.values()},
+        logins=logins,
+        acls=_acls(pipeline, topics),
+        quotas={principal: _quota(pipeline.quotas) for principal in logins},
+        schemas={
+            names.subject(name): Schema(avro_schema(EVENT_TYPES[kind]), COMPATIBILITY)
+            for kind, name in topics.items()
+        },
+    )
+
+
+def _topic(name: str, pipeline: ValidatedPipeline) -> Topic:
+    target, spec = pipeline.resolved.kafka, pipeline.spec.topics
+    settings = {
+        "cleanup.policy": "delete",
+        "compression.type": _COMPRESSION,
+        "min.insync.replicas": str(target.min_in_sync_replicas),
+        "retention.ms": str(parse_duration(spec.retention) * 1000),
+    }
+    return Topic(name, spec.partitions, target.replication_factor, frozenset(settings.items()))
+
+
+def _acls(pipeline: ValidatedPipeline, topics: Mapping[EventKind, str]) -> frozenset[Acl]:
+    gateway = names.gateway_principal(pipeline.tenant)
+    acls = {Acl(gateway, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[Stage.GATEWAY]}
+    for stage, login in pipeline.logins.items():
+        group = names.group(pipeline.tenant, pipeline.pipeline, stage)
+        acls.add(Acl(login.principal, "READ", "GROUP", group))
+        acls |= {Acl(login.principal, "READ", "TOPIC", topics[kind]) for kind in READS[stage]}
+        acls |= {Acl(login.principal, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[stage]}
+    return frozenset(acls)
+
+
+def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
+    return {
+        PRODUCE_RATE: float(quotas.produce_bytes_per_second),
+        CONSUME_RATE: float(quotas.consume_bytes_per_second),
+    }
+
+
+def _is_on_pipeline_topic(acl: Acl, tenant: str) -> bool:
+    parts = acl.name.split(".")
+    is_topic = acl.resource == "TOPIC" and acl.pattern == "LITERAL"
+    return is_topic and parts[0] == tenant and len(parts) == len(("tenant", "pipeline", "kind"))
