@@ -30,7 +30,7 @@ class OwnedReads:
         """Read objects of `kinds`."""
         self._client = client
         self._kinds = kinds
-        self._reads: GroupedReads[_Snapshot] = GroupedReads(self._read)
+        self._reads: GroupedReads[str, _Snapshot] = GroupedReads(self._read)
 
     def touched(self, tenant: str) -> None:
         """Forget what is known of a tenant: something of it was just written, by whomever."""
@@ -38,7 +38,7 @@ class OwnedReads:
 
     async def observe(self, desired: DesiredObjects) -> ObservedObjects:
         """Return the objects of the scope, and foreign ones that bear a wanted name."""
-        snapshot = await self._reads.of(desired.scope.tenant)
+        snapshot = await self._reads.of(desired.scope.tenant, desired.scope.tenant)
         found = {
             ref: manifest
             for ref, manifest in snapshot.get(desired.scope.tenant, {}).items()

@@ -1,0 +1,232 @@
+"""The Kubernetes backends take the exam on a real API server: KUBECONFIG's.
+
+Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inkwell_api import names
+from inkwell_operator.backends.converge import converge
+from inkwell_operator.backends.kubernetes import (
+    KubernetesClient,
+    SecretsBackend,
+    WallsBackend,
+    WorkloadsBackend,
+)
+from inkwell_operator.backends.kubernetes.client import connect
+from inkwell_operator.backends.kubernetes.state import (
+    DEPLOYMENT,
+    NAMESPACE,
+    SECRET,
+    DesiredObjects,
+    ObjectAction,
+    ObservedObjects,
+)
+from inkwell_operator.backends.kubernetes.walls import namespace
+from inkwell_operator.model.errors import Unreachable
+from inkwell_operator.model.validate import Absent, Subject
+from inkwell_operator.settings import Settings
+from support import make, wait
+from support.conformance import BackendConformance
+
+TENANT = "conformance"
+NAMESPACE_NAME = names.namespace(TENANT)
+SETTINGS = Settings()
+Exam = BackendConformance[DesiredObjects, ObservedObjects, ObjectAction]
+
+
+@pytest.fixture
+def kubeconfig() -> Path:
+    """The file that says where the API server is."""
+    path = Path(os.environ.get("KUBECONFIG", ""))
+    if not path.is_file():
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail("KUBECONFIG names no file, and REQUIRE_SERVICES=1")
+        pytest.skip("KUBECONFIG names no file")
+    return path
+
+
+@pytest.fixture
+async def client(kubeconfig: Path) -> AsyncIterator[KubernetesClient]:
+    """A connection to the API server."""
+    assert kubeconfig
+    client = KubernetesClient(await connect())
+    yield client
+    await client.aclose()
+
+
+async def _is_gone(client: KubernetesClient) -> bool:
+    return await client.get(NAMESPACE, NAMESPACE_NAME) is None
+
+
+@pytest.fixture
+async def empty_namespace(client: KubernetesClient) -> AsyncIterator[None]:
+    """A namespace of the tenant, with nothing in it."""
+    await client.delete(NAMESPACE, NAMESPACE_NAME)
+    await wait.until("end of the namespace", lambda: _is_gone(client))
+    await client.apply(namespace(TENANT))
+    yield
+    await client.delete(NAMESPACE, NAMESPACE_NAME)
+    await wait.until("end of the namespace", lambda: _is_gone(client))
+
+
+class _WallsInNoHurry(WallsBackend):
+    """Walls whose namespace takes its time to go, as the API server's does."""
+
+    async def observe(self, desired: DesiredObjects) -> ObservedObjects:
+        for _ in range(240):
+            observed = await super().observe(desired)
+            leaving = [m for m in observed.objects.values() if "deletionTimestamp" in m["metadata"]]
+            if not leaving:
+                return observed
+            self.touched(TENANT)
+            await asyncio.sleep(0.25)
+        raise Unreachable("the namespace does not go")
+
+
+class TestWalls(Exam):
+    @pytest.fixture
+    def backend(self, client: KubernetesClient) -> WallsBackend:
+        return _WallsInNoHurry(client, SETTINGS)
+
+    @pytest.fixture
+    def small(self) -> Subject:
+        return make.tenant(TENANT)
+
+    @pytest.fixture
+    def larger(self) -> Subject:
+        owners = [{"kind": "Group", "name": "oidc:admins"}]
+        return make.tenant(TENANT, owners=owners, quotas={"pods": 7})
+
+    @pytest.fixture
+    def absent(self) -> Absent:
+        return make.absent(TENANT)
+
+    async def test_a_namespace_of_somebody_else_is_left_alone(
+        self, client: KubernetesClient, backend: WallsBackend, small: Subject
+    ) -> None:
+        foreign: dict[str, Any] = namespace(TENANT)
+        foreign["metadata"] = {"name": NAMESPACE_NAME, "labels": {"owner": "somebody"}}
+        await client.apply(foreign)
+        try:
+            desired = backend.desire(small)
+            plan = backend.diff(desired, await backend.observe(desired))
+            assert any("does not carry Inkwell's mark" in r.message for r in plan.refusals)
+            assert (await converge(backend, backend.desire(make.absent(TENANT)))).applied == ()
+            assert await client.get(NAMESPACE, NAMESPACE_NAME) is not None
+        finally:
+            await client.delete(NAMESPACE, NAMESPACE_NAME)
+            await wait.until("end of the namespace", lambda: _is_gone(client))
+
+
+@pytest.mark.usefixtures("empty_namespace")
+class TestPipelineSecrets(Exam):
+    @pytest.fixture
+    def backend(self, client: KubernetesClient) -> SecretsBackend:
+        return SecretsBackend(client)
+
+    @pytest.fixture
+    def small(self) -> Subject:
+        return make.pipeline(of=make.tenant(TENANT))
+
+    @pytest.fixture
+    def larger(self) -> Subject:
+        model = {"engine": "LLM", "model": {"name": "m"}, "schema": _SCHEMA}
+        tenant = make.tenant(TENANT, of=make.resolved(model_keys={"default": "model-key"}))
+        return make.pipeline(of=tenant, spec=make.pipeline_spec(extraction=model))
+
+    @pytest.fixture
+    def absent(self) -> Absent:
+        return make.absent(TENANT, "invoices")
+
+    async def test_a_drawn_password_outlives_every_other_change(
+        self, client: KubernetesClient, backend: SecretsBackend, small: Subject, larger: Subject
+    ) -> None:
+        await converge(backend, backend.desire(small))
+        before = await client.get(SECRET, "invoices-extract", NAMESPACE_NAME)
+        await converge(backend, backend.desire(larger))
+        after = await client.get(SECRET, "invoices-extract", NAMESPACE_NAME)
+        assert before is not None
+        assert after is not None
+        assert after["data"]["password"] == before["data"]["password"]
+        assert after["data"].keys() == before["data"].keys() | {"llm-api-key"}
+
+
+@pytest.mark.usefixtures("empty_namespace")
+class TestTenantWorkloads(Exam):
+    @pytest.fixture
+    def backend(self, client: KubernetesClient) -> WorkloadsBackend:
+        return WorkloadsBackend(client, SETTINGS.workers)
+
+    @pytest.fixture
+    def small(self) -> Subject:
+        return make.tenant(TENANT)
+
+    @pytest.fixture
+    def larger(self) -> Subject:
+        return make.tenant(TENANT, pipelines={"invoices": make.pipeline_spec()})
+
+    @pytest.fixture
+    def absent(self) -> Absent:
+        return make.absent(TENANT)
+
+
+@pytest.mark.usefixtures("empty_namespace")
+class TestPipelineWorkloads(Exam):
+    @pytest.fixture
+    def backend(self, client: KubernetesClient) -> WorkloadsBackend:
+        return WorkloadsBackend(client, SETTINGS.workers)
+
+    @pytest.fixture
+    def small(self) -> Subject:
+        return make.pipeline(of=make.tenant(TENANT))
+
+    @pytest.fixture
+    def larger(self) -> Subject:
+        return make.pipeline(
+            of=make.tenant(TENANT),
+            spec=make.pipeline_spec(documents={"maxPages": 7}),
+            replicas=dict.fromkeys(names.PIPELINE_STAGES, 2),
+        )
+
+    @pytest.fixture
+    def absent(self) -> Absent:
+        return make.absent(TENANT, "invoices")
+
+    async def test_a_pass_without_news_rolls_no_pods(
+        self, client: KubernetesClient, backend: WorkloadsBackend, small: Subject
+    ) -> None:
+        await converge(backend, backend.desire(small))
+        writes = client.writes
+        await converge(backend, backend.desire(small))
+        deployment = await client.get(DEPLOYMENT, "invoices-ocr", NAMESPACE_NAME)
+        assert deployment is not None
+        assert deployment["metadata"]["generation"] == 1
+        assert client.writes == writes
+
+    async def test_what_a_person_changed_is_changed_back(
+        self, client: KubernetesClient, backend: WorkloadsBackend, small: Subject
+    ) -> None:
+        await converge(backend, backend.desire(small))
+        deployment = await client.get(DEPLOYMENT, "invoices-ocr", NAMESPACE_NAME)
+        assert deployment is not None
+        container = deployment["spec"]["template"]["spec"]["containers"][0]
+        container["image"] = "somebody/else:latest"
+        del deployment["metadata"]["managedFields"]
+        await client.apply(deployment)
+        backend.touched(TENANT)
+        outcome = await converge(backend, backend.desire(small))
+        (step,) = outcome.applied
+        assert step == (
+            "~ Deployment tenant-conformance/invoices-ocr: "
+            "spec.template.spec.containers[0].image (interrupts work)"
+        )
+
+
+_SCHEMA = {"type": "object", "properties": {"total": {"type": "number"}}}

@@ -1,0 +1,97 @@
+from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionStatus, ConditionType, Reason
+from inkwell_operator.backends.converge import Outcome
+from inkwell_operator.model.errors import AccessDenied, InvalidSpec, Throttled, Unreachable
+from inkwell_operator.model.plan import Refusal
+from inkwell_operator.queue import Result, Verdict
+from inkwell_operator.reconcilers.report import Report
+from inkwell_operator.reconcilers.status import render
+
+KAFKA, POSTGRES = ConditionType.KAFKA_READY, ConditionType.POSTGRES_READY
+
+
+def all_well() -> Report:
+    report = Report()
+    for kind in BACKEND_CONDITIONS:
+        report.record(kind, Outcome())
+    return report
+
+
+def ready(report: Report) -> tuple[ConditionStatus, Reason, str]:
+    condition = report.conditions()[0]
+    return condition.status, condition.reason, condition.message
+
+
+def test_every_condition_is_there_from_the_first_pass() -> None:
+    conditions = Report().conditions()
+    assert [condition.type for condition in conditions] == list(ConditionType)
+    assert {condition.status for condition in conditions} == {ConditionStatus.UNKNOWN}
+
+
+def test_ready_sums_up() -> None:
+    assert ready(all_well()) == (ConditionStatus.TRUE, Reason.AS_SPECIFIED, "as specified")
+    assert all_well().verdict() == Result(Verdict.DONE)
+
+
+def test_one_bad_backend_hides_no_other() -> None:
+    report = all_well()
+    report.fail(KAFKA, Unreachable("Kafka does not answer"))
+    by_type = {condition.type: condition for condition in report.conditions()}
+    assert by_type[KAFKA].status is ConditionStatus.UNKNOWN
+    assert by_type[POSTGRES].status is ConditionStatus.TRUE
+    assert ready(report) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE, "Kafka does not answer")
+    assert report.verdict().verdict is Verdict.FAILED
+
+
+def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
+    report = all_well()
+    report.record(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
+    assert ready(report) == (ConditionStatus.FALSE, Reason.REFUSED, "topic x cannot shrink")
+    assert report.verdict().verdict is Verdict.DONE
+
+
+def test_the_most_urgent_trouble_paces_the_queue() -> None:
+    report = all_well()
+    report.fail(POSTGRES, AccessDenied("no"))
+    assert report.verdict().verdict is Verdict.BLOCKED
+    report.fail(KAFKA, Throttled("slow down", retry_after=9))
+    assert report.verdict() == Result(Verdict.FAILED, 9)
+    assert ready(report)[:2] == (ConditionStatus.FALSE, Reason.ACCESS_DENIED)
+
+
+def test_an_invalid_spec_is_told_once_for_all() -> None:
+    report = Report()
+    report.fail_all(InvalidSpec("spec.x is wrong"))
+    assert ready(report) == (ConditionStatus.FALSE, Reason.INVALID_SPEC, "spec.x is wrong")
+    assert report.verdict().verdict is Verdict.DONE
+
+
+def test_a_defect_tells_nothing_of_its_inside() -> None:
+    report = all_well()
+    report.fail(KAFKA, RuntimeError("password=s3cret"))
+    condition = next(c for c in report.conditions() if c.type is KAFKA)
+    assert (condition.status, condition.reason) == (ConditionStatus.UNKNOWN, Reason.INTERNAL_ERROR)
+    assert "s3cret" not in str(report.conditions())
+
+
+def test_a_suspended_tenant_is_as_it_should_be_and_says_so() -> None:
+    report = all_well()
+    report.is_suspended = True
+    assert ready(report)[:2] == (ConditionStatus.TRUE, Reason.SUSPENDED)
+
+
+def test_the_plan_is_told_and_nothing_is_ready() -> None:
+    report = all_well()
+    report.record(KAFKA, Outcome(planned=("+ topic a", "+ topic b")))
+    assert report.plan() == ("+ topic a", "+ topic b")
+    assert ready(report)[1] is Reason.PLANNED
+
+
+def test_the_same_findings_give_the_same_status_and_keep_their_time() -> None:
+    first = render(all_well(), {"namespace": "tenant-acme"}, 1, {})
+    first["conditions"][0]["lastTransitionTime"] = "2020-01-01T00:00:00Z"
+    again = render(all_well(), {"namespace": "tenant-acme"}, 1, first)
+    assert again == {**first}
+    report = all_well()
+    report.fail(KAFKA, Unreachable("Kafka does not answer"))
+    changed = render(report, {"namespace": "tenant-acme"}, 1, first)
+    assert changed["conditions"][0]["lastTransitionTime"] != "2020-01-01T00:00:00Z"
