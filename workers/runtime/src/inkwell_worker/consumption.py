@@ -1,4 +1,4 @@
-"""The consumer of the stage's group: fills the backlog, commits what is finished, and knows how Kafka does.
+"""The consumer of the stage's group: fills the backlog and commits what is finished.
 
 Used by the runner's main thread alone; the callbacks come in `poll`.
 """

@@ -99,7 +99,7 @@ class Runner:
         return self._consumption.trouble or self._work.outage
 
     def run(self, build: StageFactory) -> int:
-        """Consume until `stop`; 1 when the producer broke for good: a new process must take over."""
+        """Consume until `stop`; 1 when the producer broke for good and a new process must go on."""
         self._wait_for_credentials()
         if self._stopping.is_set():
             return 0
