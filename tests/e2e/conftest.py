@@ -1,46 +1,20 @@
 """A cluster with the chart installed, and two tenants on it that belong to this run alone."""
 
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from inkwell_demo.backends.login import Logins
 from inkwell_demo.cluster import Cluster
-from inkwell_demo.cluster.cluster import OWN, manifests
-from inkwell_demo.demonstration import installation
-from inkwell_demo.demonstration.demonstration import Demonstration, Options
-from inkwell_demo.demonstration.screen import Screen
+from inkwell_demo.demonstration.demonstration import Demonstration
 from inkwell_demo.documents.corpus import Form, Order, make
+from support.cluster_fixtures import cluster, demo
 from support.e2e_house import PIPELINE, House
 from support.made_tenants import made, new_name
 
-SKIPPED = "KUBECONFIG is not set: these tests need a cluster that has the images and services"
-
-
-@pytest.fixture(scope="session")
-def demo() -> Demonstration:
-    """The demonstration's way to the cluster of KUBECONFIG, silent."""
-    if not os.environ.get("KUBECONFIG") and not os.environ.get("REQUIRE_SERVICES"):
-        pytest.skip(
-            "KUBECONFIG is not set: end-to-end tests need a cluster with images and services"
-        )
-    quiet = Screen(Console(file=io.StringIO(), width=100))
-    return Demonstration(Options(on_cluster=True), quiet)
-
-
-@pytest.fixture(scope="session")
-def cluster(demo: Demonstration) -> Cluster:
-    """The cluster, with the chart installed and the class `standard` applied."""
-    installation.install(demo)
-    for manifest in manifests(demo.places.checkout / "manifests" / "examples"):
-        if manifest["kind"] == "TenantClass":
-            assert manifest["apiVersion"] == OWN
-            demo.cluster.apply(manifest)
-    return demo.cluster
+__all__ = ["cluster", "demo"]
 
 
 @pytest.fixture(scope="session")
