@@ -1,0 +1,48 @@
+from typing import Any
+
+import pytest
+from inkwell_api.document import (
+    Evidence,
+    ExtractedField,
+    Extraction,
+    Finding,
+    Match,
+    Origin,
+    Severity,
+)
+from inkwell_api.pipeline import RuleSeverity, ValidationSpec
+from inkwell_archive import findings
+
+GROUNDED = ExtractedField("x", Origin.RULE, Evidence(Match.EXACT, page=1, confidence=1.0))
+SCHEMA = Finding("schema", Severity.ERROR, "a required value is absent", "/total")
+
+
+class Holding:
+    def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
+        return ()
+
+
+def test_every_value_needs_evidence() -> None:
+    extraction = Extraction(
+        result={"a/b": 1, "items": [{"x": True}, None], "known": "x"},
+        fields={"/known": GROUNDED, "/a~1b": ExtractedField(1, Origin.MODEL)},
+        engine="Hybrid",
+    )
+    found = list(findings.ungrounded(extraction, RuleSeverity.WARNING))
+    assert [(f.pointer, f.severity) for f in found] == [
+        ("/a~1b", Severity.WARNING),
+        ("/items/0/x", Severity.WARNING),
+    ]
+
+
+@pytest.mark.parametrize("severity", list(RuleSeverity))
+def test_what_extraction_found_is_kept_once(severity: RuleSeverity) -> None:
+    extraction = Extraction({"known": "x"}, {"/known": GROUNDED}, "Rules", "", (SCHEMA, SCHEMA))
+    found = findings.findings(extraction, ValidationSpec(ungrounded=severity), Holding())
+    assert found == (SCHEMA,)
+    assert findings.has_errors(found)
+
+
+def test_a_grounded_result_without_findings_is_clean() -> None:
+    extraction = Extraction({"known": "x"}, {"/known": GROUNDED}, "Rules")
+    assert not findings.findings(extraction, ValidationSpec(), Holding())

@@ -1,0 +1,82 @@
+import uuid
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inkwell_gateway import filenames, media
+from inkwell_gateway.overload import Places
+from inkwell_gateway.problems import ProblemError
+from inkwell_gateway.register import Cursor
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"%PDF-1.7\n", "application/pdf"),
+        (b"\n" * 500 + b"%PDF-1.4", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"II*\0....", "image/tiff"),
+        (b"MM\0*....", "image/tiff"),
+        (b"\x89PNG\r\n\x1a\n%PDF-1.4", "image/png"),
+        (b"PK\x03\x04", None),
+        (b"<html>", None),
+        (b"", None),
+    ],
+)
+def test_the_type_is_judged_by_content(head: bytes, expected: str | None) -> None:
+    assert media.sniff(head) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('attachment; filename="invoice 7.pdf"', "invoice 7.pdf"),
+        ("attachment; filename*=UTF-8''r%C3%A9sum%C3%A9.pdf", "résumé.pdf"),
+        ('attachment; filename="..\\\\..\\\\etc/passwd"', "passwd"),
+        ("attachment", ""),
+        ("", ""),
+    ],
+)
+def test_a_file_name_is_read(header: str, expected: str) -> None:
+    assert filenames.of_disposition(header) == expected
+
+
+@given(st.text())
+def test_any_file_name_becomes_harmless(name: str) -> None:
+    cleaned = filenames.clean(name)
+    assert len(cleaned) <= filenames.MAX_LENGTH
+    assert not set(cleaned) & set("/\\\0\r\n\u202e")
+    header = filenames.disposition(cleaned)
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.startswith("attachment;")
+    assert filenames.of_disposition(header) == (cleaned or "document")
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.uuids())
+def test_a_cursor_comes_back_as_it_went(at: datetime, document_id: uuid.UUID) -> None:
+    assert Cursor.decode(Cursor(at, document_id).encode()) == Cursor(at, document_id)
+
+
+@given(st.text(max_size=100))
+def test_any_other_cursor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not made here"):
+        Cursor.decode(text)
+
+
+def test_one_client_cannot_take_all_places() -> None:
+    places = Places(total=3, each=2)
+    with places.take("a"), places.take("a"):
+        with pytest.raises(ProblemError) as refused, places.take("a"):
+            pass
+        assert refused.value.status == HTTPStatus.TOO_MANY_REQUESTS
+        with places.take("b"):
+            with pytest.raises(ProblemError) as full, places.take("c"):
+                pass
+            assert full.value.status == HTTPStatus.SERVICE_UNAVAILABLE
+            assert "Retry-After" in full.value.headers
+    with places.take("a"):
+        pass
