@@ -79,8 +79,8 @@ def test_ocr_through_the_pipeline_keeps_up_with_bare_tesseract(
             is_more_better=True,
             note=(
                 f"{PAGES} scanned pages of 200 to 300 dpi, {LANGUAGES}. Ours: from the first "
-                "upload over HTTP until the last document is RECOGNIZED in PostgreSQL, every stage on the "
-                "same cores. Bare: `tesseract FILE` a page with OMP_THREAD_LIMIT=1."
+                "upload over HTTP until the last document is RECOGNIZED in PostgreSQL, every stage "
+                "on the same cores. Bare: `tesseract FILE` a page with OMP_THREAD_LIMIT=1."
             ),
         )
     )

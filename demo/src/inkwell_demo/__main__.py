@@ -1,4 +1,7 @@
-"""Runs the demonstration: ``make demo``, or ``make demo DOCS=folder`` with files of one's own."""
+"""Runs the demonstration: ``make demo``, or ``make demo DOCS=folder`` with files of one's own.
+
+With the word `evaluate` it measures instead how well the demonstration's pipeline reads.
+"""
 
 import argparse
 import os
@@ -12,7 +15,8 @@ from inkwell_demo.demonstration.demonstration import Demonstration, Options
 from inkwell_demo.demonstration.papers import NoDocumentsError
 from inkwell_demo.demonstration.programs import ProgramFailed
 from inkwell_demo.demonstration.screen import Screen, make_console
-from inkwell_demo.demonstration.steps import STEPS
+from inkwell_demo.demonstration.steps import STEPS, Step
+from inkwell_demo.evaluation import evaluate
 from inkwell_demo.waiting import WaitedInVain
 
 EXPECTED = (
@@ -29,9 +33,13 @@ EXPECTED = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run all steps; return 0 when everything was as it should be."""
-    demo = Demonstration(_options(arguments), Screen(make_console()))
-    for number, step in enumerate(STEPS, start=1):
-        demo.screen.heading(number, len(STEPS), step.title)
+    chosen = _parser().parse_args(arguments)
+    demo = Demonstration(_options(chosen), Screen(make_console()))
+    steps: tuple[Step, ...] = STEPS
+    if chosen.verb == "evaluate":
+        steps = (Step("How well it reads", lambda demo: evaluate(demo, chosen.count)),)
+    for number, step in enumerate(steps, start=1):
+        demo.screen.heading(number, len(steps), step.title)
         try:
             step.act(demo)
         except EXPECTED as error:
@@ -51,8 +59,10 @@ def _conclude(demo: Demonstration) -> int:
     return 1
 
 
-def _options(arguments: list[str] | None) -> Options:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="inkwell-demo", description=__doc__)
+    parser.add_argument("verb", nargs="?", choices=("show", "evaluate"), default="show")
+    parser.add_argument("--count", type=int, default=60, help="documents to evaluate with")
     parser.add_argument(
         "--docs",
         type=Path,
@@ -68,7 +78,10 @@ def _options(arguments: list[str] | None) -> Options:
     parser.add_argument(
         "--patience", type=float, default=1.0, help="factor on every time limit, for slow machines"
     )
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def _options(chosen: argparse.Namespace) -> Options:
     return Options(
         docs=Path(chosen.docs) if chosen.docs else None,
         seed=chosen.seed,

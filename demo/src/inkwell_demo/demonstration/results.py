@@ -1,7 +1,6 @@
 """The results: each field with its page and confidence, judged by the truth where there is one."""
 
 import json
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from rich.markup import escape
@@ -11,6 +10,7 @@ from rich.table import Table
 from inkwell_api.document import DocumentState, Match
 from inkwell_demo.demonstration.demonstration import Demonstration, Upload
 from inkwell_demo.demonstration.screen import plain_table
+from inkwell_demo.documents.truth import same
 
 _WITH_RESULT: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
 _CONFIDENCE_SURE: Final = 0.8
@@ -86,14 +86,6 @@ def _verdict(value: Any, true: Any) -> str:
     if true is None:
         return ""
     return "[green]✓[/]" if same(value, true) else f"[red]✗[/] {escape(str(true))}"
-
-
-def same(value: Any, true: Any) -> bool:
-    """Say whether an extracted value is the true one; amounts are compared as numbers."""
-    try:
-        return Decimal(str(value)) == Decimal(str(true))
-    except InvalidOperation:
-        return str(value).strip() == str(true)
 
 
 def _judge(demo: Demonstration, name: str, result: dict[str, Any], truth: Any) -> None:
