@@ -26,6 +26,7 @@ from inkwell_api.resource import (
     READY_MESSAGE_COLUMN,
     CustomResource,
     Part,
+    PlanLine,
     PrinterColumn,
     StatusCondition,
 )
@@ -122,7 +123,15 @@ class DocumentPipelineSpec(Part):
 
     documents: DocumentsSpec = Field(default_factory=DocumentsSpec, description="What is accepted.")
     ocr: OcrSpec = Field(default_factory=OcrSpec, description="How words are read from pages.")
-    extraction: ExtractionSpec = Field(description="Which fields are wanted and who finds them.")
+    extraction: ExtractionSpec = Field(
+        description=(
+            "Which fields are wanted and who finds them. The schema says which; engine says who: "
+            "patterns "
+            "(Rules), a language model (LLM), or patterns first and the model for what they leave "
+            "open "
+            "(Hybrid). Each value is searched for in the words of the page, whoever proposed it."
+        )
+    )
     validation: ValidationSpec = Field(
         default_factory=ValidationSpec, description="What must hold of a result."
     )
@@ -147,7 +156,7 @@ class DocumentPipelineStatus(Part):
         default="", max_length=63, description="The tenant that the pipeline belongs to."
     )
     upload_url: str = Field(default="", max_length=512, description="Where documents are uploaded.")
-    plan: list[str] = Field(
+    plan: list[PlanLine] = Field(
         default_factory=list,
         max_length=256,
         description="When the Tenant's mode is Plan: the changes that would be made, in order.",

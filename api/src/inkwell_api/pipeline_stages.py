@@ -25,14 +25,22 @@ class DocumentsSpec(Part):
         default_factory=lambda: list(ContentType),
         min_length=1,
         max_length=4,
-        description="Media types, judged by content and never by file name.",
+        description=(
+            "Media types that an upload may have. What a document is, its first bytes tell; "
+            "neither "
+            "its name nor the Content-Type of the request is believed."
+        ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     max_bytes: str = Field(
         default="50Mi",
         max_length=12,
         pattern=SIZE_PATTERN,
-        description="Largest document, at most 256Mi.",
+        description=(
+            "Largest document, as a whole number with Ki, Mi or Gi; at most 256Mi. A larger "
+            "upload is "
+            "refused with 413 before it is stored."
+        ),
         json_schema_extra={
             "x-kubernetes-validations": [
                 {
@@ -42,7 +50,15 @@ class DocumentsSpec(Part):
             ]
         },
     )
-    max_pages: int = Field(default=500, ge=1, le=5000, description="Most pages of one document.")
+    max_pages: int = Field(
+        default=500,
+        ge=1,
+        le=5000,
+        description=(
+            "Most pages of one PDF or TIFF. A document with more is refused, or fails with cause "
+            "`too-many-pages` where the number shows only later."
+        ),
+    )
 
 
 class TextLayer(StrEnum):
@@ -96,7 +112,14 @@ class OcrSpec(Part):
         ),
     )
     page_timeout_seconds: int = Field(
-        default=120, ge=5, le=1800, description="Longest time for one page, in seconds."
+        default=120,
+        ge=5,
+        le=1800,
+        description=(
+            "Longest time for one page, in seconds. A page that takes longer makes the document "
+            "fail; "
+            "its neighbours go on."
+        ),
     )
 
 
@@ -115,7 +138,10 @@ class ModelChoice(Part):
         default="default",
         max_length=63,
         pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description="Name of a model endpoint in the TenantClass.",
+        description=(
+            "Name of a model endpoint in the TenantClass (`kubectl get tcls standard -o yaml`, "
+            "spec.models). A pipeline cannot name an address of its own."
+        ),
     )
     name: str = Field(
         min_length=1,
@@ -136,7 +162,7 @@ class FieldRule(Part):
         min_length=1,
         max_length=63,
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        description="A property of the schema.",
+        description="The property of spec.extraction.schema that the patterns are for.",
     )
     patterns: list[RegularExpression] = Field(
         min_length=1,
@@ -189,20 +215,36 @@ class ExtractionSpec(Part):
         ),
     )
     model: ModelChoice | None = Field(
-        default=None, description="The model to ask; needed by LLM and Hybrid."
+        default=None,
+        description="The model to ask. Needed by the engines LLM and Hybrid, ignored by Rules.",
     )
     prompt: str = Field(
-        default="", max_length=8000, description="What the model should know about these documents."
+        default="",
+        max_length=8000,
+        description=(
+            "What the model should know about these documents: who sends them, what the fields "
+            "mean. "
+            "It stands before the schema in every request; the document's text never does."
+        ),
     )
     result_schema: dict[str, Any] = Field(
         alias="schema",
-        description="JSON Schema (2020-12) of the result; an object.",
+        description=(
+            "JSON Schema (2020-12) of the result: an object whose properties are the fields to "
+            "find. "
+            "Type and format say how a value is read: number, integer, boolean, string with format "
+            "date. What `required` names and nobody finds sends the document to review."
+        ),
         json_schema_extra=_RESULT_SCHEMA,
     )
     rules: list[FieldRule] = Field(
         default_factory=list,
         max_length=100,
-        description="Patterns of your own; they come before the built-in ones.",
+        description=(
+            "Patterns of your own for the engines Rules and Hybrid; they are tried before the "
+            "built-in "
+            "ones for well-known fields."
+        ),
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["field"],
@@ -224,12 +266,17 @@ class ValidationRule(Part):
         min_length=1,
         max_length=63,
         pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description="A name for the finding.",
+        description="Name of the rule, which the finding bears; unique in the list.",
     )
     expression: str = Field(
         min_length=1,
         max_length=2000,
-        description="CEL expression over `result` that is true when all is well.",
+        description=(
+            "CEL expression over `result` that is true when all is well, such as `result.total > "
+            "0.0`. "
+            "A field that was not found is absent: write `!has(result.total) || result.total > "
+            "0.0`."
+        ),
     )
     message: str = Field(
         min_length=1, max_length=500, description="What a reviewer reads when it is not."
@@ -246,7 +293,9 @@ class ValidationSpec(Part):
     rules: list[ValidationRule] = Field(
         default_factory=list,
         max_length=100,
-        description="CEL rules over the result.",
+        description=(
+            "Rules in CEL, the language of Kubernetes' own validation rules, over the result."
+        ),
         json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
     )
     ungrounded: RuleSeverity = Field(

@@ -1,9 +1,9 @@
 """What all three kinds share: metadata, conditions in status, and how a kind tells its CRD."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
@@ -15,6 +15,10 @@ class Part(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
     )
+
+
+PlanLine: TypeAlias = Annotated[str, StringConstraints(max_length=1024)]
+"""A change in words, as in ``+ topic acme.invoices.uploaded``."""
 
 
 class Metadata(BaseModel):

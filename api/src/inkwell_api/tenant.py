@@ -12,6 +12,7 @@ from inkwell_api.resource import (
     READY_MESSAGE_COLUMN,
     CustomResource,
     Part,
+    PlanLine,
     PrinterColumn,
     StatusCondition,
 )
@@ -128,7 +129,7 @@ class TenantStatus(Part):
     gateway_url: str = Field(
         default="", max_length=512, description="Where the tenant's API is reached."
     )
-    plan: list[str] = Field(
+    plan: list[PlanLine] = Field(
         default_factory=list,
         max_length=256,
         description="With mode Plan: the changes that would be made, in order.",

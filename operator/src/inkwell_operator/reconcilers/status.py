@@ -18,6 +18,7 @@ from inkwell_operator.watched import Watched
 _log = structlog.get_logger()
 _NOTE_LENGTH: Final = 1000
 _PLAN_LINES: Final = 256
+_PLAN_LINE_LENGTH: Final = 1024
 _API_VERSION: Final = f"{names.GROUP}/{names.VERSION}"
 _QUIET: Final = {
     Reason.AS_SPECIFIED,
@@ -138,7 +139,7 @@ def render(
                 "lastTransitionTime": known["lastTransitionTime"] if known and is_same else now,
             }
         )
-    plan = list(report.plan())[:_PLAN_LINES]
+    plan = [line[:_PLAN_LINE_LENGTH] for line in report.plan()[:_PLAN_LINES]]
     return {
         "observedGeneration": generation,
         **{key: value for key, value in extra.items() if value},

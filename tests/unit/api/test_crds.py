@@ -1,0 +1,84 @@
+from typing import Any
+
+import pytest
+import yaml
+
+from inkwell_api import crdgen
+from inkwell_api.resource import CustomResource
+from support import make
+
+KINDS = pytest.mark.parametrize("kind", crdgen.KINDS, ids=lambda kind: kind.KIND)
+EXAMPLES = sorted((make.ROOT / "manifests" / "examples").glob("*.yaml"))
+
+
+def nodes(node: dict[str, Any], path: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Return every part of a schema with its path."""
+    found = [(path, node)]
+    for name, part in node.get("properties", {}).items():
+        found += nodes(part, f"{path}.{name}")
+    if "items" in node:
+        found += nodes(node["items"], f"{path}[]")
+    return found
+
+
+def test_every_kind_is_told_of() -> None:
+    assert {kind.KIND for kind in crdgen.KINDS} == {"TenantClass", "Tenant", "DocumentPipeline"}
+
+
+@KINDS
+def test_committed_crd_is_current(kind: type[CustomResource]) -> None:
+    path = make.ROOT / "crds" / crdgen.file_name(kind)
+    assert path.read_text("utf-8") == crdgen.render(kind), "run `make generate`"
+
+
+@KINDS
+def test_schema_is_structural(kind: type[CustomResource]) -> None:
+    for path, node in nodes(crdgen.structural_schema(kind)):
+        assert "type" in node, path
+        assert not node.keys() & {"$ref", "anyOf", "allOf", "oneOf", "title", "$defs"}, path
+        assert node.get("default", 0) is not None, path
+
+
+@KINDS
+def test_every_field_is_explained(kind: type[CustomResource]) -> None:
+    for path, node in nodes(crdgen.structural_schema(kind)):
+        if not path.endswith("[]"):
+            assert node.get("description", "").endswith((".", ".)")), path
+
+
+@KINDS
+def test_everything_has_bounds(kind: type[CustomResource]) -> None:
+    schema = crdgen.structural_schema(kind)
+    for part in (schema["properties"]["spec"], schema["properties"].get("status", {})):
+        for path, node in nodes(part):
+            match node.get("type"):
+                case "array":
+                    assert "maxItems" in node, path
+                case "string":
+                    bounds = {"maxLength", "enum", "pattern", "format"}
+                    assert node.keys() & bounds, path
+                case "integer" if not path.startswith(".conditions"):
+                    assert "minimum" in node, path
+
+
+@KINDS
+def test_status_is_a_subresource_and_fills_in_nothing(kind: type[CustomResource]) -> None:
+    (version,) = crdgen.definition(kind)["spec"]["versions"]
+    assert version["subresources"] == {"status": {}}
+    status = crdgen.structural_schema(kind)["properties"].get("status", {})
+    assert not [path for path, node in nodes(status) if "default" in node]
+
+
+def test_kubectl_get_shows_one_column_a_backend() -> None:
+    for kind in crdgen.KINDS[1:]:
+        names = [column.name for column in kind.COLUMNS if column.priority == 0]
+        assert names[:7] == [
+            "Ready", "Namespace", "Kafka", "Cassandra", "Postgres", "Keycloak", "Workers",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_fit_their_kind(path: Any) -> None:
+    by_name = {kind.KIND: kind for kind in crdgen.KINDS}
+    for body in yaml.safe_load_all(path.read_text("utf-8")):
+        by_name[body["kind"]].model_validate(body)
