@@ -126,10 +126,9 @@ class DocumentPipelineSpec(Part):
     extraction: ExtractionSpec = Field(
         description=(
             "Which fields are wanted and who finds them. The schema says which; engine says who: "
-            "patterns "
-            "(Rules), a language model (LLM), or patterns first and the model for what they leave "
-            "open "
-            "(Hybrid). Each value is searched for in the words of the page, whoever proposed it."
+            "patterns (Rules), a language model (LLM), or patterns first and the model for what "
+            "they leave open (Hybrid). Each value is searched for in the words of the page, "
+            "whoever proposed it."
         )
     )
     validation: ValidationSpec = Field(
@@ -210,15 +209,15 @@ class DocumentPipeline(CustomResource):
         {
             "rule": "self.spec.extraction.engine == 'Rules' || has(self.spec.extraction.model)",
             "message": (
-                "spec.extraction.model is needed by the engines LLM and Hybrid: name the model, "
-                "or choose engine Rules"
+                "spec.extraction.model is needed by the engines LLM and Hybrid: name the model, or "
+                "choose engine Rules"
             ),
         },
         {
             "rule": (
                 "self.spec.scaling.ocr.minReplicas <= self.spec.scaling.ocr.maxReplicas && "
-                "self.spec.scaling.extract.minReplicas <= self.spec.scaling.extract.maxReplicas "
-                "&& self.spec.scaling.archive.minReplicas <= self.spec.scaling.archive.maxReplicas"
+                "self.spec.scaling.extract.minReplicas <= self.spec.scaling.extract.maxReplicas && "
+                "self.spec.scaling.archive.minReplicas <= self.spec.scaling.archive.maxReplicas"
             ),
             "message": "in spec.scaling, minReplicas must not be above maxReplicas",
         },

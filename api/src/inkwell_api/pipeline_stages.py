@@ -27,8 +27,7 @@ class DocumentsSpec(Part):
         max_length=4,
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
-            "neither "
-            "its name nor the Content-Type of the request is believed."
+            "neither its name nor the Content-Type of the request is believed."
         ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )
@@ -37,9 +36,8 @@ class DocumentsSpec(Part):
         max_length=12,
         pattern=SIZE_PATTERN,
         description=(
-            "Largest document, as a whole number with Ki, Mi or Gi; at most 256Mi. A larger "
-            "upload is "
-            "refused with 413 before it is stored."
+            "Largest document, as a whole number with Ki, Mi or Gi; at most 256Mi. A larger upload "
+            "is refused with 413 before it is stored."
         ),
         json_schema_extra={
             "x-kubernetes-validations": [
@@ -92,8 +90,8 @@ class OcrSpec(Part):
         min_length=1,
         max_length=8,
         description=(
-            "Tesseract language codes, most frequent first; one of eng, deu, fra, nld, ita, spa "
-            "in the standard image."
+            "Tesseract language codes, most frequent first; one of eng, deu, fra, nld, ita, spa in "
+            "the standard image."
         ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )
@@ -117,8 +115,7 @@ class OcrSpec(Part):
         le=1800,
         description=(
             "Longest time for one page, in seconds. A page that takes longer makes the document "
-            "fail; "
-            "its neighbours go on."
+            "fail; its neighbours go on."
         ),
     )
 
@@ -223,17 +220,15 @@ class ExtractionSpec(Part):
         max_length=8000,
         description=(
             "What the model should know about these documents: who sends them, what the fields "
-            "mean. "
-            "It stands before the schema in every request; the document's text never does."
+            "mean. It stands before the schema in every request; the document's text never does."
         ),
     )
     result_schema: dict[str, Any] = Field(
         alias="schema",
         description=(
             "JSON Schema (2020-12) of the result: an object whose properties are the fields to "
-            "find. "
-            "Type and format say how a value is read: number, integer, boolean, string with format "
-            "date. What `required` names and nobody finds sends the document to review."
+            "find. Type and format say how a value is read: number, integer, boolean, string with "
+            "format date. What `required` names and nobody finds sends the document to review."
         ),
         json_schema_extra=_RESULT_SCHEMA,
     )
@@ -242,8 +237,7 @@ class ExtractionSpec(Part):
         max_length=100,
         description=(
             "Patterns of your own for the engines Rules and Hybrid; they are tried before the "
-            "built-in "
-            "ones for well-known fields."
+            "built-in ones for well-known fields."
         ),
         json_schema_extra={
             "x-kubernetes-list-type": "map",
@@ -273,9 +267,8 @@ class ValidationRule(Part):
         max_length=2000,
         description=(
             "CEL expression over `result` that is true when all is well, such as `result.total > "
-            "0.0`. "
-            "A field that was not found is absent: write `!has(result.total) || result.total > "
-            "0.0`."
+            "0.0`. A field that was not found is absent: write `!has(result.total) || result.total "
+            "> 0.0`."
         ),
     )
     message: str = Field(
