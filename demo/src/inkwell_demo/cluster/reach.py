@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 from inkwell_demo.cluster.cluster import Cluster
 
 _CONNECT_SECONDS: Final = 2.0
+_OUTER_PORT: Final = "host"
+"""Name of the port of a Service that is meant for clients outside of the cluster."""
 
 
 class NoWayError(ConnectionError):
@@ -72,8 +74,11 @@ class Reach:
 
 def _node_port(service: dict[str, Any], port: int) -> int:
     ports = service["spec"]["ports"]
-    # Kafka has a listener of its own for clients outside: the port asked for may have no node port.
-    for entry in (*(p for p in ports if p["port"] == port), *ports):
+    # Kafka tells clients where to go on, so it has a listener and port of its own for this side.
+    for entry in (
+        *(p for p in ports if p.get("name") == _OUTER_PORT),
+        *(p for p in ports if p["port"] == port),
+    ):
         if entry.get("nodePort"):
             return int(entry["nodePort"])
     name = service["metadata"]["name"]
