@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import KafkaError, NoBrokersAvailable
+from kafka.errors import KafkaError
 from kafka.protocol.admin import AlterClientQuotasRequest, DescribeClientQuotasRequest
 
 from inkwell_operator.backends.kafka import errors
@@ -170,8 +170,6 @@ def _error(code: int, text: str | None) -> Exception | None:
 
 
 def _translate(error: KafkaError) -> Exception:
-    if isinstance(error, NoBrokersAvailable):
-        return Unreachable("Kafka does not answer")
     code = getattr(error, "errno", None)
     if isinstance(code, int) and (known := errors.translate(code, type(error).__name__)):
         return known

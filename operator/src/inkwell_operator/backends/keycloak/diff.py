@@ -114,9 +114,8 @@ def _keep_roles(plan: PlanBuilder[Action], desired: Desired, observed: Observed)
         return
     for role in sorted(observed.roles - desired.roles):
         if desired.claims_role(role):
-            delete, target = DeleteRole(tenant, api, role), f"role {role} of client {api}"
-            step = Step(Verb.DELETE, target, delete, risk=Risk.INTERRUPTS, order=Order.ROLES)
-            plan.add(step)
+            target, delete = f"role {role} of client {api}", DeleteRole(tenant, api, role)
+            plan.add(Step(Verb.DELETE, target, delete, "", "", Risk.INTERRUPTS, Order.ROLES))
 
 
 def _keep_rights(

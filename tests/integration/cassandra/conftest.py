@@ -1,0 +1,19 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from inkwell_operator.backends.cassandra import CassandraBackend
+from inkwell_operator.model.targets import ResolvedClass
+from support import services
+
+
+@pytest.fixture
+def resolved() -> ResolvedClass:
+    return services.resolved(services.connected("cassandra"))
+
+
+@pytest.fixture
+async def opened(resolved: ResolvedClass) -> AsyncIterator[CassandraBackend]:
+    backend = CassandraBackend(resolved.cassandra)
+    yield backend
+    await backend.aclose()
