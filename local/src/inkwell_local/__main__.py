@@ -10,12 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from inkwell_local import binaries, delivery, down, processes, status, turn, up, workstation
+from inkwell_local import binaries, delivery, down, status, turn, up, workstation
 from inkwell_local.errors import LocalError
 from inkwell_local.places import Places
 from inkwell_local.progress import Progress
 from inkwell_local.services import catalogue
-from inkwell_local.session import RUN_MARK, Session, engine_host
+from inkwell_local.session import Session, engine_host
 
 VERBS = {
     "up": "have the platform running: engine, cluster, services",
@@ -65,7 +65,7 @@ def _run(session: Session, chosen: argparse.Namespace) -> int:
         try:
             _change(session, chosen)
         except KeyboardInterrupt:
-            processes.end(processes.marked(RUN_MARK, str(session.places.state)))
+            turn.end_children(session.places)
             raise
     print(session.progress.summary())
     return 0

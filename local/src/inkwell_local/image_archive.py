@@ -46,7 +46,7 @@ def write(archive: Path, images: Sequence[FileImage]) -> None:
             try:
                 _write_layer(layer, image.files)
                 diff = _digest(layer)
-                out.add(layer, f"{diff}/layer.tar")
+                out.add(layer, f"{diff}/layer.tar", filter=_as_root)
             finally:
                 layer.unlink(missing_ok=True)
             config = json.dumps(_config(image, diff)).encode()

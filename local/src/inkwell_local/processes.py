@@ -13,10 +13,18 @@ GRACE_SECONDS: Final = 5.0
 """How long a process may take to end by itself when it is asked to."""
 
 
-def marked(name: str, value: str) -> tuple[int, ...]:
-    """Return the processes whose environment says NAME=VALUE, this one left out."""
-    wanted = f"{name}={value}".encode()
-    return tuple(_matching(lambda folder: wanted in _parts(folder / "environ")))
+def marked(name: str) -> dict[int, str]:
+    """Return the value of an environment variable in each process that has it but this one."""
+    start = f"{name}=".encode()
+    found: dict[int, str] = {}
+
+    def matches(folder: Path) -> bool:
+        for part in _parts(folder / "environ"):
+            if part.startswith(start):
+                found[int(folder.name)] = part[len(start) :].decode(errors="replace")
+        return int(folder.name) in found
+
+    return {pid: found[pid] for pid in _matching(matches)}
 
 
 def mentioning(text: str) -> tuple[int, ...]:

@@ -39,7 +39,7 @@ class Session:
         shell = Shell(
             log=places.logs / f"{log}.log",
             environment={
-                RUN_MARK: str(places.state),
+                RUN_MARK: run_mark(places, os.getpid()),
                 "KUBECONFIG": str(places.kubeconfig),
                 "DEBIAN_FRONTEND": "noninteractive",
                 "LC_ALL": "C.UTF-8",
@@ -69,6 +69,11 @@ class Session:
         """Run `kubectl` as the cluster's administrator and return what it prints."""
         kubectl = self.places.bin / "kubectl"
         return self.shell.read(kubectl, *arguments, stdin=stdin, timeout=timeout)
+
+
+def run_mark(places: Places, pid: int) -> str:
+    """Return the mark of what one run of this installation starts."""
+    return f"{places.state}:{pid}"
 
 
 def engine_host(file: Path) -> str:

@@ -18,6 +18,7 @@ from inkwell_local.session import Session
 from inkwell_local.shell import Shell
 
 _LOCK: Final = threading.Lock()
+_PYTHON_LOCK: Final = threading.Lock()
 
 
 def version_of(text: str) -> tuple[int, int]:
@@ -67,15 +68,18 @@ def _go_binary(folder: Path) -> Path:
 
 
 def python(session: Session) -> Path:
-    """Return a Python with pip, in a private environment in the cache."""
+    """Return a Python with pip and what builds our own wheels, in an environment in the cache."""
     folder = session.places.cache / "python"
     binary = folder / "bin" / "python"
     stamp = stamps.Stamp(session.places.stamps / "python")
-    if not (stamp.holds("1") and _works(session.shell, binary)):
-        packages.install(session.shell, "python3", "python3-venv")
-        roots.remove_tree(session.shell, folder)
-        session.shell.run("/usr/bin/python3", "-m", "venv", folder)
-        stamp.write("1")
+    made_from = stamps.digest(versions.BUILD_BACKEND)
+    with _PYTHON_LOCK:
+        if not (stamp.holds(made_from) and _works(session.shell, binary)):
+            packages.install(session.shell, "python3", "python3-venv")
+            roots.remove_tree(session.shell, folder)
+            session.shell.run("/usr/bin/python3", "-m", "venv", folder)
+            session.shell.run(binary, "-m", "pip", "install", "--quiet", versions.BUILD_BACKEND)
+            stamp.write(made_from)
     return binary
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from inkwell_local import processes
 from inkwell_local.errors import LocalError
 from inkwell_local.places import Places
-from inkwell_local.session import RUN_MARK
+from inkwell_local.session import RUN_MARK, run_mark
 
 
 @contextmanager
@@ -43,5 +43,17 @@ def take(places: Places) -> Iterator[None]:
 
 
 def end_orphans(places: Places) -> None:
-    """End what a run of this installation started and left behind."""
-    processes.end(processes.marked(RUN_MARK, str(places.state)))
+    """End what runs of this installation that are gone by now started and left behind."""
+    orphans = []
+    for pid, mark in processes.marked(RUN_MARK).items():
+        number = mark.rpartition(":")[2]
+        runner = int(number) if number.isdigit() else 0
+        if mark == run_mark(places, runner) and not processes.is_alive(runner):
+            orphans.append(pid)
+    processes.end(tuple(orphans))
+
+
+def end_children(places: Places) -> None:
+    """End what this run started."""
+    mine = run_mark(places, os.getpid())
+    processes.end(tuple(pid for pid, mark in processes.marked(RUN_MARK).items() if mark == mine))

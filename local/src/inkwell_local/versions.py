@@ -23,6 +23,7 @@ COREDNS_TAG: Final = "v1.12.1"
 PAUSE_TAG: Final = "3.10.1"
 METRICS_SERVER: Final = "v0.7.2"
 HELM: Final = "v3.22.0"
+BUILD_BACKEND: Final = "hatchling==1.33.0"
 UV: Final = "uv==0.13.8"
 
 NODE_SUITE: Final = "bookworm"

@@ -5,12 +5,15 @@ Image builds have no network: what they install is checked against the hashed re
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from inkwell_local import roots, stamps, toolchain
 from inkwell_local.session import Session
+
+_LOCK: Final = threading.Lock()  # images built at the same time share members
 
 PYTHON: Final = "3.13"
 """Python of the base image."""
@@ -53,7 +56,8 @@ def third_party(session: Session, deployable: str, requirements: Path) -> Path:
 
 def own(session: Session, members: Sequence[Path]) -> tuple[Path, ...]:
     """Return the wheels of members of this workspace, building those that changed."""
-    return tuple(_own(session, member) for member in members)
+    with _LOCK:
+        return tuple(_own(session, member) for member in members)
 
 
 def _own(session: Session, member: Path) -> Path:
@@ -67,7 +71,7 @@ def _own(session: Session, member: Path) -> Path:
         building = roots.partial(final)
         session.shell.run(
             toolchain.python(session), "-m", "pip", "wheel", "--quiet", "--no-deps",
-            "--wheel-dir", building, member,
+            "--no-build-isolation", "--no-index", "--wheel-dir", building, member,
         )  # fmt: skip
         for old in final.parent.glob(f"{name}-*"):
             if ".partial-" not in old.name:
