@@ -1,0 +1,240 @@
+"""What tenants' logins can and cannot do, and what the operator repairs, on a real PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, LiteralString
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from inkwell_api import names
+from inkwell_api.conditions import Reason
+from inkwell_api.names import Stage
+from inkwell_operator.backends.converge import converge
+from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.model.passwords import new_password
+from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
+from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
+from support import services
+
+pytestmark = pytest.mark.integration
+
+UPLOAD: LiteralString = (
+    "INSERT INTO documents (document_id, pipeline, content_type, size_bytes, sha256, chunk_count,"
+    " uploaded_by) VALUES (%s, %s, 'application/pdf', 1, repeat('a', 64), 1, 'test')"
+)
+
+
+@pytest.fixture
+async def tenant(
+    opened: PostgresBackend, resolved: ResolvedClass
+) -> AsyncIterator[ValidatedTenant]:
+    tenant = services.tenant(resolved)
+    async with services.made((opened,), tenant):
+        yield tenant
+
+
+@pytest.fixture
+async def pipeline(
+    opened: PostgresBackend, tenant: ValidatedTenant
+) -> AsyncIterator[ValidatedPipeline]:
+    pipeline = services.pipeline(tenant)
+    async with services.made((opened,), pipeline):
+        yield pipeline
+
+
+@asynccontextmanager
+async def as_admin(target: PostgresTarget) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    admin = Credential(target.admin.username, target.admin.password, None)  # type: ignore[arg-type]  # a login without a Secret
+    async with as_login(target, admin) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def as_login(
+    target: PostgresTarget, login: Credential
+) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    connection = await psycopg.AsyncConnection.connect(
+        host=target.host,
+        port=target.port,
+        dbname=target.database,
+        user=login.principal,
+        password=login.password,
+        sslmode="verify-full",
+        sslrootcert=str(target.admin.ca_file),
+        autocommit=True,
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def upload(target: PostgresTarget, tenant: ValidatedTenant, pipeline: str) -> str:
+    document_id = str(uuid4())
+    async with as_login(target, tenant.gateway) as connection:
+        await connection.execute(UPLOAD, [document_id, pipeline])
+    return document_id
+
+
+async def count(target: PostgresTarget, tenant: ValidatedTenant) -> int:
+    table = sql.Identifier(names.schema(tenant.name), "documents")
+    async with as_admin(target) as connection:
+        found = await connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table))
+        row = await found.fetchone()
+    return int(row[0]) if row else -1
+
+
+async def test_gateway_works_in_its_own_schema_and_changes_no_table(
+    tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    await upload(resolved.postgres, tenant, "invoices")
+    async with as_login(resolved.postgres, tenant.gateway) as connection:
+        found = await connection.execute("SELECT count(*) FROM documents")
+        assert await found.fetchone() == (1,)
+        for refused in (
+            "DELETE FROM documents",
+            "UPDATE documents SET state = 'ARCHIVED'",
+            "INSERT INTO results SELECT FROM results",
+            "SELECT * FROM outbox",
+            "DROP TABLE documents",
+            "CREATE TABLE mine (x int)",
+            "CREATE TABLE public.mine (x int)",
+            "ALTER TABLE documents DISABLE ROW LEVEL SECURITY",
+            "CREATE ROLE mine",
+            "SELECT * FROM schema_migrations",
+            "SET ROLE inkwell_operator",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                await connection.execute(refused)
+
+
+async def test_archive_sees_the_rows_of_its_own_pipeline_alone(
+    tenant: ValidatedTenant, pipeline: ValidatedPipeline, resolved: ResolvedClass
+) -> None:
+    own = await upload(resolved.postgres, tenant, pipeline.pipeline)
+    await upload(resolved.postgres, tenant, "receipts")
+    async with as_login(resolved.postgres, pipeline.logins[Stage.ARCHIVE]) as connection:
+        found = await connection.execute("SELECT document_id::text FROM documents")
+        assert await found.fetchall() == [(own,)]
+        changed = await connection.execute("UPDATE documents SET state = 'RECOGNIZED'")
+        assert changed.rowcount == 1
+
+
+async def test_rotation_lets_the_new_password_in_and_the_old_one_not(
+    opened: PostgresBackend, tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    fresh = new_password(tenant.gateway.password)
+    rotated = replace(tenant, gateway=replace(tenant.gateway, password=fresh))
+    await converge(opened, opened.desire(rotated))
+    async with as_login(resolved.postgres, rotated.gateway):
+        pass
+    with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+        async with as_login(resolved.postgres, tenant.gateway):
+            pass
+
+
+DRIFT: dict[str, LiteralString] = {
+    "a right too many": "GRANT DELETE ON {schema}.documents TO {login}",
+    "a column too many": "GRANT UPDATE (state) ON {schema}.documents TO {login}",
+    "a right on a sequence": "GRANT USAGE ON {schema}.outbox_number_seq TO {login}",
+    "a right on a function": "GRANT EXECUTE ON FUNCTION {schema}.may_see(text) TO {login}",
+    "a right to make tables": "GRANT CREATE ON SCHEMA {schema} TO {login}",
+    "a right too few": "REVOKE SELECT ON {schema}.documents FROM {login}",
+    "no way in": "ALTER ROLE {login} NOLOGIN",
+    "other settings": "ALTER ROLE {login} SET statement_timeout TO '1h'",
+    "further settings": "ALTER ROLE {login} SET work_mem TO '1GB'",
+    "more connections": "ALTER ROLE {login} CONNECTION LIMIT -1",
+    "inherited rights": "ALTER ROLE {login} INHERIT",
+    "a login that is gone": "DROP OWNED BY {login}; DROP ROLE {login}",
+}
+
+
+@pytest.mark.parametrize("change", DRIFT.values(), ids=DRIFT.keys())
+async def test_drift_is_seen_and_repaired(
+    opened: PostgresBackend,
+    tenant: ValidatedTenant,
+    resolved: ResolvedClass,
+    change: LiteralString,
+) -> None:
+    login = sql.Identifier(tenant.gateway.principal)
+    schema = sql.Identifier(names.schema(tenant.name))
+    async with as_admin(resolved.postgres) as connection:
+        if "DROP OWNED" in change:
+            member = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(login)
+            await connection.execute(member)
+        await connection.execute(sql.SQL(change).format(login=login, schema=schema))
+    desired = opened.desire(tenant)
+    assert opened.diff(desired, await opened.observe(desired)).steps
+    await converge(opened, desired)
+    assert opened.diff(desired, await opened.observe(desired)).is_empty
+
+
+async def test_a_schema_of_somebody_else_is_left_alone(
+    opened: PostgresBackend, resolved: ResolvedClass
+) -> None:
+    tenant = services.tenant(resolved)
+    schema = sql.Identifier(names.schema(tenant.name))
+    async with as_admin(resolved.postgres) as connection:
+        await connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+        try:
+            outcome = await converge(opened, opened.desire(services.absent(tenant)))
+            assert outcome.applied == ()
+            desired = opened.desire(tenant)
+            plan = opened.diff(desired, await opened.observe(desired))
+            assert [refusal.reason for refusal in plan.refusals] == [Reason.NAME_TAKEN]
+            found = await connection.execute(
+                "SELECT count(*) FROM pg_namespace WHERE nspname = %s", [names.schema(tenant.name)]
+            )
+            assert await found.fetchone() == (1,)
+        finally:
+            await connection.execute(sql.SQL("DROP SCHEMA {}").format(schema))
+
+
+async def test_deleting_a_pipeline_takes_its_rows_and_login_and_no_others(
+    opened: PostgresBackend, tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    invoices, receipts = (services.pipeline(tenant, name) for name in ("invoices", "receipts"))
+    async with services.made((opened,), invoices, receipts):
+        gone = await upload(resolved.postgres, tenant, "invoices")
+        await upload(resolved.postgres, tenant, "receipts")
+        assert await opened.document_ids(tenant.name, "invoices") == (gone,)
+        await converge(opened, opened.desire(services.absent(invoices)))
+        assert await count(resolved.postgres, tenant) == 1
+        async with as_login(resolved.postgres, receipts.logins[Stage.ARCHIVE]):
+            pass
+        with pytest.raises(psycopg.OperationalError, match="authentication failed"):
+            async with as_login(resolved.postgres, invoices.logins[Stage.ARCHIVE]):
+                pass
+
+
+async def test_retained_tenant_keeps_its_rows_and_loses_its_logins_and_comes_back(
+    opened: PostgresBackend, tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    await upload(resolved.postgres, tenant, "invoices")
+    async with as_login(resolved.postgres, tenant.gateway) as session:
+        await converge(opened, opened.desire(services.absent(tenant, retain=True)))
+        with pytest.raises(psycopg.OperationalError):  # the session was ended as well
+            await session.execute("SELECT 1")
+    assert await count(resolved.postgres, tenant) == 1
+    await converge(opened, opened.desire(tenant))
+    async with as_login(resolved.postgres, tenant.gateway) as connection:
+        found = await connection.execute("SELECT count(*) FROM documents")
+        assert await found.fetchone() == (1,)
+
+
+async def test_many_tenants_at_once_wait_for_nobody_for_ever(
+    opened: PostgresBackend, resolved: ResolvedClass
+) -> None:
+    tenants = [services.tenant(resolved) for _ in range(12)]
+    try:
+        await asyncio.gather(*(converge(opened, opened.desire(one)) for one in tenants))
+        again = await asyncio.gather(*(converge(opened, opened.desire(one)) for one in tenants))
+        assert not any(outcome.applied for outcome in again)
+    finally:
+        gone = [opened.desire(services.absent(one)) for one in tenants]
+        await asyncio.gather(*(converge(opened, one) for one in gone))
