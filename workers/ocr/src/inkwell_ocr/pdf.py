@@ -163,7 +163,8 @@ class _Display:
 
 def _glyph(text: pypdfium2.PdfTextPage, index: int, see: _Display) -> Glyph:
     code = pdfium.FPDFText_GetUnicode(text, index)
-    if pdfium.FPDFText_IsGenerated(text, index) == 1 or code <= ord(" "):
+    is_space = code <= ord(" ") or chr(code).isspace()
+    if is_space or pdfium.FPDFText_IsGenerated(text, index) == 1:
         return Glyph(code, None, 0.0, is_mapped=True)
     rectangle = pdfium.FS_RECTF()
     if not pdfium.FPDFText_GetLooseCharBox(text, index, rectangle):

@@ -1,0 +1,121 @@
+"""The engine LLM: asks the model for the wanted fields and takes in what it says."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from inkwell_api.document import Finding, Page, Severity
+from inkwell_extract.llm import Answer, Model
+from inkwell_extract.prompts import document_text, make_prompt
+
+ANSWER_TOKENS: Final = 1024
+_MAX_ANSWER_SHARE: Final = 0.5
+_MAX_LEAVES: Final = 5000
+_MAX_DEPTH: Final = 12
+
+CONTEXT_CUT: Final = Finding(
+    "context-cut",
+    Severity.WARNING,
+    "the document is longer than the model's context; the model did not see all of it",
+)
+ANSWER_CUT: Final = Finding(
+    "answer-cut", Severity.ERROR, "the model's answer broke off; give the model more room"
+)
+ANSWER_UNUSABLE: Final = Finding(
+    "answer-unusable", Severity.ERROR, "the model did not answer with a JSON object"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the model proposes, and what was wrong with asking it."""
+
+    result: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+
+def ask_model(
+    model: Model, pages: Sequence[Page], schema: Mapping[str, Any], advice: str
+) -> Proposal:
+    """Ask for an object of this schema; once more, with more room, when the answer broke off."""
+    text = document_text(pages)
+    room = min(ANSWER_TOKENS, int(model.context_tokens * _MAX_ANSWER_SHARE))
+    prompt = make_prompt(text, schema, advice, model.context_tokens, room)
+    answer = model.ask(prompt, schema, room)
+    larger = min(4 * ANSWER_TOKENS, int(model.context_tokens * _MAX_ANSWER_SHARE))
+    if answer.is_cut and larger > room:
+        prompt = make_prompt(text, schema, advice, model.context_tokens, larger)
+        answer = model.ask(prompt, schema, larger)
+    result = parse_answer(answer.content)
+    is_cut = prompt.is_cut or answer.is_context_cut
+    return Proposal(
+        result or {}, tuple(_findings(answer, is_cut=is_cut, is_object=result is not None))
+    )
+
+
+def _findings(answer: Answer, *, is_cut: bool, is_object: bool) -> Iterator[Finding]:
+    if is_cut:
+        yield CONTEXT_CUT
+    if answer.is_cut:
+        yield ANSWER_CUT
+    elif not is_object:
+        yield ANSWER_UNUSABLE
+
+
+def parse_answer(content: str) -> dict[str, Any] | None:
+    """Return the object that an answer holds, without empty values, or None."""
+    text = content.strip()
+    if text.startswith("```"):
+        text = text.strip("`").removeprefix("json").strip()
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict):
+        return None
+    cleaned: dict[str, Any] = _without_empty(value, 0)
+    return cleaned
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _without_empty(value: Any, depth: int) -> Any:
+    """Drop null, empty strings and what holds nothing else: what was not found is absent."""
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(value, dict):
+        items = ((key, _without_empty(item, depth + 1)) for key, item in value.items())
+        return {key: item for key, item in items if not _is_empty(item)}
+    if isinstance(value, list):
+        return [
+            item for item in (_without_empty(i, depth + 1) for i in value) if not _is_empty(item)
+        ]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value in ({}, [])
+
+
+def leaves(
+    value: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield path and value of every scalar."""
+    items: Iterable[tuple[str | int, Any]]
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        yield path, value
+        return
+    for key, item in items:
+        yield from leaves(item, (*path, key))
+
+
+def is_too_large(result: Mapping[str, Any]) -> bool:
+    """Say whether an answer has more values than anybody would review."""
+    return sum(1 for _ in leaves(result)) > _MAX_LEAVES

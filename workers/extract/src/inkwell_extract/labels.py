@@ -1,0 +1,36 @@
+"""How values announce themselves: labels of known fields. `library` has the data."""
+
+from dataclasses import dataclass
+
+from inkwell_extract.fields import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A way to announce a value."""
+
+    pattern: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownField:
+    """A field that many documents have.
+
+    Attributes:
+        names: properties that mean it, without ``_`` and in lower case.
+        kind: of its values.
+        labels: what announces it.
+        but_not: pattern of words that make it another field.
+        unless: pattern of words that make it this field after all.
+        is_last: whether the last of equally good values is meant, as for a total, or the first.
+        is_identifier: whether its values are numbers given by someone, such as ``RE-2024/17``.
+    """
+
+    names: frozenset[str]
+    kind: Kind
+    labels: tuple[Label, ...]
+    but_not: str = ""
+    unless: str = ""
+    is_last: bool = False
+    is_identifier: bool = False

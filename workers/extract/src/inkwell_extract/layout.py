@@ -1,0 +1,174 @@
+"""The pages of a document as rows of words, the way an eye reads a form. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import Final
+
+from inkwell_api.document import Box, Page, Word
+
+_SAME_ROW: Final = 0.5
+"""Share of a word's height by which its centre may miss the row's."""
+
+_MIN_WORDS_FOR_SLOPE: Final = 4
+_LOOK_BACK: Final = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """Words that stand at one height of a page, from left to right.
+
+    Attributes:
+        page: number of the page, from 1.
+        index: number of the row in the document, from 0.
+        words: its words.
+        aspect: width of the page divided by its height; makes distances across and down comparable.
+    """
+
+    page: int
+    index: int
+    words: tuple[Word, ...]
+    aspect: float
+
+    @cached_property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts, position = [], 0
+        for word in self.words:
+            starts.append(position)
+            position += len(word.text) + 1
+        return tuple(starts)
+
+    @property
+    def height(self) -> float:
+        """Typical height of its words, as a fraction of the page's height."""
+        return median(word.box.bottom - word.box.top for word in self.words)
+
+    def words_at(self, start: int, end: int) -> range:
+        """Return the words that the characters `start` to `end` of its text touch."""
+        touched = [
+            index
+            for index, (begin, word) in enumerate(zip(self._starts, self.words, strict=True))
+            if begin < end and begin + len(word.text) > start
+        ]
+        return range(touched[0], touched[-1] + 1) if touched else range(0)
+
+    def start_of(self, index: int) -> int:
+        """Return where in its text a word begins."""
+        return self._starts[index]
+
+    def gap_before(self, index: int) -> float:
+        """Return the gap between a word and the one before it, in heights of the row."""
+        if index == 0:
+            return 0.0
+        gap = self.words[index].box.left - self.words[index - 1].box.right
+        return gap * self.aspect / max(self.height, 1e-6)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some words of a row that belong together."""
+
+    row: Row
+    words: range
+
+    @property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(self.row.words[index].text for index in self.words)
+
+    @property
+    def box(self) -> Box:
+        """Smallest box around the words."""
+        return box_around([self.row.words[index] for index in self.words])
+
+
+class Layout:
+    """A document's rows, in reading order."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        """Make the rows."""
+        rows: list[Row] = []
+        for page in pages:
+            for words in _rows_of(page):
+                rows.append(Row(page.number, len(rows), words, page.width / max(page.height, 1e-6)))
+        self.rows: tuple[Row, ...] = tuple(rows)
+
+    @cached_property
+    def text(self) -> str:
+        """The rows, one a line; pages follow each other."""
+        return "\n".join(row.text for row in self.rows)
+
+    def below(self, row: Row, count: int) -> Iterator[Row]:
+        """Yield the next rows of the same page."""
+        for following in self.rows[row.index + 1 : row.index + 1 + count]:
+            if following.page == row.page:
+                yield following
+
+    def locate(self, start: int, end: int) -> list[Span]:
+        """Return the words that the characters `start` to `end` of `text` touch."""
+        spans, position = [], 0
+        for row in self.rows:
+            length = len(row.text)
+            if position < end and position + length > start:
+                words = row.words_at(max(start - position, 0), end - position)
+                if words:
+                    spans.append(Span(row, words))
+            position += length + 1
+            if position >= end:
+                break
+        return spans
+
+
+def box_around(words: Sequence[Word]) -> Box:
+    """Return the smallest box around some words."""
+    return Box(
+        min(word.box.left for word in words),
+        min(word.box.top for word in words),
+        max(word.box.right for word in words),
+        max(word.box.bottom for word in words),
+    )
+
+
+def _rows_of(page: Page) -> Iterator[tuple[Word, ...]]:
+    slope = _slope(page)
+
+    def centre(word: Word) -> float:
+        across = (word.box.left + word.box.right) / 2
+        return (word.box.top + word.box.bottom) / 2 - slope * across
+
+    row: list[Word] = []
+    for word in sorted(page.words, key=lambda word: (centre(word), word.box.left)):
+        if row:
+            last = row[-_LOOK_BACK:]
+            middle = median(centre(w) for w in last)
+            height = min(
+                median(w.box.bottom - w.box.top for w in last), word.box.bottom - word.box.top
+            )
+            if centre(word) - middle > _SAME_ROW * height:
+                yield tuple(sorted(row, key=lambda w: (w.box.left, w.box.top)))
+                row = []
+        row.append(word)
+    if row:
+        yield tuple(sorted(row, key=lambda w: (w.box.left, w.box.top)))
+
+
+def _slope(page: Page) -> float:
+    """Return how far lines sink from the left to the right edge, in heights of the page."""
+    lines: dict[int, list[Word]] = {}
+    for word in page.words:
+        lines.setdefault(word.line, []).append(word)
+    slopes = []
+    for words in lines.values():
+        first, last = words[0].box, words[-1].box
+        if len(words) >= _MIN_WORDS_FOR_SLOPE and last.left > first.right:
+            slopes.append(
+                ((last.top + last.bottom) - (first.top + first.bottom))
+                / ((last.left + last.right) - (first.left + first.right))
+            )
+    return median(slopes) if slopes else 0.0

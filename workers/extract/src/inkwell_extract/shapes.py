@@ -1,0 +1,84 @@
+"""What words of a row look like: numbers, phrases, cells. Pure."""
+
+# ruff: noqa: RUF001 -- dashes, quotation marks and apostrophes as people type them
+
+import re
+from typing import Final
+
+from inkwell_extract.amounts import parse_amount
+from inkwell_extract.currencies import parse_currency
+from inkwell_extract.dates import parse_date
+from inkwell_extract.layout import Row, Span
+
+CELL_GAP: Final = 2.5
+"""Gap, in heights of a row, that parts two cells."""
+_MAX_TEXT_WORDS: Final = 12
+_MAX_IDENTIFIER: Final = 64
+_FILLERS: Final = frozenset(
+    {":", "#", "-", "–", ".", "no", "no.", "nr", "nr.", "n°", "nº", ":#", "°"}
+)
+_WITHIN_A_NUMBER: Final = 0.8
+"""Widest gap, in heights of a row, between the groups of digits of one number."""
+_MARKS_AROUND: Final = " ,;:#.()[]"
+_PREFIX: Final = re.compile(r"[A-Z]{1,5}")
+_IDENTIFIER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9](?:[\w./+-]| (?=\S*\d))*[A-Za-z0-9]|\d")
+
+
+def identifier_at(row: Row, first: int) -> range:
+    """Return the words of a number such as ``RE-2024/17`` that begins at a word."""
+    start = first
+    while start < len(row.words) and row.words[start].text.casefold() in _FILLERS:
+        start += 1
+    for count in (1, 2):
+        words = range(start, start + count)
+        if words.stop > len(row.words):
+            break
+        text = Span(row, words).text.strip(_MARKS_AROUND)
+        if count > 1 and not _PREFIX.fullmatch(row.words[start].text):
+            break
+        if len(text) > _MAX_IDENTIFIER:
+            break
+        if _IDENTIFIER.fullmatch(text) and parse_date(text) is None and not _is_sum(text):
+            return words
+    return range(0)
+
+
+def phrase_at(row: Row, first: int) -> range:
+    """Return the words of a cell that begins at a word."""
+    start = first
+    while start < len(row.words) and row.words[start].text in _FILLERS:
+        start += 1
+    stop = start
+    while stop < min(len(row.words), start + _MAX_TEXT_WORDS):
+        if stop > start and row.gap_before(stop) > CELL_GAP:
+            break
+        stop += 1
+    return range(start, stop)
+
+
+def has_letters(row: Row, words: range) -> bool:
+    """Say whether some words of a row are words, not numbers, marks or currencies."""
+    return any(
+        sum(c.isalpha() for c in row.words[index].text) > 1
+        and parse_currency(row.words[index].text) is None
+        for index in words
+    )
+
+
+def _is_sum(text: str) -> bool:
+    return bool(re.search(r"\d[.,]\d{2}$", text)) and parse_amount(text) is not None
+
+
+def is_loose(row: Row, words: range) -> bool:
+    """Say whether two groups of digits stand too far apart for one number."""
+    return any(
+        row.gap_before(index) > _WITHIN_A_NUMBER
+        and row.words[index].text[:1].isdigit()
+        and row.words[index - 1].text[-1:].isdigit()
+        for index in words[1:]
+    )
+
+
+def is_percentage(row: Row, following: int) -> bool:
+    """Say whether the number before a word is a share."""
+    return following < len(row.words) and row.words[following].text.startswith("%")
