@@ -13,9 +13,9 @@ from typing_extensions import override
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Absent, ValidatedPipeline, ValidatedTenant
-from support import services
+from support import backend_services as services
+from support.backend_services import AnyBackend
 from support.conformance import BackendConformance
-from support.services import AnyBackend
 
 
 class TenantExam(BackendConformance[Any, Any, Any]):

@@ -4,7 +4,7 @@ import pytest
 
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.model.targets import ResolvedClass
-from support import services
+from support import backend_services as services
 
 
 @pytest.fixture

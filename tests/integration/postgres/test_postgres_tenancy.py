@@ -19,7 +19,7 @@ from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
-from support import services
+from support import backend_services as services
 
 pytestmark = pytest.mark.integration
 

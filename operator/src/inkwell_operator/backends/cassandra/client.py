@@ -66,7 +66,8 @@ def translate(error: Exception) -> Exception:
     """Turn an error of the driver into one that says what to do; an unknown one stays as it is."""
     if isinstance(error, NoHostAvailable):
         causes: dict[Any, Exception] = error.errors if isinstance(error.errors, dict) else {}
-        error = next((e for e in causes.values() if isinstance(e, AuthenticationFailed)), error)
+        telling = (AuthenticationFailed, OverloadedErrorMessage)
+        error = next((cause for cause in causes.values() if isinstance(cause, telling)), error)
     unknown: Exception = error
     if isinstance(error, InvalidRequest):
         text = str(error).partition('message="')[2].rstrip('"') or "invalid request"

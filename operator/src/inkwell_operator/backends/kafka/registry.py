@@ -30,6 +30,7 @@ from inkwell_operator.model.targets import KafkaTarget
 _REQUEST_SECONDS: Final = 20.0
 _AT_ONCE: Final = 16
 _KEPT_SECONDS: Final = 600.0
+_NEED_LOGIN: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 _BY_STATUS: Final[dict[int, type[InkwellError]]] = {
     401: AccessDenied,
@@ -61,6 +62,7 @@ class Registry:
         self._auth = httpx.BasicAuth(admin.username, admin.password)
         self._ca_pem = admin.ca_pem
         self._http: httpx.AsyncClient | None = None
+        self._reads_need_login = False
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._kept: dict[str, tuple[float, Schema]] = {}
 
@@ -121,8 +123,19 @@ class Registry:
         return schema
 
     async def _ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """Ask without a login where that is enough: reads then do not need who checks logins."""
+        is_open = method == "GET" and not self._reads_need_login
+        answer = await self._send(method, path, body, None if is_open else self._auth)
+        if is_open and answer.status_code in _NEED_LOGIN:
+            self._reads_need_login = True
+            return await self._send(method, path, body, self._auth)
+        return answer
+
+    async def _send(
+        self, method: str, path: str, body: Any, auth: httpx.BasicAuth | None
+    ) -> httpx.Response:
         try:
-            return await self._client.request(method, self._base + path, json=body)
+            return await self._client.request(method, self._base + path, json=body, auth=auth)
         except httpx.TimeoutException:
             raise TimedOut("the schema registry did not answer in time") from None
         except httpx.TransportError:
@@ -132,9 +145,7 @@ class Registry:
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
             trust = ssl.create_default_context(cadata=self._ca_pem or None)
-            self._http = httpx.AsyncClient(
-                auth=self._auth, verify=trust, timeout=_REQUEST_SECONDS, trust_env=False
-            )
+            self._http = httpx.AsyncClient(verify=trust, timeout=_REQUEST_SECONDS, trust_env=False)
         return self._http
 
 
