@@ -31,7 +31,7 @@ def build_images(session: Session) -> tuple[str, ...]:
     """Return the names of all service images, each of which the engine has now."""
     made: dict[str, str] = {}
     for recipe in RECIPES:
-        if registries.may_pull(session, recipe.registry):
+        if registries.may_pull(recipe.registry):
             _pull(session, recipe.image)
             continue
         if recipe.below.tag not in made:
