@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from inkwell_local.services import authority, credentials
+from inkwell_local.services import authority, credentials, truststore
 from inkwell_local.services.catalogue import (
     CASSANDRA,
     KAFKA,
@@ -55,6 +56,9 @@ def of_services(known: Credentials, folder: Path) -> list[KubernetesObject]:
         _secret(NAMESPACE, f"{service.name}-credentials", values)
         for service, values in _credentials(known)
     ]
+    trusted = truststore.from_pem(_text(authority.certificate(folder, "ca")))
+    encoded = {"truststore.jks": base64.b64encode(trusted).decode()}
+    secrets.append(_object("ConfigMap", NAMESPACE, "java-truststore", {"binaryData": encoded}))
     return secrets
 
 
