@@ -91,7 +91,7 @@ def test_a_stage_may_have_a_tag_of_its_own(render: Render) -> None:
 def test_monitoring_and_disruption_budget_come_only_when_they_make_sense(render: Render) -> None:
     assert "ServiceMonitor" not in kinds(render())
     assert "ServiceMonitor" in kinds(render("metrics.serviceMonitor.enabled=true"))
-    assert "PodDisruptionBudget" in kinds(render())
+    assert "PodDisruptionBudget" in kinds(render("replicas=2"))
     assert "PodDisruptionBudget" not in kinds(render("replicas=1"))
 
 
