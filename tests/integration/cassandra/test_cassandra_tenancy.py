@@ -13,7 +13,12 @@ from uuid import uuid4
 import pytest
 from cassandra import AuthenticationFailed, Unauthorized
 from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import Cluster, NoHostAvailable
+from cassandra.cluster import (
+    EXEC_PROFILE_DEFAULT,
+    Cluster,
+    ExecutionProfile,
+    NoHostAvailable,
+)
 from cassandra.connection import DefaultEndPoint
 from cassandra.policies import DCAwareRoundRobinPolicy
 
@@ -52,12 +57,14 @@ async def pipeline(
 @contextmanager
 def session(target: CassandraTarget, user: str, password: str) -> Iterator[Any]:
     host, _, port = target.contact_points[0].rpartition(":")
+    policy = DCAwareRoundRobinPolicy(local_dc=target.datacenter)
+    profile = ExecutionProfile(load_balancing_policy=policy)
     cluster = Cluster(
         contact_points=[DefaultEndPoint(host, int(port))],
         auth_provider=PlainTextAuthProvider(user, password),
         ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem),
         ssl_options={"server_hostname": host},
-        load_balancing_policy=DCAwareRoundRobinPolicy(local_dc=target.datacenter),
+        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
         protocol_version=5,
         schema_metadata_enabled=False,
     )
