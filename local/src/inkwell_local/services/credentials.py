@@ -1,4 +1,4 @@
-"""Passwords of the services' administrators: random, made at the first start, kept for its owner."""
+"""Passwords of the services' administrators: random, made once, for their owner alone."""
 
 from __future__ import annotations
 
@@ -102,5 +102,3 @@ def _write(file: Path, values: Mapping[str, str]) -> None:
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         json.dump(dict(values), out, indent=1)
     partial.replace(file)
-
-

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from inkwell_local import roots, stamps, toolchain
-from inkwell_local.services.connection import Connection
 from inkwell_local.errors import LocalError
+from inkwell_local.services.connection import Connection
 from inkwell_local.session import Session
 
 REQUIREMENTS: Final = ("numpy>=2.2,<3", "safetensors>=0.5,<1", "tokenizers>=0.21,<1")
@@ -33,7 +33,7 @@ OK: Final = frozenset({200, 201})
 
 def ensure(session: Session, to: Connection) -> None:
     """Have the model on the server, made from the script as it is now."""
-    script = session.places.checkout / "local" / "images" / "ollama" / "make_model.py"
+    script = session.places.checkout / "local" / "images" / "model" / "make_model.py"
     made_from = stamps.digest(script, *REQUIREMENTS, str(CONTEXT))
     mark = f"Random numbers. Made from {made_from}."
     if _license(to) == mark:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from inkwell_local.services.connection import Connection
 from inkwell_local.errors import CommandFailed
 from inkwell_local.services import catalogue, client_checks
 from inkwell_local.services.catalogue import Service
 from inkwell_local.services.client_checks import CheckFailed
+from inkwell_local.services.connection import Connection
 from inkwell_local.session import Session
 
 ANSWER_SECONDS: Final = 60.0

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-
-from inkwell_local.services.connection import Connection
 from inkwell_local.errors import CommandFailed, LocalError, NotReady
 from inkwell_local.services import client_checks, connection, model, pod_checks
 from inkwell_local.services.catalogue import NAMESPACE, SERVICES, Service
 from inkwell_local.services.client_checks import CheckFailed
+from inkwell_local.services.connection import Connection
 from inkwell_local.session import Session
 
 READY_SECONDS: Final = 420.0

@@ -48,7 +48,8 @@ def apply(session: Session) -> None:
 
 def parse(text: str) -> list[KubernetesObject]:
     """Return the objects of what kubectl prints as JSON: one after the other, or lists of them."""
-    decoder, position, found = json.JSONDecoder(), 0, []
+    decoder, position = json.JSONDecoder(), 0
+    found: list[KubernetesObject] = []
     while position < len(text):
         if text[position].isspace():
             position += 1
@@ -58,9 +59,7 @@ def parse(text: str) -> list[KubernetesObject]:
     return found
 
 
-def mark(
-    manifest: KubernetesObject, marks: Mapping[str, Mapping[str, str]]
-) -> KubernetesObject:
+def mark(manifest: KubernetesObject, marks: Mapping[str, Mapping[str, str]]) -> KubernetesObject:
     """Return a workload whose pods carry its marks; everything else as it is."""
     name = manifest["metadata"]["name"]
     if manifest["kind"] not in WORKLOADS or name not in marks:

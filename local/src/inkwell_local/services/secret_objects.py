@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from inkwell_local.errors import LocalError
 from inkwell_local.services import authority, credentials, truststore
 from inkwell_local.services.catalogue import (
     CASSANDRA,
@@ -32,7 +33,12 @@ KubernetesObject = dict[str, Any]
 
 
 def ensure_secrets(session: Session) -> None:
-    """Have certificates and credentials, on this machine and in the cluster."""
+    """Have certificates and credentials, on this machine and in the cluster.
+
+    Raises:
+        LocalError: The services run with credentials that this machine does not know.
+    """
+    _refuse_others(session)
     authority.ensure(session)
     known = credentials.ensure(session.places.secrets)
     for namespace in (NAMESPACE, OPERATOR_NAMESPACE):
@@ -84,6 +90,18 @@ def digest(service: Service, known: Credentials, folder: Path) -> str:
     names = {f"{service.name}-tls", f"{service.name}-credentials"}
     read = [each for each in of_services(known, folder) if each["metadata"]["name"] in names]
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _refuse_others(session: Session) -> None:
+    """Refuse to draw new passwords for services whose data was made with others."""
+    if session.places.secrets.exists():
+        return
+    found = ("get", "secrets", "--namespace", NAMESPACE, "--output=name", "--ignore-not-found")
+    if f"secret/{KAFKA.name}-credentials" in session.kubectl(*found).split():
+        raise LocalError(
+            f"the services keep data under passwords that were in {session.places.secrets}",
+            "put the file back, or run `make down` (the data goes with it), then `make up`",
+        )
 
 
 def _credentials(known: Credentials) -> list[tuple[Service, Mapping[str, str]]]:

@@ -17,7 +17,7 @@ _SALT: Final = b"Mighty Aphrodite"
 def from_pem(certificate: str) -> bytes:
     """Return a store of type JKS that holds one trusted certificate.
 
-    It is readable without a password, as its content is public; so its checksum is over an empty one.
+    Its content is public, so its checksum is over an empty password and it opens without one.
 
     Args:
         certificate: In PEM.

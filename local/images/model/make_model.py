@@ -1,9 +1,9 @@
+# ruff: noqa: INP001 - a script that is run by its path, in an environment of its own
 """Make a small model of random numbers that a model server loads as it would a real one.
 
-Run by the local platform in an environment of its own; usage: make_model.py FOLDER. The folder then
-holds what a hub would: config.json, tokenizer.json, tokenizer_config.json and model.safetensors of a
-LLaMA of about a million parameters. Its answers mean nothing; that they are quick, and that a schema
-holds them in shape, is all that it is for.
+Usage: make_model.py FOLDER. The folder then holds what a hub would: config.json, tokenizer.json,
+tokenizer_config.json and model.safetensors of a LLaMA of about a million parameters. Its answers
+mean nothing; that they are quick, and that a schema holds them in shape, is all that it is for.
 """
 
 from __future__ import annotations
