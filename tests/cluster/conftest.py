@@ -27,8 +27,9 @@ def kubeconfig() -> Path:
 def kinds(kubeconfig: Path) -> None:
     """Our kinds, as they are in this checkout."""
     assert kubeconfig
+    crds = str(make.ROOT / "crds")
     for command in (
-        ["apply", "--server-side", "--force-conflicts", "--filename", make.ROOT / "crds"],
-        ["wait", "--for=condition=Established", "--timeout=60s", "--filename", make.ROOT / "crds"],
+        ["apply", "--server-side", "--force-conflicts", "--filename", crds],
+        ["wait", "--for=condition=Established", "--timeout=60s", "--filename", crds],
     ):
         subprocess.run(["kubectl", *command], check=True, capture_output=True)

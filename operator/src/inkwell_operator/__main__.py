@@ -1,15 +1,18 @@
 """Starts the operator: `python -m inkwell_operator`, in a pod or from a shell."""
 
 import asyncio
-import contextlib
 import signal
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import kopf
 import structlog
 from prometheus_client import start_http_server
 
 from inkwell_operator import logs
-from inkwell_operator.core import open_core
+from inkwell_operator.core import Core, open_core
 from inkwell_operator.handlers import shell, watches
 from inkwell_operator.metrics import REGISTRY
 from inkwell_operator.settings import Settings
@@ -17,34 +20,58 @@ from inkwell_operator.settings import Settings
 _log = structlog.get_logger()
 
 
-async def operate(settings: Settings, stop: asyncio.Event) -> None:
-    """Watch and reconcile until `stop` is set."""
+@asynccontextmanager
+async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Core]:
+    """Watch and reconcile while the block runs; set `stop` should either end by itself.
+
+    Kopf runs in a thread with a loop of its own: when it ends it cancels every task of its loop
+    that it does not know, and the backends' connections live on such tasks.
+    """
+    over = threading.Event()
+    watching: asyncio.Task[None] | None = None
     async with open_core(settings) as core:
-        registry = kopf.OperatorRegistry()
-        shell.register(registry)
-        watches.register(registry, core)
-        probes = f"http://0.0.0.0:{settings.probe_port}/healthz" if settings.probe_port else None
-        work = asyncio.create_task(core.run())
+        watching = asyncio.create_task(asyncio.to_thread(_watch, core, over))
+        working = asyncio.create_task(core.run())
+        for task in (watching, working):
+            task.add_done_callback(lambda _: stop.set())
         try:
-            await kopf.operator(
-                registry=registry,
-                clusterwide=True,
-                standalone=True,
-                liveness_endpoint=probes,
-                stop_flag=stop,
-            )
+            yield core
         finally:
-            work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await work
+            over.set()
+            working.cancel()
+            results = await asyncio.gather(watching, working, return_exceptions=True)
+            for result in results:
+                if isinstance(result, Exception):
+                    _log.error("ended by itself", error=repr(result))
 
 
-async def _operate_until_signalled(settings: Settings) -> None:
-    stop = asyncio.Event()
+def _watch(core: Core, over: threading.Event) -> None:
+    port = core.context.settings.probe_port
+    registry = kopf.OperatorRegistry()
+    shell.register(registry)
+    watches.register(registry, core)
+    kopf.run(
+        registry=registry,
+        clusterwide=True,
+        standalone=True,
+        liveness_endpoint=f"http://0.0.0.0:{port}/healthz" if port else None,
+        stop_flag=over,
+    )
+
+
+async def _run_until_signalled(settings: Settings) -> int:
+    stop, asked = asyncio.Event(), asyncio.Event()
+
+    def ask() -> None:
+        asked.set()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    await operate(settings, stop)
+        loop.add_signal_handler(number, ask)
+    async with running(settings, stop):
+        await stop.wait()
+    return 0 if asked.is_set() else 1
 
 
 def main() -> None:
@@ -54,8 +81,9 @@ def main() -> None:
     if settings.metrics_port:
         start_http_server(settings.metrics_port, registry=REGISTRY)
     _log.info("starting", namespace=settings.namespace, overrides=len(settings.endpoint_overrides))
-    asyncio.run(_operate_until_signalled(settings))
-    _log.info("stopped")
+    code = asyncio.run(_run_until_signalled(settings))
+    _log.info("stopped", code=code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

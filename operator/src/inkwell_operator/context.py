@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import structlog
+
 from inkwell_operator.backends.base import ClosableBackend
 from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.backends.kafka import KafkaBackend
@@ -25,6 +27,7 @@ from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.watched import Watched
 
+_log = structlog.get_logger()
 _CLOSE_SECONDS: Final = 10
 
 
@@ -65,8 +68,11 @@ class BackendPool:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        closing = (backend.aclose() for backend in self._backends.values())
         async with asyncio.timeout(_CLOSE_SECONDS):
-            await asyncio.gather(*(backend.aclose() for backend in self._backends.values()))
+            for answer in await asyncio.gather(*closing, return_exceptions=True):
+                if isinstance(answer, BaseException):
+                    _log.warning("connection not closed in good order", error=repr(answer))
 
 
 @dataclass(frozen=True, slots=True)

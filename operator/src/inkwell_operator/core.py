@@ -6,7 +6,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ import structlog
 from inkwell_api import names
 from inkwell_operator import metrics
 from inkwell_operator.context import Context, open_context
+from inkwell_operator.lease import Lease
 from inkwell_operator.queue import Key, Result, Verdict, WorkQueue
 from inkwell_operator.reconcilers.pipeline import PipelineReconciler
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -33,23 +34,37 @@ class Core:
         """Put reconcilers, queue and scaler together; nothing runs yet."""
         settings = context.settings
         self.context = context
+        self._loop = asyncio.get_running_loop()
         self.queue = WorkQueue(self._reconcile, settings.queue)
         self._scaler = Scaler(context, self.queue.add)
-        status = StatusWriter(
-            context.client, context.watched, settings.identity or socket.gethostname()
-        )
+        self._identity = settings.identity or socket.gethostname()
+        status = StatusWriter(context.client, context.watched, self._identity)
         self._tenants = TenantReconciler(context, status)
         self._pipelines = PipelineReconciler(context, status, self._scaler)
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        metrics.LEADER.set(1)
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.queue.run())
-                group.create_task(self._scaler.run())
-        finally:
-            metrics.LEADER.set(0)
+        """Work until cancelled; where replicas compete, only while this one leads.
+
+        Raises:
+            LeadershipLostError: another replica may act now; this process must end.
+        """
+        settings = self.context.settings
+        if settings.leader_election:
+            lease = Lease(self.context.client, settings.namespace, self._identity)
+            await lease.lead(self._work)
+        else:
+            metrics.LEADER.set(1)
+            await self._work()
+
+    async def _work(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.queue.run())
+            group.create_task(self._scaler.run())
+
+    def tell(self, what: Callable[[dict[str, Any]], None], news: dict[str, Any]) -> None:
+        """Call `what` with `news` on the core's own loop, from any thread."""
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            self._loop.call_soon_threadsafe(what, news)
 
     def seen(self, body: dict[str, Any]) -> None:
         """Take note of an object of ours, and look at it and at what depends on it."""
@@ -104,12 +119,15 @@ class Core:
         tenant = key.name if key.kind == TENANT else names.tenant_of_namespace(key.namespace)
         bound = {"tenant": tenant, **({"pipeline": key.name} if key.kind == PIPELINE else {})}
         began = time.perf_counter()
-        verdict = "defect"
+        verdict = "interrupted"
         with structlog.contextvars.bound_contextvars(**bound):
             try:
                 reconciler = self._tenants if key.kind == TENANT else self._pipelines
                 result = await reconciler.reconcile(key)
                 verdict = result.verdict.value
+            except Exception:
+                verdict = "defect"
+                raise
             finally:
                 seconds = time.perf_counter() - began
                 metrics.RECONCILE_SECONDS.labels(key.kind, verdict).observe(seconds)

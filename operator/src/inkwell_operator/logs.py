@@ -35,5 +35,5 @@ def configure(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     # They tell of every single request and heartbeat at INFO.
-    for noisy in ("kopf", "cassandra", "httpx", "kafka", "aiohttp.access"):
+    for noisy in ("kopf", "cassandra", "httpx", "httpcore", "kafka", "aiohttp", "urllib3"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

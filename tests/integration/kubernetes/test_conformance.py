@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from inkwell_api import names
 from inkwell_operator.backends.converge import converge
@@ -79,6 +80,7 @@ async def empty_namespace(client: KubernetesClient) -> AsyncIterator[None]:
 class _WallsInNoHurry(WallsBackend):
     """Walls whose namespace takes its time to go, as the API server's does."""
 
+    @override
     async def observe(self, desired: DesiredObjects) -> ObservedObjects:
         for _ in range(240):
             observed = await super().observe(desired)
@@ -92,19 +94,23 @@ class _WallsInNoHurry(WallsBackend):
 
 class TestWalls(Exam):
     @pytest.fixture
+    @override
     def backend(self, client: KubernetesClient) -> WallsBackend:
         return _WallsInNoHurry(client, SETTINGS)
 
     @pytest.fixture
+    @override
     def small(self) -> Subject:
         return make.tenant(TENANT)
 
     @pytest.fixture
+    @override
     def larger(self) -> Subject:
         owners = [{"kind": "Group", "name": "oidc:admins"}]
         return make.tenant(TENANT, owners=owners, quotas={"pods": 7})
 
     @pytest.fixture
+    @override
     def absent(self) -> Absent:
         return make.absent(TENANT)
 
@@ -128,20 +134,24 @@ class TestWalls(Exam):
 @pytest.mark.usefixtures("empty_namespace")
 class TestPipelineSecrets(Exam):
     @pytest.fixture
+    @override
     def backend(self, client: KubernetesClient) -> SecretsBackend:
         return SecretsBackend(client)
 
     @pytest.fixture
+    @override
     def small(self) -> Subject:
         return make.pipeline(of=make.tenant(TENANT))
 
     @pytest.fixture
+    @override
     def larger(self) -> Subject:
         model = {"engine": "LLM", "model": {"name": "m"}, "schema": _SCHEMA}
         tenant = make.tenant(TENANT, of=make.resolved(model_keys={"default": "model-key"}))
         return make.pipeline(of=tenant, spec=make.pipeline_spec(extraction=model))
 
     @pytest.fixture
+    @override
     def absent(self) -> Absent:
         return make.absent(TENANT, "invoices")
 
@@ -161,18 +171,22 @@ class TestPipelineSecrets(Exam):
 @pytest.mark.usefixtures("empty_namespace")
 class TestTenantWorkloads(Exam):
     @pytest.fixture
+    @override
     def backend(self, client: KubernetesClient) -> WorkloadsBackend:
         return WorkloadsBackend(client, SETTINGS.workers)
 
     @pytest.fixture
+    @override
     def small(self) -> Subject:
         return make.tenant(TENANT)
 
     @pytest.fixture
+    @override
     def larger(self) -> Subject:
         return make.tenant(TENANT, pipelines={"invoices": make.pipeline_spec()})
 
     @pytest.fixture
+    @override
     def absent(self) -> Absent:
         return make.absent(TENANT)
 
@@ -180,14 +194,17 @@ class TestTenantWorkloads(Exam):
 @pytest.mark.usefixtures("empty_namespace")
 class TestPipelineWorkloads(Exam):
     @pytest.fixture
+    @override
     def backend(self, client: KubernetesClient) -> WorkloadsBackend:
         return WorkloadsBackend(client, SETTINGS.workers)
 
     @pytest.fixture
+    @override
     def small(self) -> Subject:
         return make.pipeline(of=make.tenant(TENANT))
 
     @pytest.fixture
+    @override
     def larger(self) -> Subject:
         return make.pipeline(
             of=make.tenant(TENANT),
@@ -196,6 +213,7 @@ class TestPipelineWorkloads(Exam):
         )
 
     @pytest.fixture
+    @override
     def absent(self) -> Absent:
         return make.absent(TENANT, "invoices")
 

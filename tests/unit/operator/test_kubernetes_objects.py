@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from typing_extensions import override
 
 from inkwell_operator.backends.kubernetes.diff import diff
 from inkwell_operator.backends.kubernetes.secrets import pipeline_secrets, tenant_secrets
@@ -65,6 +66,7 @@ class _Readable(yaml.SafeDumper):
         style = "|" if "\n" in text else None
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
+    @override
     def ignore_aliases(self, data: Any) -> bool:
         del data
         return True

@@ -24,19 +24,19 @@ _MARK: Final = {names.LABEL_MANAGED_BY: names.FIELD_MANAGER}
 
 
 def register(registry: kopf.OperatorRegistry, core: Core) -> None:
-    """Watch our kinds, and what carries our mark."""
+    """Watch our kinds, and what carries our mark; the core's loop is told, which runs elsewhere."""
 
     async def seen(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 - kopf's word; kopf awaits it
         """Something about one of our objects changed: let the queue look at it, once, soon."""
         plain = _plain(body)
         if type == "DELETED":
-            core.gone(plain)
+            core.tell(core.gone, plain)
         else:
-            core.seen(plain)
+            core.tell(core.seen, plain)
 
     async def touched(labels: kopf.Labels, **_: Any) -> None:
         """An object with our mark changed: let the queue look at its owner."""
-        core.touched(dict(labels))
+        core.tell(core.touched, dict(labels))
 
     for plural, group, version in _OURS:
         kopf.on.event(group, version, plural, registry=registry)(seen)

@@ -5,7 +5,7 @@ Pure. Called by `validate`; uses the libraries of the workers, so that what pass
 
 from typing import Any
 
-import re2  # type: ignore[import-untyped]  # it ships no types
+import re2
 from cel_expr_python import cel  # type: ignore[import-untyped]  # it ships no types
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError

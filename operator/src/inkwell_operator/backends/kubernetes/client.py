@@ -132,6 +132,20 @@ class KubernetesClient:
             field_manager=names.FIELD_MANAGER,
         )
 
+    async def replace(self, manifest: Manifest) -> Manifest:
+        """Replace an object whole.
+
+        Raises:
+            WriteConflict: it is not the `resourceVersion` that the manifest names any more.
+        """
+        kind, metadata = kind_of(manifest), manifest["metadata"]
+        return await self._call(
+            f"{kind.kind} {metadata['name']}",
+            "put",
+            kind.path(metadata.get("namespace", ""), metadata["name"]),
+            body=manifest,
+        )
+
     async def delete(self, kind: Kind, name: str, namespace: str = "", uid: str = "") -> None:
         """Delete an object and what depends on it; one that is gone already is success."""
         self.writes += 1

@@ -42,6 +42,7 @@ DEPLOYMENT: Final = Kind("apps/v1", "Deployment", "deployments")
 NETWORK_POLICY: Final = Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
 ROLE_BINDING: Final = Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings")
 EVENT: Final = Kind("events.k8s.io/v1", "Event", "events")
+LEASE: Final = Kind("coordination.k8s.io/v1", "Lease", "leases")
 
 _OURS: Final = f"{names.GROUP}/{names.VERSION}"
 TENANT_CLASS: Final = Kind(_OURS, "TenantClass", "tenantclasses", is_namespaced=False)
@@ -61,7 +62,7 @@ OWNED_KINDS: Final = (
     DEPLOYMENT,
 )
 _KIND_BY_NAME: Final = {
-    kind.kind: kind for kind in (*OWNED_KINDS, EVENT, TENANT_CLASS, TENANT, PIPELINE)
+    kind.kind: kind for kind in (*OWNED_KINDS, EVENT, LEASE, TENANT_CLASS, TENANT, PIPELINE)
 }
 
 

@@ -1,0 +1,316 @@
+"""The operator against a real API server and the real backends: the world's state is judged."""
+
+import asyncio
+import base64
+import contextlib
+import json
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from confluent_kafka.admin import AdminClient
+
+from inkwell_api import names
+from inkwell_api.names import EventKind
+from inkwell_local.services.catalogue import SERVICES
+from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.validate import Absent
+from inkwell_operator.queue import Key
+from inkwell_operator.settings import QueueSettings, Settings
+from support import make, wait
+from support.operator_run import Operator, kubectl, operator, pipeline, tenant
+
+CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
+
+
+@pytest.fixture
+async def running(kubeconfig: Path, kinds: None) -> AsyncIterator[Operator]:
+    """An operator that runs in this process."""
+    assert kubeconfig
+    del kinds
+    settings = Settings(
+        endpoint_overrides={service.address: service.host_address for service in SERVICES},
+        metrics_port=0,
+        probe_port=0,
+        queue=QueueSettings(waiting_seconds=0.5, blocked_retry_seconds=2),
+    )
+    async with operator(settings) as run:
+        await run.apply(yaml.safe_load(CLASS.read_text("utf-8")))
+        yield run
+
+
+@pytest.fixture
+async def name(running: Operator) -> AsyncIterator[str]:
+    """A tenant name of this test alone; nothing of it is left afterwards."""
+    name = f"cluster-{secrets.token_hex(3)}"
+    yield name
+    if await running.get("tenant", name) is None:
+        await running.apply(tenant(name, deletionPolicy="Delete"))
+    else:
+        await running.patch("tenant", name, {"deletionPolicy": "Delete", "mode": "Apply"})
+    await running.provisioned("tenant", name)
+    await running.delete("tenant", name)
+
+
+async def resolved(run: Operator) -> ResolvedClass:
+    return await run.core.context.classes.resolve("standard")
+
+
+async def password(run: Operator, tenant_name: str, secret: str) -> str:
+    body = await run.get("secret", secret, names.namespace(tenant_name))
+    assert body is not None
+    return base64.b64decode(body["data"]["password"]).decode()
+
+
+async def can_log_in(run: Operator, user: str, secret: str) -> bool:
+    target = (await resolved(run)).postgres
+
+    def connect() -> bool:
+        try:
+            psycopg.connect(
+                host=target.host,
+                port=target.port,
+                dbname=target.database,
+                user=user,
+                password=secret,
+                sslmode="verify-full",
+                sslrootcert=str(target.admin.ca_file),
+            ).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    return await asyncio.to_thread(connect)
+
+
+async def partitions(run: Operator, topic: str) -> int:
+    """Return a topic's partitions as Kafka says, or 0."""
+    target = (await resolved(run)).kafka
+
+    def ask() -> int:
+        client = AdminClient(
+            {
+                "bootstrap.servers": ",".join(target.bootstrap_servers),
+                "security.protocol": "SASL_SSL",
+                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.username": target.admin.username,
+                "sasl.password": target.admin.password,
+                "ssl.ca.pem": target.admin.ca_pem,
+            }
+        )
+        known = client.list_topics(timeout=20).topics
+        return len(known[topic].partitions) if topic in known else 0
+
+    return await asyncio.to_thread(ask)
+
+
+async def leftovers(run: Operator, tenant_name: str) -> list[str]:
+    """Return what would still have to go for nothing of a tenant to be left in any backend."""
+    whole = await resolved(run)
+    absent = Absent(tenant_name, None, retain=False, resolved=whole)
+    found: list[str] = []
+    backends: list[Any] = [*run.core.context.pool.of(whole).all(), run.core.context.walls]
+    for backend in backends:
+        desired = backend.desire(absent)
+        found += map(str, backend.diff(desired, await backend.observe(desired)).steps)
+    return found
+
+
+async def deployed(run: Operator, tenant_name: str, deployment: str) -> dict[str, Any]:
+    async def look() -> dict[str, Any] | None:
+        return await run.get("deployment", deployment, names.namespace(tenant_name))
+
+    return await wait.until(f"Deployment {deployment}", look, seconds=60)
+
+
+async def test_a_tenant_and_its_pipeline_come_to_be_and_a_second_pass_writes_nothing(
+    running: Operator, name: str
+) -> None:
+    await running.apply(tenant(name, owners=[{"kind": "Group", "name": "oidc:admins"}]))
+    await running.provisioned("tenant", name)
+    await running.apply(pipeline(name))
+    namespace = names.namespace(name)
+    await running.provisioned("documentpipeline", "invoices", namespace)
+    asleep = await running.until(
+        "documentpipeline", "invoices", namespace, WorkersReady=("True", "AsSpecified")
+    )
+    assert asleep["Ready"]["message"] == "as specified"
+    assert await partitions(running, names.topic(name, "invoices", EventKind.UPLOADED)) == 2
+    archive = names.stage_principal(name, "invoices", names.Stage.ARCHIVE)
+    secret = await password(running, name, "invoices-archive")
+    assert await can_log_in(running, archive, secret)
+    assert not await can_log_in(running, archive, "another password")
+
+    before = await _versions(running, name)
+    await _pass_over(running, name)
+    assert await _versions(running, name) == before
+
+
+async def _versions(run: Operator, tenant_name: str) -> dict[str, str]:
+    """Return the version of every object of a tenant: any write would change one."""
+    namespace = names.namespace(tenant_name)
+    kinds = "all,secrets,configmaps,serviceaccounts,networkpolicies,rolebindings,resourcequotas"
+    text = await asyncio.to_thread(
+        kubectl, "get", f"{kinds},documentpipelines", "--namespace", namespace, "--output=json"
+    )
+    bodies = [
+        *json.loads(text)["items"],
+        await run.get("tenant", tenant_name),
+        await run.get("namespace", namespace),
+    ]
+    return {
+        f"{body['kind']} {body['metadata']['name']}": body["metadata"]["resourceVersion"]
+        for body in bodies
+        if body is not None and body["kind"] not in {"Pod", "ReplicaSet"}
+    }
+
+
+async def _pass_over(run: Operator, tenant_name: str) -> None:
+    """Make one more pass over a tenant and its pipeline, and wait until both have ended."""
+    queue = run.core.queue
+    keys = (
+        Key("Tenant", "", tenant_name),
+        Key("DocumentPipeline", names.namespace(tenant_name), "invoices"),
+    )
+    for key in keys:
+        queue.add(key)
+
+    async def is_idle() -> bool:
+        return queue.active == 0 and queue.overdue() == 0
+
+    await wait.until("end of the pass", is_idle, seconds=60, every=0.05)
+
+
+async def test_what_can_change_changes_and_what_cannot_is_refused_and_changes_nothing(
+    running: Operator, name: str
+) -> None:
+    namespace, topic = names.namespace(name), names.topic(name, "invoices", EventKind.UPLOADED)
+    await running.apply(tenant(name))
+    await running.provisioned("tenant", name)
+    await running.apply(pipeline(name))
+    await running.provisioned("documentpipeline", "invoices", namespace)
+
+    await running.patch("documentpipeline", "invoices", {"topics": {"partitions": 4}}, namespace)
+    await running.provisioned("documentpipeline", "invoices", namespace)
+    assert await partitions(running, topic) == 4
+
+    await running.patch("documentpipeline", "invoices", {"topics": {"partitions": 3}}, namespace)
+    told = await running.until(
+        "documentpipeline", "invoices", namespace, KafkaReady=("False", "Refused")
+    )
+    assert "4 partitions" in told["KafkaReady"]["message"]
+    assert told["PostgresReady"]["status"] == "True"
+    assert await partitions(running, topic) == 4
+
+    await running.patch("tenant", name, {"quotas": {"pods": 7}})
+    await running.provisioned("tenant", name)
+    quota = await running.get("resourcequota", "inkwell", namespace)
+    assert quota is not None
+    assert quota["spec"]["hard"]["pods"] == "7"
+
+
+async def test_a_spec_that_cannot_work_is_told_in_words_and_makes_nothing(
+    running: Operator, name: str
+) -> None:
+    namespace = names.namespace(name)
+    await running.apply(tenant(name))
+    await running.provisioned("tenant", name)
+    extraction = {
+        "schema": {"type": "object", "properties": {"total": {"type": "number"}}},
+        "rules": [{"field": "total", "patterns": ["("]}],
+    }
+    await running.apply(pipeline(name, extraction=extraction))
+    told = await running.until(
+        "documentpipeline", "invoices", namespace, Ready=("False", "InvalidSpec")
+    )
+    assert "pattern 1 of total is no RE2 expression" in told["Ready"]["message"]
+    assert await partitions(running, names.topic(name, "invoices", EventKind.UPLOADED)) == 0
+
+
+async def test_drift_is_put_right_soon(running: Operator, name: str) -> None:
+    namespace = names.namespace(name)
+    await running.apply(tenant(name))
+    await running.provisioned("tenant", name)
+    before = await running.get("networkpolicy", "default-deny", namespace)
+    assert before is not None
+    await running.delete_now("networkpolicy", "default-deny", namespace)
+
+    async def is_back() -> bool:
+        found = await running.get("networkpolicy", "default-deny", namespace)
+        return found is not None and found["metadata"]["uid"] != before["metadata"]["uid"]
+
+    await wait.until("the policy again", is_back, seconds=20)
+
+
+async def test_mode_plan_shows_and_changes_nothing(running: Operator, name: str) -> None:
+    await running.apply(tenant(name, mode="Plan"))
+    await running.until("tenant", name, Ready=("False", "Planned"))
+    body = await running.get("tenant", name)
+    assert body is not None
+    assert f"+ Namespace {names.namespace(name)}" in body["status"]["plan"]
+    assert f"+ schema {names.schema(name)}" in body["status"]["plan"]
+    assert "finalizers" not in body["metadata"]
+    assert await leftovers(running, name) == []
+
+
+async def test_a_suspended_tenant_keeps_its_data_and_runs_no_pod(
+    running: Operator, name: str
+) -> None:
+    await running.apply(tenant(name))
+    await running.provisioned("tenant", name)
+    assert (await deployed(running, name, "gateway"))["spec"]["replicas"] == 1
+    await running.patch("tenant", name, {"suspended": True})
+    await running.until("tenant", name, WorkersReady=("True", "Suspended"))
+    assert (await deployed(running, name, "gateway"))["spec"]["replicas"] == 0
+    secret = await password(running, name, "gateway")
+    assert await can_log_in(running, names.gateway_principal(name), secret)
+
+
+async def test_retain_keeps_the_data_and_revokes_every_login_and_delete_leaves_nothing(
+    running: Operator, name: str
+) -> None:
+    namespace, topic = names.namespace(name), names.topic(name, "invoices", EventKind.UPLOADED)
+    gateway = names.gateway_principal(name)
+    await running.apply(tenant(name, deletionPolicy="Retain"))
+    await running.provisioned("tenant", name)
+    await running.apply(pipeline(name))
+    await running.provisioned("documentpipeline", "invoices", namespace)
+    secret = await password(running, name, "gateway")
+    assert await can_log_in(running, gateway, secret)
+
+    await running.delete("tenant", name)
+    assert not await can_log_in(running, gateway, secret)
+    assert await running.get("namespace", namespace) is None
+    assert await partitions(running, topic) == 2
+    left = await leftovers(running, name)
+    assert any(names.schema(name) in line for line in left)
+    assert not [line for line in left if "login" in line]
+
+    await running.apply(tenant(name, deletionPolicy="Delete"))
+    await running.provisioned("tenant", name)
+    await running.apply(pipeline(name))
+    await running.provisioned("documentpipeline", "invoices", namespace)
+    await running.delete("documentpipeline", "invoices", namespace)
+    assert await partitions(running, topic) == 0
+    await running.delete("tenant", name)
+    assert await leftovers(running, name) == []
+
+
+async def test_a_pipeline_outside_of_a_tenants_namespace_is_told_where_it_belongs(
+    running: Operator,
+) -> None:
+    stray = pipeline("stray")
+    stray["metadata"]["namespace"] = "default"
+    await running.apply(stray)
+    try:
+        told = await running.until(
+            "documentpipeline", "invoices", "default", Ready=("False", "TenantNotReady")
+        )
+        assert "belongs to no tenant" in told["Ready"]["message"]
+    finally:
+        with contextlib.suppress(AssertionError):
+            await running.delete("documentpipeline", "invoices", "default")
