@@ -24,10 +24,13 @@ _MAX_LENGTH: Final = 40
 _SPACES: Final = "\u0020\u00a0\u2009\u202f"
 _MINUS: Final = "-\u2212\u2013"
 _SHAPE: Final = re.compile(
-    rf"(?P<open>\()?(?P<minus>[{_MINUS}]\s?)?(?P<body>\d[\d.,'’{_SPACES}]*)"
+    rf"(?P<open>\()?(?P<minus>[{_MINUS}]\s?)?(?P<body>\d(?:[\d.,'’{_SPACES}]*\d)?)"
     rf"(?P<dash>,[-—–])?(?P<behind>\s?[{_MINUS}])?(?P<close>\))?"
 )
 _GROUPED: Final = re.compile(r"\d{1,3}(?:(?P<mark>[.,'’ ])\d{3})(?:(?P=mark)\d{3})*")
+_SPLIT_DECIMALS: Final = re.compile(r"(?<=\d) (?=[.,]\d{2}$)|(?<=\d[.,]) (?=\d{2}$)")
+"""OCR sees a gap around the decimal mark now and then."""
+
 _GROUP_SIZE: Final = 3
 _AROUND: Final = " \t\u00a0*:;=~"
 _CURRENCY: Final = re.compile(
@@ -46,11 +49,11 @@ def parse_amount(text: str, mark: DecimalMark | None = None) -> Decimal | None:
     """
     if len(text) > _MAX_LENGTH or "%" in text:
         return None
-    bare = _CURRENCY.sub(" ", text).strip(_AROUND)
+    bare = _SPLIT_DECIMALS.sub("", _CURRENCY.sub(" ", text).strip(_AROUND))
     match = _SHAPE.fullmatch(bare)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
-    number = _parse_body(match["body"].strip(_SPACES), mark)
+    number = _parse_body(match["body"], mark)
     if number is None:
         return None
     is_negative = bool(match["minus"] or match["behind"] or match["open"])

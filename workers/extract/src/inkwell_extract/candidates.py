@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from inkwell_extract.amounts import looks_like_money, parse_amount
 from inkwell_extract.dates import parse_date
-from inkwell_extract.fields import Conventions, Kind, WantedField
+from inkwell_extract.fields import Conventions, WantedField
 from inkwell_extract.folding import fold
-from inkwell_extract.labels import KnownField, Label
+from inkwell_extract.labels import Kind, KnownField, Label
 from inkwell_extract.layout import Layout, Row, Span
 from inkwell_extract.patterns import compiled, contains
 from inkwell_extract.shapes import (

@@ -5,9 +5,11 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from inkwell_extract.folding import fold
+
 _MAX_LENGTH: Final = 48
 _MONTHS: Final = {
-    name: number
+    fold(name): number
     for number, names in enumerate(
         (
             "january jan januar jän jänner januari janvier janv gennaio gen enero ene",
@@ -84,7 +86,7 @@ def _numeric(first: str, second: str, year: str, *, is_month_first: bool) -> dat
 
 
 def _named(name: str, day: str, year: str) -> date | None:
-    month = _MONTHS.get(name.casefold())
+    month = _MONTHS.get(fold(name))
     return None if month is None else _date(_year(year), month, int(day))
 
 

@@ -5,22 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from inkwell_extract.amounts import DecimalMark, parse_amount
 from inkwell_extract.currencies import parse_currency
 from inkwell_extract.dates import parse_date
-
-
-class Kind(Enum):
-    """What a value of a field looks like."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    INTEGER = "integer"
-    DATE = "date"
-    CURRENCY = "currency"
+from inkwell_extract.labels import Kind
+from inkwell_extract.library import known_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +108,8 @@ def _kind(name: str, types: set[str], definition: Mapping[str, Any]) -> Kind | N
             return Kind.DATE
         if _CURRENCY_NAME.search(name):
             return Kind.CURRENCY
-        return Kind.TEXT
+        known = known_field(name)
+        return known.kind if known is not None else Kind.TEXT
     if "number" in types:
         return Kind.NUMBER
     return Kind.INTEGER if "integer" in types else None

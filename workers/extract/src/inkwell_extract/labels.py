@@ -1,8 +1,17 @@
 """How values announce themselves: labels of known fields. `library` has the data."""
 
 from dataclasses import dataclass
+from enum import Enum
 
-from inkwell_extract.fields import Kind
+
+class Kind(Enum):
+    """What a value of a field looks like."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    INTEGER = "integer"
+    DATE = "date"
+    CURRENCY = "currency"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ there; `unless` in turn rules the exclusion out.
 
 from typing import Final
 
-from inkwell_extract.fields import Kind
-from inkwell_extract.labels import KnownField, Label
+from inkwell_extract.labels import Kind, KnownField, Label
 
 
 def _names(text: str) -> frozenset[str]:
@@ -22,7 +21,7 @@ _NUMBER: Final = r"(?:no|nr|num|nbr|number|nummer|numero|n°|nº|#)"
 _OTHER_DATES: Final = (
     r"due|deliver|order|ship|period|valid|birth|print|start|end|payment|service|"
     r"expir|liefer|leistung|bestell"
-    r"|auftrag|vertrag|fallig|zahl|buchung|eingang|echeance|livraison|commande|"
+    r"|regler|payer|pay by|auftrag|vertrag|fallig|zahl|buchung|eingang|echeance|livraison|commande|"
     r"paiement|verval|lever|betaal"
     r"|naissance|geburts|scaden|vencim|pedido|ordine"
 )
@@ -87,13 +86,15 @@ DUE_DATE: Final = KnownField(
     names=_names("duedate dueon paymentduedate payby faelligkeit dateecheance vervaldatum"),
     kind=Kind.DATE,
     labels=(
-        Label(r"\b(?:payment )?due\s?-?(?:date|on|by)\b", 5),
+        Label(r"\b(?:payment )?due\s?-?(?:date|on|by|before)\b", 5),
+        Label(r"\b(?:payment|payable|amount) due\b", 4),
         Label(r"\b(?:pay|payable|payment) (?:by|until|before)\b", 4.5),
         Label(r"\bfallig(?:keitsdatum|keit| am| zum| bis)?\b", 4.5),
         Label(r"\b(?:zahlbar|zahlung|zahlen|uberweisen sie|netto)[^.:]{0,30} bis(?: zum)?\b", 4.5),
         Label(r"\b(?:zahlungsziel|zahlungsfrist|bis zum)\b", 4),
         Label(r"\b(?:date d['’ ]?)?echeance\b", 5),
-        Label(r"\b(?:a payer avant|payable (?:le|avant)|date limite de paiement)\b", 5),
+        Label(r"\b(?:a (?:payer|regler)|payable|reglement) (?:le|avant|au plus tard)\b", 5),
+        Label(r"\b(?:date limite de (?:paiement|reglement))\b", 5),
         Label(r"\b(?:vervaldatum|uiterste betaaldatum|te betalen (?:voor|uiterlijk))\b", 5),
         Label(r"\b(?:scadenza|vencimiento)\b", 4.5),
     ),
@@ -106,7 +107,7 @@ _NET: Final = (
     r"before tax|\bex\b|position|warenwert|taxable"
 )
 _TAX: Final = r"steuer|\bust\b|\bmwst\b|\bvat\b|\btva\b|\bbtw\b|\btax(?:es)?\b|\bgst\b|\biva\b"
-_GROSS: Final = r"brutto|\binkl|\bincl|\binc\b|\bttc\b|grand|with tax"
+_GROSS: Final = r"net a payer|brutto|\binkl|\bincl|\binc\b|\bttc\b|grand|with tax"
 
 TOTAL: Final = KnownField(
     names=_names(
@@ -140,7 +141,7 @@ TOTAL: Final = KnownField(
             4.8,
         ),
         Label(
-            r"\b(?:amount due|balance due|amount payable|zahlbetrag|zu zahlen|"
+            r"\b(?:amount due|balance due|amount payable|zahlbetrag|zu zahlen(?:der betrag)?|"
             r"zahlungsbetrag|montant du|reste a payer)\b",
             4,
         ),
@@ -192,7 +193,7 @@ TAX: Final = KnownField(
         ),
         Label(r"\b(?:ust|mwst|umsatzsteuer)\b\.?,? ?(?:gesamt|summe)", 5.5),
         Label(r"\b(?:steuerbetrag|tax amount|vat amount|montant (?:de la )?tva|sales tax)\b", 5),
-        Label(r"\b(?:vat|tax|gst|umsatzsteuer|ust|mwst|mehrwertsteuer|tva|btw|iva)\b", 4),
+        Label(r"\b(?:vat|tax|gst|umsatzsteuer|ust|mwst|mehrwertsteuer|tva|btw|iva)(?:\b|\d)", 4),
     ),
     but_not=rf"\bid\b|ident|\bnr\b|number|\breg|{_GROSS}|ohne|excl|exkl|netto|steuer-?nr|"
     rf"service tax",

@@ -13,9 +13,9 @@ from inkwell_extract.amounts import find_decimal_mark
 from inkwell_extract.candidates import Candidate, Found, Search
 from inkwell_extract.currencies import find_currencies
 from inkwell_extract.dates import is_plainly_month_first, parse_date
-from inkwell_extract.fields import Conventions, Kind, WantedField
+from inkwell_extract.fields import Conventions, WantedField
 from inkwell_extract.folding import fold
-from inkwell_extract.labels import KnownField, Label
+from inkwell_extract.labels import Kind, KnownField, Label
 from inkwell_extract.layout import Layout, Span
 from inkwell_extract.library import (
     CURRENCY,

@@ -22,8 +22,8 @@ _CUSTOMER_SIDE: Final = (
     r"|rechnungsempfanger|warenempfanger|leistungsempfanger|empfanger|"
     r"zahlungsempfanger|attn|livre a|facture a)\b"
 )
-_REACH: Final = 8
-"""Rows below a customer's label that may still be the customer's address."""
+_REACH: Final = 0.12
+"""Share of the page's height below a customer's label that may still be the customer's address."""
 
 _BEFORE_A_NAME: Final = r"^(?:[^:]{2,20}:|\d+)\s*"
 _AFTER_A_NAME: Final = r" [-–|•●·] |,? \d{4,5}\b"
@@ -68,7 +68,7 @@ def cells(row: Row) -> Iterator[Span]:
 def _is_under(cell: Span, label: Span) -> bool:
     return (
         cell.row.page == label.row.page
-        and cell.row.index - label.row.index <= _REACH
+        and cell.box.top - label.box.bottom <= _REACH
         and cell.box.left < label.box.right + 0.1
         and cell.box.right > label.box.left - 0.02
     )

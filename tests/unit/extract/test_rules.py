@@ -1,0 +1,203 @@
+import time
+
+import pytest
+
+from inkwell_api.pipeline import FieldRule
+from inkwell_extract.fields import wanted_fields
+from inkwell_extract.layout import Layout
+from inkwell_extract.patterns import InvalidPatternError, compiled
+from inkwell_extract.rules import Found, Rules
+from support.typeset import pages, typeset
+
+PROPERTIES = {
+    "invoice_number": {"type": "string"},
+    "issue_date": {"type": "string", "format": "date"},
+    "due_date": {"type": "string", "format": "date"},
+    "total": {"type": "number"},
+    "subtotal": {"type": "number"},
+    "tax": {"type": "number"},
+    "currency": {"type": "string"},
+    "vendor": {"type": "string"},
+}
+
+
+def read(*lines: str, rules: tuple[FieldRule, ...] = (), **more: object) -> dict[str, object]:
+    """Return the fields that the rules find on a page."""
+    engine = Rules(Layout([typeset(*lines)]), rules)
+    fields = wanted_fields({"properties": PROPERTIES | more})
+    found = {field.name: engine.find(field) for field in fields}
+    return {name: item.value for name, item in found.items() if item is not None}
+
+
+def find(layout: Layout, name: str, rule: FieldRule | None = None) -> Found | None:
+    """Return one field as found."""
+    [field] = wanted_fields({"properties": {name: PROPERTIES.get(name, {"type": "string"})}})
+    return Rules(layout, [rule] if rule else []).find(field)
+
+
+def test_an_english_invoice_is_read() -> None:
+    assert read(
+        "Northgate Textiles Ltd",
+        "Invoice No: INV-2024-17          Invoice Date: January 31, 2024",
+        "Order No: 9901                   Payment due: March 1, 2024",
+        "Widget     2     10.00     20.00",
+        "Subtotal                   20.00",
+        "VAT 20%                     4.00",
+        "Total due               £ 24.00",
+    ) == {
+        "invoice_number": "INV-2024-17",
+        "issue_date": "2024-01-31",
+        "due_date": "2024-03-01",
+        "total": 24,
+        "subtotal": 20,
+        "tax": 4,
+        "currency": "GBP",
+        "vendor": "Northgate Textiles Ltd",
+    }
+
+
+def test_a_german_invoice_is_read() -> None:
+    assert read(
+        "Verkäufer: Beispiel GmbH",
+        "Rechnung Nr. 471102 vom 05.03.2018",
+        "Rechnung gemäß Bestellung Nr. 2018-471331 vom 01.03.2018",
+        "Zahlbar bis 04.04.2018",
+        "Rechnungssumme Netto (exkl. USt.)       1.193,83",
+        "zzgl. Umsatzsteuer 7% von 129,37            9,06",
+        "Summe Umsatzsteuer                         21,31",
+        "Rechnungssumme Brutto (inkl. USt.)      1.215,14",
+        "Bereits bezahlt 50,00",
+        "Beträge in EUR",
+    ) == {
+        "invoice_number": "471102",
+        "issue_date": "2018-03-05",
+        "due_date": "2018-04-04",
+        "total": 1215.14,
+        "subtotal": 1193.83,
+        "tax": 21.31,
+        "currency": "EUR",
+        "vendor": "Beispiel GmbH",
+    }
+
+
+def test_a_french_invoice_is_read() -> None:
+    found = read(
+        "Facture n° 2022089083",
+        "Date : 28/11/2022      À régler avant le 28/12/2022",
+        "Total HT : 46,68 €",
+        "TVA 20 % : 9,34 €",
+        "Net à payer : 56,02 €",
+    )
+    assert found == {
+        "invoice_number": "2022089083",
+        "issue_date": "2022-11-28",
+        "due_date": "2022-12-28",
+        "total": 56.02,
+        "subtotal": 46.68,
+        "tax": 9.34,
+        "currency": "EUR",
+    }
+
+
+def test_a_dutch_invoice_is_read() -> None:
+    found = read(
+        "Factuurnummer: 993548900",
+        "Factuurdatum: 19 april 2014",
+        "Vervaldatum: 3 mei 2014",
+        "Exclusief BTW € 593,36      Subtotaal € 717,97",
+        "BTW 21% € 124,61",
+        "Totaal € 717,97",
+    )
+    assert found["invoice_number"] == "993548900"
+    assert found["issue_date"] == "2014-04-19"
+    assert found["due_date"] == "2014-05-03"
+    assert (found["total"], found["subtotal"], found["tax"]) == (717.97, 593.36, 124.61)
+
+
+def test_values_below_their_labels_are_found() -> None:
+    found = read(
+        "Invoice Number      Invoice Date      Due Date",
+        "A-991               2024-02-01        2024-03-01",
+    )
+    assert found["invoice_number"] == "A-991"
+    assert found["issue_date"] == "2024-02-01"
+    assert found["due_date"] == "2024-03-01"
+
+
+def test_the_sum_of_a_column_of_sums_is_the_total() -> None:
+    found = read(
+        "Nettobetrag     MwSt     Endbetrag",
+        "     321,40    61,07        382,47",
+        "     127,59     8,93        136,52",
+        "     448,99    70,00        518,99",
+    )
+    assert found["total"] == 518.99
+
+
+def test_a_total_that_net_and_tax_add_up_to_beats_one_that_they_do_not() -> None:
+    found = read("Net amount 100.00", "VAT 20.00", "Total 120.00", "Total items 7.00")
+    assert found["total"] == 120
+
+
+def test_what_is_left_to_pay_is_not_the_total() -> None:
+    assert read("Grand total 215.14", "Already paid 50.00", "Balance due 165.14")["total"] == 215.14
+
+
+def test_the_date_of_an_american_invoice_has_its_month_first() -> None:
+    assert read("Invoice date 03/04/2024", "Total $ 5.00")["issue_date"] == "2024-03-04"
+    assert read("Invoice date 03/04/2024", "Total £ 5.00")["issue_date"] == "2024-04-03"
+
+
+def test_a_customer_is_no_vendor() -> None:
+    found = read("Bill to:", "Kunden AG", "Main Street 1", "", "", "", "", "", "", "", "Seller Inc")
+    assert found["vendor"] == "Seller Inc"
+
+
+def test_amounts_of_a_text_property_are_plain_decimals() -> None:
+    assert read("Total 1.234,50 €", total={"type": "number"})["total"] == 1234.5
+    [field] = wanted_fields({"properties": {"total": {"type": "string"}}})
+    found = Rules(Layout([typeset("Total 1.234,50 €")]), []).find(field)
+    assert found is not None
+    assert found.value == "1234.50"
+
+
+def test_a_property_that_nobody_knows_is_looked_for_by_its_name() -> None:
+    found = read(
+        "Contract number: V-77  Delivery terms: DAP Hamburg", contract_number={"type": "string"}
+    )
+    assert found["contract_number"] == "V-77"
+
+
+def test_own_rules_come_first_and_are_typed() -> None:
+    rule = FieldRule(field="total", patterns=[r"(?i)to pay\s+([\d.,]+)"])
+    assert read("Total 10,00", "to pay 8,50", rules=(rule,))["total"] == 8.5
+
+
+def test_own_rules_say_where_the_value_stands() -> None:
+    layout = Layout(pages(["nothing"], ["ref  AB-1  end"]))
+    found = find(
+        layout, "invoice_number", FieldRule(field="invoice_number", patterns=[r"ref\s+(\S+)"])
+    )
+    assert found is not None
+    assert (found.value, found.spans[0].row.page, found.spans[0].text) == ("AB-1", 2, "AB-1")
+
+
+def test_a_field_with_an_own_rule_is_not_guessed_by_labels() -> None:
+    rule = FieldRule(field="total", patterns=["never there ([0-9]+)"])
+    assert "total" not in read("Total 10,00", rules=(rule,))
+
+
+def test_a_hostile_pattern_takes_linear_time() -> None:
+    rule = FieldRule(field="invoice_number", patterns=[r"(a+)+$", r"(x*)*y"])
+    started = time.monotonic()
+    read("a" * 40 + "!", *["x" * 80] * 50, rules=(rule,))
+    assert time.monotonic() - started < 5
+
+
+def test_a_pattern_that_re2_does_not_know_is_refused() -> None:
+    with pytest.raises(InvalidPatternError):
+        compiled(r"(a)\1")
+
+
+def test_an_empty_document_has_no_fields() -> None:
+    assert read() == {}
