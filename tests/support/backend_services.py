@@ -7,6 +7,7 @@ import asyncio
 import os
 import secrets
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -150,3 +151,8 @@ def _login(services: Connection, endpoint: Endpoint) -> AdminLogin:
     login = endpoint.administrator
     ca_pem = services.ca_file.read_text()
     return AdminLogin(login.name, login.password, ca_pem, services.ca_file)
+
+
+def trust(admin: AdminLogin) -> ssl.SSLContext:
+    """Return what a client of these services has to trust."""
+    return ssl.create_default_context(cadata=admin.ca_pem)
