@@ -10,7 +10,7 @@ LETTER = 6.0
 
 
 def typeset(*lines: str, number: int = 1, confidence: float = 1.0) -> Page:
-    """Return a page with these lines from the top; each space is a letter wide, so gaps are kept."""
+    """Return a page with these lines; each space is a letter wide, so gaps are kept."""
     words = []
     for row, line in enumerate(lines):
         column = 0

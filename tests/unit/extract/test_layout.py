@@ -1,6 +1,7 @@
 import math
+from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkwell_api.document import Box, Page, PageSource, Word
@@ -15,7 +16,10 @@ LINES = st.lists(
 
 
 @given(LINES, st.randoms(use_true_random=False))
-def test_rows_are_the_lines_whatever_the_order_of_the_words(lines, random) -> None:  # type: ignore[no-untyped-def]
+@settings(max_examples=30)
+def test_rows_are_the_lines_whatever_the_order_of_the_words(
+    lines: list[list[str]], random: Random
+) -> None:
     page = typeset(*(" ".join(line) for line in lines))
     words = list(page.words)
     random.shuffle(words)

@@ -19,6 +19,7 @@ from inkwell_extract.dates import parse_date
 from inkwell_extract.fields import as_date, as_decimal
 from inkwell_extract.folding import fold, letters_and_digits
 from inkwell_extract.layout import Layout, Row, Span, box_around
+from inkwell_extract.shapes import CELL_GAP
 
 _NUMBER_WORDS: Final = 3
 _DATE_WORDS: Final = 5
@@ -31,6 +32,9 @@ _MIN_JOINED_LENGTH: Final = 3
 _MAX_VALUE_LENGTH: Final = 400
 _MAX_FUZZY_SEARCHES: Final = 40
 """Fuzzy searches for one document; each costs a look at every word."""
+
+_EDGE: Final = 0.01
+"""Share of the page's width by which lines of one column may begin apart."""
 
 _MAX_DIGIT_ERRORS: Final = 1
 _MARKS: Final = " .,;:!?()[]{}\"'«»„“”#*"
@@ -158,7 +162,7 @@ class Evidences:
         last_row = min(row.index + 3, len(self._rows))
         spans: list[Span] = []
         for current in self._rows[row.index : last_row]:
-            start = left if current is row else self._column_start(current, spans)
+            start = left if current is row else self._continuation(current, spans[0], wanted)
             stop = start
             while stop < len(current.words) and most > 0 and wanted:
                 letters = self._letters[current.index][stop]
@@ -174,13 +178,18 @@ class Evidences:
                 return tuple(spans)
         return None
 
-    @staticmethod
-    def _column_start(row: Row, spans: Sequence[Span]) -> int:
-        """Return the first word of a row that stands below the words found so far."""
-        left = spans[0].box.left - 0.01
-        return next(
-            (i for i, word in enumerate(row.words) if word.box.left >= left), len(row.words)
-        )
+    def _continuation(self, row: Row, first: Span, wanted: str) -> int:
+        """Return the word of a row that goes on below `first`: under it, its cell, or at the left."""
+        cell = first.words.start
+        while cell > 0 and first.row.gap_before(cell) < CELL_GAP:
+            cell -= 1
+        edges = (first.box.left, first.row.words[cell].box.left, 0.0)
+        for edge in edges:
+            lefts = enumerate(word.box.left for word in row.words)
+            start = next((index for index, left in lefts if left >= edge - _EDGE), None)
+            if start is not None and wanted.startswith(self._letters[row.index][start] or "\0"):
+                return start
+        return len(row.words)
 
     def _find_similar(self, text: str) -> Evidence:
         """Find words that differ from a text in little: OCR misread a letter."""

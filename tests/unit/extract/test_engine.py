@@ -1,0 +1,211 @@
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from inkwell_api.document import Extraction, Match, Origin
+from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
+from inkwell_extract.answers import leaves, parse_answer
+from inkwell_extract.engine import Extractor, open_schema
+from inkwell_extract.llm import Answer
+from inkwell_extract.prompts import Prompt
+from support.typeset import typeset
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["invoice_number", "total"],
+    "properties": {
+        "invoice_number": {"type": "string"},
+        "total": {"type": "number"},
+        "delivery_terms": {"type": "string"},
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "amount": {"type": "number"}},
+            },
+        },
+    },
+}
+PAGE = typeset(
+    "Invoice No: INV-17",
+    "Blue widget          20,00",
+    "Green widget          4,00",
+    "Total EUR            24,00",
+    "We deliver free to the door",
+)
+
+
+@dataclass
+class Parrot:
+    """A model that says what it was told to say."""
+
+    says: list[Answer]
+    name: str = "parrot"
+    context_tokens: int = 8192
+    asked: list[tuple[Prompt, Mapping[str, Any], int]] = field(default_factory=list)
+
+    def ask(self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int) -> Answer:
+        """Say the next thing."""
+        self.asked.append((prompt, schema, answer_tokens))
+        return self.says.pop(0)
+
+
+def parrot(content: Any, *, is_cut: bool = False, is_context_cut: bool = False) -> Parrot:
+    """Return a model with one answer."""
+    return Parrot([Answer(json.dumps(content), is_cut=is_cut, is_context_cut=is_context_cut)])
+
+
+def said(content: str, *, is_cut: bool) -> Answer:
+    """Return an answer to a question that was seen in full."""
+    return Answer(content, is_cut=is_cut, is_context_cut=False)
+
+
+def spec(engine: Engine, rules: list[FieldRule] | None = None) -> ExtractionSpec:
+    """Return what is wanted."""
+    return ExtractionSpec.model_validate(
+        {"engine": engine, "model": {"name": "parrot"}, "schema": SCHEMA, "rules": rules or []}
+    )
+
+
+def names(extraction: Extraction) -> set[str]:
+    """Return the names of the findings."""
+    return {finding.name for finding in extraction.findings}
+
+
+def test_rules_ask_nobody_and_say_where_values_stand() -> None:
+    extraction = Extractor(spec(Engine.RULES)).extract([PAGE])
+    assert extraction.result == {"invoice_number": "INV-17", "total": 24}
+    number = extraction.fields["/invoice_number"]
+    assert number.origin is Origin.RULE
+    assert (number.evidence.match, number.evidence.text) == (Match.EXACT, "INV-17")
+    assert extraction.fields["/total"].evidence.match is Match.NORMALISED
+    assert (extraction.engine, extraction.model) == ("Rules", "")
+    assert extraction.findings == ()
+
+
+def test_the_model_is_believed_as_far_as_the_page_says_the_same() -> None:
+    said = {
+        "invoice_number": "INV-17",
+        "total": 24.0,
+        "delivery_terms": "free to the moon",
+        "lines": [{"name": "Blue widget", "amount": 20}, {"name": "Red widget", "amount": 7.5}],
+    }
+    extraction = Extractor(spec(Engine.LLM), parrot(said)).extract([PAGE])
+    assert extraction.result == said
+    matches = {place: item.evidence.match for place, item in extraction.fields.items()}
+    assert matches == {
+        "/invoice_number": Match.EXACT,
+        "/total": Match.NORMALISED,
+        "/delivery_terms": Match.UNGROUNDED,
+        "/lines/0/name": Match.EXACT,
+        "/lines/0/amount": Match.NORMALISED,
+        "/lines/1/name": Match.UNGROUNDED,
+        "/lines/1/amount": Match.UNGROUNDED,
+    }
+    assert {item.origin for item in extraction.fields.values()} == {Origin.MODEL}
+    assert extraction.model == "parrot"
+
+
+def test_hybrid_asks_only_for_what_the_rules_leave_open() -> None:
+    model = parrot({"delivery_terms": "free to the door", "total": 99})
+    extraction = Extractor(spec(Engine.HYBRID), model).extract([PAGE])
+    [(_, schema, _)] = model.asked
+    assert set(schema["properties"]) == {"delivery_terms", "lines"}
+    assert schema["required"] == []
+    assert extraction.result["total"] == 24
+    assert extraction.fields["/total"].origin is Origin.RULE
+    assert extraction.fields["/delivery_terms"].origin is Origin.MODEL
+    assert extraction.fields["/delivery_terms"].evidence.match is Match.EXACT
+
+
+def test_hybrid_asks_nobody_when_the_rules_found_all() -> None:
+    schema = {"type": "object", "properties": {"total": {"type": "number"}}}
+    wanted = ExtractionSpec.model_validate(
+        {"engine": "Hybrid", "model": {"name": "m"}, "schema": schema}
+    )
+    model = Parrot([])
+    assert Extractor(wanted, model).extract([PAGE]).result == {"total": 24}
+    assert model.asked == []
+
+
+def test_answers_that_break_the_schema_are_findings() -> None:
+    extraction = Extractor(spec(Engine.LLM), parrot({"total": "much"})).extract([PAGE])
+    assert {finding.pointer for finding in extraction.findings} == {"", "/total"}
+
+
+def test_a_cut_answer_is_asked_for_again_with_more_room() -> None:
+    model = Parrot(
+        [
+            said('{"total": 2', is_cut=True),
+            said('{"invoice_number":"INV-17","total":24}', is_cut=False),
+        ]
+    )
+    extraction = Extractor(spec(Engine.LLM), model).extract([PAGE])
+    assert extraction.result["total"] == 24
+    assert model.asked[0][2] < model.asked[1][2]
+    assert extraction.findings == ()
+
+
+def test_what_went_wrong_with_the_model_is_a_finding() -> None:
+    cut = Answer('{"total": 2', is_cut=True, is_context_cut=True)
+    extraction = Extractor(spec(Engine.LLM), Parrot([cut, cut])).extract([PAGE])
+    assert {"answer-cut", "context-cut"} <= names(extraction)
+    extraction = Extractor(spec(Engine.LLM), Parrot([said("Sure!", is_cut=False)])).extract([PAGE])
+    assert "answer-unusable" in names(extraction)
+    assert extraction.result == {}
+
+
+def test_a_document_without_words_asks_nobody() -> None:
+    model = Parrot([])
+    extraction = Extractor(spec(Engine.LLM), model).extract([typeset()])
+    assert "no-text" in names(extraction)
+    assert model.asked == []
+
+
+def test_a_pattern_that_cannot_be_used_is_a_finding_and_stops_nothing() -> None:
+    rule = FieldRule(field="total", patterns=[r"(a)\1", r"Total EUR\s+(\S+)"])
+    extraction = Extractor(spec(Engine.RULES, [rule])).extract([PAGE])
+    assert extraction.result["total"] == 24
+    assert "rule-unusable" in names(extraction)
+
+
+def test_the_same_pages_give_the_same_bytes() -> None:
+    first, second = (Extractor(spec(Engine.RULES)).extract([PAGE]).to_json() for _ in range(2))
+    assert first == second
+    assert Extraction.from_json(first).to_json() == first
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        ('```json\n{"a": 1}\n```', {"a": 1}),
+        ('{"a": null, "b": "", "c": [null], "d": {"e": " "}, "f": " x "}', {"f": "x"}),
+        ("[1]", None),
+        ('{"a": NaN}', None),
+        ("", None),
+        ("{" * 100_000, None),
+    ],
+)
+def test_answers_are_taken_in_without_what_is_empty(content: str, value: Any) -> None:
+    assert parse_answer(content) == value
+
+
+def test_leaves_have_their_paths() -> None:
+    assert list(leaves({"a": [1, {"b": 2}], "c": "x"})) == [
+        (("a", 0), 1),
+        (("a", 1, "b"), 2),
+        (("c",), "x"),
+    ]
+
+
+def test_the_open_schema_keeps_definitions_and_what_is_required() -> None:
+    schema = {"required": ["a", "b"], "properties": {"a": {}, "b": {}}, "$defs": {"x": {}}}
+    assert open_schema(schema, {"a": 1}) == {
+        "required": ["b"],
+        "properties": {"b": {}},
+        "$defs": {"x": {}},
+    }
