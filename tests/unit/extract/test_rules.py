@@ -183,6 +183,12 @@ def test_own_rules_say_where_the_value_stands() -> None:
     assert (found.value, found.spans[0].row.page, found.spans[0].text) == ("AB-1", 2, "AB-1")
 
 
+def test_a_label_in_capitals_is_no_part_of_the_amount() -> None:
+    found = find(Layout([typeset("Total excl. VAT 13242.37")]), "subtotal")
+    assert found is not None
+    assert found.spans[0].text == "13242.37"
+
+
 def test_a_field_with_an_own_rule_is_not_guessed_by_labels() -> None:
     rule = FieldRule(field="total", patterns=["never there ([0-9]+)"])
     assert "total" not in read("Total 10,00", rules=(rule,))

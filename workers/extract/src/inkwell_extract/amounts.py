@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from inkwell_extract.currencies import CODES
+
 
 class DecimalMark(StrEnum):
     """What stands between whole and fraction."""
@@ -34,8 +36,8 @@ _SPLIT_DECIMALS: Final = re.compile(r"(?<=\d) (?=[.,]\d{2}$)|(?<=\d[.,]) (?=\d{2
 _GROUP_SIZE: Final = 3
 _AROUND: Final = " \t\u00a0*:;=~"
 _CURRENCY: Final = re.compile(
-    r"(?i)US\s?dollars?|euros?|[A-Z]{2,3}\s?\$|\b[A-Z]{3}\b"
-    r"|\bRs\.?|[€$£¥₹₽₺₩₪฿₫₴₦]|\bkr\.?|zł|Kč|Fr\."
+    r"(?i)US\s?dollars?|euros?|[A-Z]{2,3}\s?\$|[€$£¥₹₽₺₩₪฿₫₴₦]|\bRs\.?|\bkr\.?|zł|Kč|Fr\."
+    rf"|\b(?:{'|'.join(sorted(CODES))})\b"
 )
 
 

@@ -179,7 +179,7 @@ class Evidences:
         return None
 
     def _continuation(self, row: Row, first: Span, wanted: str) -> int:
-        """Return the word of a row that goes on below `first`: under it, its cell, or at the left."""
+        """Return the word that goes on below `first`: under it, its cell, or at the left."""
         cell = first.words.start
         while cell > 0 and first.row.gap_before(cell) < CELL_GAP:
             cell -= 1

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ class Sandbox:
         self._children: set[_Child] = set()
         self._stopped = False
 
-    def read(self, document: IO[bytes], job: Job, seconds: float) -> Iterator[Page]:
+    def read(self, document: IO[bytes], job: Job, seconds: float) -> Generator[Page, None, None]:
         """Yield the document's pages as they are read.
 
         Args:

@@ -5,9 +5,10 @@ Same bytes, same pages: safe to repeat.
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 from inkwell_api.document import Page, PageSource
 from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
@@ -15,7 +16,7 @@ from inkwell_api.pipeline import TextLayer
 from inkwell_ocr.limits import document_seconds
 from inkwell_ocr.messages import Job
 from inkwell_ocr.problem import Cause, Unreadable
-from inkwell_ocr.sandbox import ChildStartError, Sandbox, StoppedError
+from inkwell_ocr.sandbox import ChildStartError, StoppedError
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
 from inkwell_worker.stores import ChunkStore, PageWriter
 
@@ -27,6 +28,16 @@ _MAY_PASS: Final = frozenset(
 _TRIES: Final = 2
 READING_VERSION: Final = 1
 """Counts up when the same bytes would give other pages, so that its event differs too."""
+
+
+class Reader(Protocol):
+    """Who reads documents: `sandbox.Sandbox`."""
+
+    def read(self, document: IO[bytes], job: Job, seconds: float) -> Generator[Page, None, None]:
+        """Yield the pages of a document."""
+
+    def stop(self) -> None:
+        """End all reading, for good."""
 
 
 @dataclass(slots=True)
@@ -62,7 +73,7 @@ class OcrStage:
 
     chunks: ChunkStore
     pages: PageWriter
-    sandbox: Sandbox
+    sandbox: Reader
     text_layer: TextLayer
     max_pages: int
     page_seconds: float
@@ -85,7 +96,9 @@ class OcrStage:
         try:
             with tempfile.TemporaryFile() as file:
                 _store(self.chunks.read(document), file)
-                self.pages.write(document.document_id, tally.count(self._read(document, file)))
+                # Closed at once, not when it is collected: the child is free for the next document.
+                with closing(self._read(document, file)) as read:
+                    self.pages.write(document.document_id, tally.count(read))
         except Unreadable as problem:
             if problem.cause in _MAY_PASS and task.attempt < _TRIES:
                 raise Retryable(problem.cause.value, problem.detail) from problem
@@ -100,7 +113,7 @@ class OcrStage:
         """Kill the children; every running `process` raises `Abandoned`."""
         self.sandbox.stop()
 
-    def _read(self, document: Uploaded, file: IO[bytes]) -> Iterator[Page]:
+    def _read(self, document: Uploaded, file: IO[bytes]) -> Generator[Page, None, None]:
         seconds = document_seconds(self.max_pages, self.page_seconds)
         job = Job(document.content_type, self.text_layer.value, self.max_pages, seconds)
         return self.sandbox.read(file, job, seconds)

@@ -1,0 +1,130 @@
+from collections.abc import Generator, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import IO, Any
+
+import pytest
+
+from inkwell_api.document import Page
+from inkwell_api.events import Analyzed, Recognized, Uploaded
+from inkwell_api.pipeline import TextLayer
+from inkwell_ocr.messages import Job
+from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.sandbox import ChildStartError, StoppedError
+from inkwell_ocr.stage import OcrStage
+from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
+from support.typeset import pages
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+COMMON: dict[str, Any] = {
+    "event_id": "11111111-1111-4111-8111-111111111111",
+    "tenant": "acme",
+    "pipeline": "invoices",
+    "document_id": "0b0e5b5e-6f43-4cf9-9e0e-6b7b3c1f0a11",
+    "occurred_at": NOW,
+    "sha256": "ab" * 32,
+}
+UPLOADED = Uploaded(**COMMON, size_bytes=9, content_type="application/pdf", chunk_count=2)
+
+
+class Chunks:
+    """A document in two chunks."""
+
+    def read(self, document: Uploaded) -> Iterator[bytes]:
+        """Yield them."""
+        assert document == UPLOADED
+        yield b"%PDF-"
+        yield b"text"
+
+
+class Pages:
+    """Keeps pages."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self.kept: list[Page] = []
+
+    def write(self, document_id: str, pages: Iterable[Page]) -> None:
+        """Take them one by one."""
+        assert document_id == COMMON["document_id"]
+        self.kept.extend(pages)
+
+
+class Reader:
+    """Stands for the sandbox: yields two pages, or fails behind the first."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        """Fail with this error, if any."""
+        self.error = error
+        self.is_stopped = False
+
+    def read(self, document: IO[bytes], job: Job, seconds: float) -> Generator[Page, None, None]:
+        """Yield the pages."""
+        assert document.read() == b"%PDF-text"
+        assert (job.content_type, job.text_layer, job.max_pages) == ("application/pdf", "Prefer", 7)
+        assert seconds > 0
+        first, second = pages(["one two"], ["three"])
+        yield first
+        if self.error is not None:
+            raise self.error
+        yield second
+
+    def stop(self) -> None:
+        """Note it."""
+        self.is_stopped = True
+
+
+def stage(reader: Reader, kept: Pages | None = None) -> OcrStage:
+    """Return a stage around a reader."""
+    return OcrStage(Chunks(), kept or Pages(), reader, TextLayer.PREFER, 7, 120)
+
+
+def test_pages_are_stored_and_counted() -> None:
+    kept = Pages()
+    event = stage(Reader(), kept).process(Task(UPLOADED, 1, NOW))
+    assert isinstance(event, Recognized)
+    assert (event.page_count, event.word_count, event.text_layer_pages) == (2, 3, 2)
+    assert event.mean_confidence == 1.0
+    assert event.document_id == UPLOADED.document_id
+    assert [page.number for page in kept.kept] == [1, 2]
+
+
+def test_a_repeat_tells_the_same_event() -> None:
+    assert stage(Reader()).process(Task(UPLOADED, 1, NOW)) == stage(Reader()).process(
+        Task(UPLOADED, 3, NOW)
+    )
+
+
+@pytest.mark.parametrize("cause", [Cause.ENCRYPTED_PDF, Cause.CORRUPT_IMAGE, Cause.TOO_MANY_PAGES])
+def test_a_document_that_cannot_be_read_is_poison_at_once(cause: Cause) -> None:
+    with pytest.raises(Poison) as caught:
+        stage(Reader(Unreadable(cause, "why"))).process(Task(UPLOADED, 1, NOW))
+    assert caught.value.cause == cause.value
+
+
+@pytest.mark.parametrize("cause", [Cause.PAGE_TIMEOUT, Cause.CHILD_DIED, Cause.TOO_MUCH_MEMORY])
+def test_what_may_pass_is_tried_twice(cause: Cause) -> None:
+    reading = stage(Reader(Unreadable(cause, "why")))
+    with pytest.raises(Retryable):
+        reading.process(Task(UPLOADED, 1, NOW))
+    with pytest.raises(Poison):
+        reading.process(Task(UPLOADED, 2, NOW))
+
+
+def test_a_worker_without_children_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        stage(Reader(ChildStartError("no"))).process(Task(UPLOADED, 1, NOW))
+
+
+def test_a_stop_abandons_the_document() -> None:
+    reader = Reader(StoppedError())
+    reading = stage(reader)
+    with pytest.raises(Abandoned):
+        reading.process(Task(UPLOADED, 1, NOW))
+    reading.abandon()
+    assert reader.is_stopped
+
+
+def test_another_kind_of_event_is_refused() -> None:
+    analyzed = Analyzed(**COMMON, page_count=1, extraction_sha256="", engine="Rules", model="")
+    with pytest.raises(Poison):
+        stage(Reader()).process(Task(analyzed, 1, NOW))
