@@ -4,6 +4,8 @@ Without services such a test is skipped, and with REQUIRE_SERVICES=1 it fails.
 """
 
 import asyncio
+import base64
+import json
 import os
 import secrets
 import socket
@@ -156,3 +158,10 @@ def _login(services: Connection, endpoint: Endpoint) -> AdminLogin:
 def trust(admin: AdminLogin) -> ssl.SSLContext:
     """Return what a client of these services has to trust."""
     return ssl.create_default_context(cadata=admin.ca_pem)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Return what a token says; its signature is not looked at."""
+    body = token.split(".")[1]
+    decoded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return decoded

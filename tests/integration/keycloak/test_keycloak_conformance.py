@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from support.data_conformance import PipelineExam, TenantExam
 from typing_extensions import override
 
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.converge import converge
 from inkwell_operator.model.validate import Absent, Subject
+from support.data_conformance import PipelineExam, TenantExam
 
 pytestmark = pytest.mark.integration
 

@@ -92,6 +92,8 @@ class Realm:
         seen, uid = await self._ours(tenant, client.client_id)
         if seen.settings != client.settings or (client.secret and seen.secret != client.secret):
             await self._admin.update(f"/clients/{uid}", _representation(client), what)
+            # An update gives a client with a service account the realm's scope of that name.
+            seen, uid = await self._ours(tenant, client.client_id)
         if seen.mappers != client.mappers:
             await self._replace_mappers(uid, seen, client)
         if seen.scopes - client.scopes:
