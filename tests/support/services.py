@@ -2,8 +2,9 @@
 
 import os
 
-import inkwell_local.services  # noqa: F401 -- before `connection`, which it imports
 import pytest
+
+import inkwell_local.services  # noqa: F401 -- before `connection`, which it imports
 from inkwell_local import connection
 from inkwell_local.errors import LocalError
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from confluent_kafka import Consumer, Producer
+
 from inkwell_api.document import Evidence, ExtractedField, Extraction, Match, Origin
 from inkwell_api.events import Analyzed, DeadLetter, Event, Recognized, Uploaded, event_id_for
 from inkwell_api.names import EventKind, Stage

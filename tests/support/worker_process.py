@@ -80,9 +80,7 @@ class WorkerProcess:
 
 
 @contextmanager
-def running(
-    *command: str, variables: dict[str, str], folder: Path
-) -> Iterator[WorkerProcess]:
+def running(*command: str, variables: dict[str, str], folder: Path) -> Iterator[WorkerProcess]:
     """Run ``python COMMAND`` as a worker, and kill it at the end if it still runs."""
     health, http = free_port(), free_port()
     log = folder / f"worker-{health}.log"

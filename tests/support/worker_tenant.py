@@ -19,6 +19,8 @@ from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, Session
 from cassandra.policies import RoundRobinPolicy
 from confluent_kafka import admin
+from psycopg import sql
+
 from inkwell_api import names, tables
 from inkwell_api.events import EVENT_TYPES, avro_schema
 from inkwell_api.names import EventKind, Stage
@@ -33,7 +35,6 @@ from inkwell_api.stage_env import (
     StageEnv,
 )
 from inkwell_local.connection import Connection
-from psycopg import sql
 
 PIPELINE: Final = "invoices"
 PARTITIONS: Final = 4
@@ -256,7 +257,11 @@ def _acls(tenant: WorkerTenant) -> list[admin.AclBinding]:
         ]
 
     topic, group = admin.ResourceType.TOPIC, admin.ResourceType.GROUP
-    read, write, see = admin.AclOperation.READ, admin.AclOperation.WRITE, admin.AclOperation.DESCRIBE
+    read, write, see = (
+        admin.AclOperation.READ,
+        admin.AclOperation.WRITE,
+        admin.AclOperation.DESCRIBE,
+    )
     found = allow(Stage.GATEWAY, topic, tenant.topic(EventKind.UPLOADED), write, see)
     for stage, kinds in _CONSUMES.items():
         for kind in kinds:
@@ -326,12 +331,18 @@ def _make_schema(tenant: WorkerTenant) -> None:
                 )
             )
             database = sql.Identifier(tenant.services.postgres_database)
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, login))
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, login)
+            )
             connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, login))
             for grant in grants:
                 columns = sql.SQL(", ").join(map(sql.Identifier, grant.columns))
                 what = sql.SQL("{} ({})" if grant.columns else "{}").format(
-                    *([sql.SQL(grant.privilege), columns] if grant.columns else [sql.SQL(grant.privilege)])
+                    *(
+                        [sql.SQL(grant.privilege), columns]
+                        if grant.columns
+                        else [sql.SQL(grant.privilege)]
+                    )
                 )
                 connection.execute(
                     sql.SQL("GRANT {} ON {} TO {}").format(what, sql.Identifier(grant.table), login)

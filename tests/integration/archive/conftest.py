@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from support import services, worker_tenant
 from support.worker_tenant import WorkerTenant
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from inkwell_api.document import Finding, Severity
 from inkwell_api.events import Event
 from inkwell_api.names import EventKind, Stage
@@ -78,7 +79,9 @@ class Room:
 
     def end(self, document_id: str) -> dict[str, Any]:
         """Return all that a document's events have left, but times."""
-        results = "SELECT version, result, findings, extraction_sha256 FROM {} WHERE document_id = %s"
+        results = (
+            "SELECT version, result, findings, extraction_sha256 FROM {} WHERE document_id = %s"
+        )
         outbox = "SELECT event_id, record #>> '{event,state}' FROM outbox WHERE record #>> '{event,document_id}' = %s"
         return {
             "state": self.state(document_id),
@@ -157,7 +160,9 @@ def test_events_have_their_effect_once_and_in_any_order(room: Room) -> None:
 def test_a_dead_letter_is_told_and_a_replay_overcomes_it(room: Room) -> None:
     document_id, event = room.extracted({"total": 1.0})
     room.do(room.announce.dead(document_id, Stage.EXTRACT))
-    query = "SELECT failure_stage, failure_cause, failure_detail FROM documents WHERE document_id = %s"
+    query = (
+        "SELECT failure_stage, failure_cause, failure_detail FROM documents WHERE document_id = %s"
+    )
     assert room.rows(query, document_id) == [("extract", "encrypted-pdf", "it is encrypted")]
     room.do(room.announce.recognized(document_id))
     assert room.state(document_id) == "FAILED"
@@ -236,7 +241,8 @@ def crash(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "seam", ["before the record", "after the record", "walk", "keep", "announce", "after the commit"]
+    "seam",
+    ["before the record", "after the record", "walk", "keep", "announce", "after the commit"],
 )
 def test_a_crash_between_any_two_effects_has_the_same_end(
     room: Room, seam: str, monkeypatch: pytest.MonkeyPatch

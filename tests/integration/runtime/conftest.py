@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 
 import pytest
+
 from support import services, worker_tenant
 from support.worker_tenant import WorkerTenant
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def tenant() -> Iterator[WorkerTenant]:
-    """One tenant for all tests of the room; each test uses documents of its own."""
+    """A tenant a test: its topics hold nothing else."""
     with worker_tenant.made(services.connected()) as made:
         yield made

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+
 from inkwell_api.document import (
     Evidence,
     ExtractedField,

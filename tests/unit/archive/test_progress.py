@@ -5,6 +5,7 @@ from itertools import pairwise, permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inkwell_api.document import TRANSITIONS, DocumentState
 from inkwell_archive import progress
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+
 from inkwell_api.document import Severity
 from inkwell_api.pipeline import RuleSeverity, ValidationRule
 from inkwell_archive.rules import MAX_RESULT_BYTES, ChildRules
@@ -25,7 +26,9 @@ def rules(*expressions: str) -> Iterator[ChildRules]:
 
 
 def test_rules_that_hold_find_nothing() -> None:
-    with rules("result.total > 0.0", "result.lines.all(l, l.amount > 0)", "!has(result.tax)") as child:
+    with rules(
+        "result.total > 0.0", "result.lines.all(l, l.amount > 0)", "!has(result.tax)"
+    ) as child:
         assert child.check(RESULT) == ()
         assert child.check(RESULT) == ()
 

@@ -8,6 +8,7 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+
 from inkwell_api.stage_env import OidcAccess
 from inkwell_gateway.oidc import KeySet, TokenVerifier
 from inkwell_gateway.problems import ProblemError
@@ -109,14 +110,28 @@ async def test_forged_tokens_are_refused(realm: Realm, verifier: TokenVerifier) 
     unsigned = jwt.encode(jwt.decode(good, options={"verify_signature": False}), None, "none")
     symmetric = jwt.encode({"iss": ISSUER}, "k" * 64, "HS256", {"kid": "one"})
     foreign = Realm().token()
-    for forged in (f"{head}.{body}.{signature[:-8]}AAAAAAAA", unsigned, symmetric, foreign, "x", "a.b.c", ""):
+    for forged in (
+        f"{head}.{body}.{signature[:-8]}AAAAAAAA",
+        unsigned,
+        symmetric,
+        foreign,
+        "x",
+        "a.b.c",
+        "",
+    ):
         assert await refusal(verifier, forged) == HTTPStatus.UNAUTHORIZED
 
 
 async def test_roles_of_any_shape_but_a_list_are_none(
     realm: Realm, verifier: TokenVerifier
 ) -> None:
-    for access in (None, [], {"acme": None}, {"acme": {"roles": "admin"}}, {"acme": {"roles": [1]}}):
+    for access in (
+        None,
+        [],
+        {"acme": None},
+        {"acme": {"roles": "admin"}},
+        {"acme": {"roles": [1]}},
+    ):
         caller = await verifier.verify(realm.token(resource_access=access))
         assert caller.roles == frozenset()
 

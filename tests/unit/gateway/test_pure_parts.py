@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inkwell_gateway import filenames, media
 from inkwell_gateway.overload import Places
 from inkwell_gateway.problems import ProblemError

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inkwell_worker.backlog import Backlog, Partition, parse_metadata
 
 TOPIC = "acme.invoices.uploaded"

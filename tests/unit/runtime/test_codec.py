@@ -6,6 +6,7 @@ import pytest
 from fastavro import parse_schema
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inkwell_api.events import Archived, avro_schema
 from inkwell_worker.codec import Codec
 from inkwell_worker.stage import Poison

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inkwell_worker import tracing
 from inkwell_worker.credentials import Credentials
 from inkwell_worker.retry import Backoff
@@ -25,7 +26,9 @@ def test_a_child_stays_in_its_trace() -> None:
     assert child.split("-")[2] != PARENT.split("-")[2]
 
 
-@pytest.mark.parametrize("parent", ["", "rubbish", "00-00000000000000000000000000000000-b7ad6b7169203331-01"])
+@pytest.mark.parametrize(
+    "parent", ["", "rubbish", "00-00000000000000000000000000000000-b7ad6b7169203331-01"]
+)
 def test_without_a_trace_one_begins(parent: str) -> None:
     assert tracing.checked(parent) == ""
     assert tracing.checked(tracing.child_of(parent))

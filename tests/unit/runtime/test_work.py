@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
+
 from inkwell_api.events import DeadLetter, Event, Recognized, Uploaded
 from inkwell_api.names import Stage as StageName
 from inkwell_api.stage_env import Address, CassandraAccess, KafkaAccess, StageEnv
 from inkwell_worker.backlog import Backlog, Entry, Partition
 from inkwell_worker.metrics import StageMetrics
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Skip, Task, Unavailable
-from inkwell_worker.work import STRIKES_PER_ATTEMPT, Work
+from inkwell_worker.work import DEATHS_PER_ATTEMPT, STRIKES_PER_ATTEMPT, Work
 
 UPLOADED = "acme.invoices.uploaded"
 DEAD = "acme.invoices.dead"
@@ -235,7 +236,9 @@ class Feller:
 
 def test_a_document_that_alone_meets_outages_pays_in_the_end() -> None:
     bench = Bench()
-    bench.work = Work(ENV, Feller(EVENT.document_id), bench.clients, bench.backlog, StageMetrics(ENV))  # type: ignore[arg-type]
+    bench.work = Work(
+        ENV, Feller(EVENT.document_id), bench.clients, bench.backlog, StageMetrics(ENV)
+    )  # type: ignore[arg-type]
     bench.put()
     turns = 0
     while not bench.clients.sent:
@@ -266,7 +269,7 @@ def test_skipped_and_abandoned_are_no_failures() -> None:
 
 def test_a_record_that_fells_the_process_runs_out_of_tries() -> None:
     bench = Bench()
-    bench.backlog.assign(Partition(UPLOADED, 0), f"0:{ENV.attempts}")
+    bench.backlog.assign(Partition(UPLOADED, 0), f"0:{ENV.attempts * DEATHS_PER_ATTEMPT}")
     bench.put()
     bench.turn()
     ((_, letter, _),) = bench.clients.sent

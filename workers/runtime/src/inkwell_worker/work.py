@@ -37,6 +37,8 @@ STRIKES_PER_ATTEMPT: Final = 10
 
 It may be the one that fells the backend.
 """
+DEATHS_PER_ATTEMPT: Final = 2
+"""Ends of the process that count as one try: most are no fault of a document."""
 _TAKE_SECONDS: Final = 1.0
 
 
@@ -98,7 +100,7 @@ class Work:
 
     def _refuse_killers(self, entry: Entry) -> None:
         """Give up a record whose tries were all begun and never ended: it fells the process."""
-        if entry.attempts > self._env.attempts:
+        if entry.attempts > self._env.attempts * DEATHS_PER_ATTEMPT:
             raise Poison("worker-died", "each try ended with the death of the worker process")
 
     def _process(self, entry: Entry, event: Event) -> None:
