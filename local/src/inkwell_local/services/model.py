@@ -32,13 +32,16 @@ OK: Final = frozenset({200, 201})
 
 
 def ensure(session: Session, to: Connection) -> None:
-    """Have the model on the server, made from the script as it is now."""
-    script = session.places.checkout / "local" / "images" / "model" / "make_model.py"
-    made_from = stamps.digest(script, *REQUIREMENTS, str(CONTEXT))
-    mark = f"Random numbers. Made from {made_from}."
+    """Have the model on the server, made from the script as it is now.
+
+    Raises:
+        LocalError: The server does not take it.
+        OSError: The server does not answer.
+    """
+    mark = f"Random numbers. Made from {_made_from(session)}."
     if _license(to) == mark:
         return
-    folder = _make(session, script, made_from)
+    folder = make(session)
     files = {}
     for file in sorted(folder.iterdir()):
         content = file.read_bytes()
@@ -57,8 +60,10 @@ def ensure(session: Session, to: Connection) -> None:
         raise LocalError(f"the model server did not take the model: {answer}")
 
 
-def _make(session: Session, script: Path, made_from: str) -> Path:
-    final = session.places.cache / "models" / made_from
+def make(session: Session) -> Path:
+    """Return the folder of the model's files, from the cache or made now."""
+    script = _script(session)
+    final = session.places.cache / "models" / _made_from(session)
     if final.is_dir():
         return final
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +79,14 @@ def _make(session: Session, script: Path, made_from: str) -> Path:
         roots.remove_tree(session.shell, libraries)
     building.rename(final)
     return final
+
+
+def _script(session: Session) -> Path:
+    return session.places.checkout / "local" / "images" / "model" / "make_model.py"
+
+
+def _made_from(session: Session) -> str:
+    return stamps.digest(_script(session), *REQUIREMENTS, str(CONTEXT))
 
 
 def _license(to: Connection) -> str:
@@ -96,8 +109,6 @@ def _exchange(to: Connection, method: str, path: str, body: bytes) -> tuple[int,
         line.request(method, path, body)
         answer = line.getresponse()
         return answer.status, answer.read()
-    except OSError as error:
-        raise LocalError(f"the model server does not answer at {to.ollama.address}") from error
     finally:
         line.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import Final
 
 from inkwell_local.errors import CommandFailed, LocalError, NotReady
 from inkwell_local.services import client_checks, connection, model, pod_checks
-from inkwell_local.services.catalogue import NAMESPACE, SERVICES, Service
+from inkwell_local.services.catalogue import NAMESPACE, OLLAMA, SERVICES, Service
 from inkwell_local.services.client_checks import CheckFailed
 from inkwell_local.services.connection import Connection
 from inkwell_local.session import Session
@@ -19,6 +20,9 @@ READY_SECONDS: Final = 420.0
 
 PAUSE_SECONDS: Final = 1.0
 """Time between two tries."""
+
+FAILURES: Final = (CheckFailed, OSError, http.client.HTTPException)
+"""What a check ends with while a service is not there yet, or no more."""
 
 Check = Callable[[Session, Connection], str]
 """Uses a service and says in few words what worked; raises CheckFailed."""
@@ -72,7 +76,7 @@ def report(session: Session) -> tuple[tuple[str, bool, str], ...]:
 def _look(session: Session, to: Connection, service: Service) -> tuple[str, bool, str]:
     try:
         return service.name, True, CHECKS[service.name](session, to)
-    except CheckFailed as error:
+    except FAILURES as error:
         return service.name, False, str(error)
 
 
@@ -80,12 +84,12 @@ def _wait(session: Session, to: Connection, service: Service) -> None:
     deadline = time.monotonic() + READY_SECONDS
     log = session.logging_to(f"service-{service.name}")
     _rolled_out(log, service)
-    if service.name == "ollama":
-        model.ensure(log, to)
     while True:
         try:
+            if service == OLLAMA:
+                model.ensure(log, to)
             said = CHECKS[service.name](log, to)
-        except CheckFailed:
+        except FAILURES:
             if time.monotonic() > deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
