@@ -10,7 +10,7 @@ from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.converge import Outcome, converge, preview
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Subject
-from inkwell_operator.reconcilers.report import Report
+from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 
 _log = structlog.get_logger()
 
@@ -52,3 +52,20 @@ async def attempt_all(
 ) -> None:
     """Run backends at the same time; one bad backend hides no other."""
     await asyncio.gather(*(attempt(report, backend, subject, run) for backend in backends))
+
+
+async def attempt_workloads(
+    report: Report, workloads: Backend[Any, Any, Any], subject: Subject, run: Run
+) -> None:
+    """Run the workers once their logins exist; until then, what runs is left as it is and told of.
+
+    A refusal elsewhere thus takes nothing away from workers that are as they should be.
+    """
+    if report.is_settled(*DATA_CONDITIONS):
+        await attempt(report, workloads, subject, run)
+        return
+    await attempt(report, workloads, subject, preview)
+    seen = report.outcomes.get(workloads.condition)
+    if seen is not None and seen.planned:
+        del report.outcomes[workloads.condition]
+        report.hold_workers()

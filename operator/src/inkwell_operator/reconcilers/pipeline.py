@@ -24,7 +24,7 @@ from inkwell_operator.model.validate import (
     validate_tenant,
 )
 from inkwell_operator.queue import Key, Result, Verdict
-from inkwell_operator.reconcilers.attempt import Run, attempt, attempt_all, run_for
+from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
 from inkwell_operator.reconcilers.parse import parse_pipeline, parse_tenant
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -105,7 +105,7 @@ class PipelineReconciler:
         valid = await self._with_credentials(valid)
         ready = self._ready_backends(valid, report, conditions, is_planning=is_planning)
         await attempt_all(report, ready, valid, run)
-        await self._workloads(report, valid, run)
+        await attempt_workloads(report, context.workloads, valid, run)
 
     async def _validate(
         self, pipeline: DocumentPipeline, tenant: Tenant, tenant_body: Manifest
@@ -159,13 +159,6 @@ class PipelineReconciler:
         }
         secret = value(valid.machine.secret.name, CLIENT_SECRET)
         return replace(valid, logins=logins, machine=replace(valid.machine, password=secret))
-
-    async def _workloads(self, report: Report, valid: ValidatedPipeline, run: Run) -> None:
-        """Run the stages once their logins exist; while they do not, what runs is left as it is."""
-        if report.is_settled(*DATA_CONDITIONS):
-            await attempt(report, self._context.workloads, valid, run)
-        else:
-            report.hold_workers()
 
     async def _remove(self, name: str, tenant: Tenant, report: Report) -> None:
         """Take everything away that is to go, in the opposite order of making it."""

@@ -15,7 +15,7 @@ from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Absent, PipelineFacts, ValidatedTenant, validate_tenant
 from inkwell_operator.queue import Key, Result, Verdict
-from inkwell_operator.reconcilers.attempt import Run, attempt, attempt_all, run_for
+from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
 from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -72,20 +72,13 @@ class TenantReconciler:
             return url
         valid = await self._with_credentials(valid)
         await attempt_all(report, context.pool.of(resolved).all(), valid, run)
-        await self._workloads(report, valid, run)
+        await attempt_workloads(report, context.workloads, valid, run)
         return await self._gateway_url(report, valid, url)
 
     async def _with_credentials(self, valid: ValidatedTenant) -> ValidatedTenant:
         secrets = self._context.secrets
         values = (await secrets.values(secrets.desire(valid))).get(names.GATEWAY_WORKLOAD, {})
         return replace(valid, gateway=replace(valid.gateway, password=values.get(PASSWORD, "")))
-
-    async def _workloads(self, report: Report, valid: ValidatedTenant, run: Run) -> None:
-        """Run the gateway once its logins exist; while they do not, what runs is left as it is."""
-        if report.is_settled(*DATA_CONDITIONS):
-            await attempt(report, self._context.workloads, valid, run)
-        else:
-            report.hold_workers()
 
     async def _gateway_url(self, report: Report, valid: ValidatedTenant, known: str) -> str:
         workers = report.outcomes.get(ConditionType.WORKERS_READY)
