@@ -98,6 +98,10 @@ class Sandbox:
             children = tuple(self._children)
         for child in children:
             child.kill()
+        # Those at work are collected by the threads that wait for them.
+        with suppress(queue.Empty):
+            while True:
+                self._discard(self._idle.get_nowait())
 
     def _next_page(self, child: "_Child", until: float, document_until: float) -> Page | None:
         try:

@@ -208,7 +208,7 @@ def _slope(api: tesserocr.PyTessBaseAPI, width: int) -> float:
         return 0.0
     for line in tesserocr.iterate_level(iterator, tesserocr.RIL.TEXTLINE):
         base = line.Baseline(tesserocr.RIL.TEXTLINE)
-        if base is None:
+        if not base:
             continue
         (x0, y0), (x1, y1) = base
         if x1 - x0 > _MIN_LINE_SHARE * width:
