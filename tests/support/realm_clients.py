@@ -1,4 +1,4 @@
-"""Clients of the real realm for a test tenant: its API client with roles, and machines that hold some."""
+"""Clients of the real realm for a test tenant: its API client, and machines with roles."""
 
 import secrets
 import ssl

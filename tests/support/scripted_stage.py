@@ -62,6 +62,8 @@ class ScriptedStage:
             case "hang":
                 self._abandoned.wait()
                 raise Abandoned
+            case unknown:
+                raise Poison("unknown-script", unknown)
 
     def abandon(self) -> None:
         self._abandoned.set()

@@ -1,4 +1,4 @@
-"""The platform's services for integration tests: absent ones skip, or fail where they are required."""
+"""The services for integration tests: absent ones skip, or fail where they are required."""
 
 import os
 
@@ -10,7 +10,7 @@ from inkwell_local.errors import LocalError
 
 
 def connected() -> connection.Connection:
-    """Return how to reach the services, or skip the test; with REQUIRE_SERVICES=1 it fails instead."""
+    """Return how to reach the services, or skip; with REQUIRE_SERVICES=1 fail instead."""
     try:
         return connection.read()
     except (LocalError, OSError) as error:

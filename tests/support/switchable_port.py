@@ -1,4 +1,4 @@
-"""A port that forwards to a real service and can be switched off: an outage that hits one test alone."""
+"""A port before a real service that can be switched off: an outage for one test alone."""
 
 import socket
 import threading

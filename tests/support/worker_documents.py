@@ -1,4 +1,4 @@
-"""Documents, pages and extractions of a test tenant, put where the stages before would have put them."""
+"""Documents and extractions of a test tenant, put where the stages before put them."""
 
 import hashlib
 import uuid
@@ -153,14 +153,14 @@ class Reader:
         )
         self._consumer.subscribe([tenant.topic(kind)])
         self.events: list[Any] = []
-        self.headers: list[dict[str, bytes]] = []
+        self.headers: list[dict[str, Any]] = []
 
     def read(self) -> list[Any]:
         """Take in what is there now and return all so far."""
         while message := self._consumer.poll(0.5):
             if message.error() is None:
                 self.events.append(Codec(self._registry).decode(message.value()))
-                self.headers.append(dict(message.headers() or ()))
+                self.headers.append(dict(message.headers() or []))
         return self.events
 
     def of(self, document_id: str) -> list[Any]:

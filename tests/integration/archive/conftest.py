@@ -2,12 +2,43 @@ from collections.abc import Iterator
 
 import pytest
 
-from support import services, worker_tenant
+from inkwell_api.names import Stage
+from inkwell_api.pipeline import ValidationSpec
+from inkwell_archive.ledger import Ledger
+from inkwell_archive.postgres import open_pool
+from inkwell_archive.records import CassandraRecords
+from inkwell_archive.rules import ChildRules
+from inkwell_archive.stage import ArchiveStage
+from inkwell_worker.cassandra_stores import CassandraExtractions
+from support import services, worker_backends
+from support.archive_room import POSITIVE, Room
+from support.worker_documents import connections_of
 from support.worker_tenant import WorkerTenant
 
 
 @pytest.fixture(scope="session")
 def tenant() -> Iterator[WorkerTenant]:
     """One tenant for all tests of the room; each test uses documents of its own."""
-    with worker_tenant.made(services.connected()) as made:
+    with worker_backends.made(services.connected()) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def room(tenant: WorkerTenant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    own = connections_of(tenant, Stage.ARCHIVE, tmp_path_factory.mktemp("archive"))
+    other = connections_of(tenant, Stage.EXTRACT, tmp_path_factory.mktemp("extract"))
+    pool = open_pool(own, tenant.postgres_access(), 3)
+    rules = ChildRules([POSITIVE])
+    stage = ArchiveStage(
+        ledger=Ledger(pool),
+        extractions=own.extractions(),
+        records=CassandraRecords(own.cassandra()),
+        validation=ValidationSpec(rules=[POSITIVE]),
+        rules=rules,
+        committed=lambda: None,
+    )
+    yield Room(tenant, stage, pool, own, CassandraExtractions(other.cassandra()))
+    rules.close()
+    pool.close()
+    own.close()
+    other.close()

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from inkwell_api.names import Stage
-from support import realm_clients, services, worker_process, worker_tenant
+from support import realm_clients, services, worker_backends, worker_process
 from support.worker_process import WorkerProcess
 from support.worker_tenant import PIPELINE, WorkerTenant
 
@@ -32,7 +32,7 @@ class House:
 @pytest.fixture(scope="session")
 def tenant() -> Iterator[WorkerTenant]:
     """One tenant for all tests of the room; each test uses documents of its own."""
-    with worker_tenant.made(services.connected()) as made:
+    with worker_backends.made(services.connected()) as made:
         yield made
 
 

@@ -100,7 +100,8 @@ def test_what_is_refused_leaves_nothing(
 def test_a_cut_connection_leaves_nothing(house: Any) -> None:
     before = chunks(house), rows(house)
     head = (
-        f"POST {house.documents} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.tokens['machine']}\r\n"
+        f"POST {house.documents} HTTP/1.1\r\nHost: x\r\n"
+        f"Authorization: Bearer {house.tokens['machine']}\r\n"
         "Content-Length: 2000000\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", house.gateway.http_port)) as raw:
@@ -163,9 +164,7 @@ def test_a_broken_form_is_refused(house: Any, body: bytes) -> None:
         problem_of(bare, 400)
 
 
-def test_a_gateway_that_is_killed_after_its_answer_publishes_later(
-    house: Any, tmp_path: Any
-) -> None:
+def test_a_gateway_that_is_killed_after_its_answer_publishes_later(house: Any) -> None:
     """The row is its own outbox: here it stands unpublished, as after a crash, until a sweep."""
     with house.tenant.postgres() as connection:
         document_id = uuid.uuid4()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,10 @@ class House:
     def recognized_ids(self) -> set[str]:
         return {event.document_id for event in self.recognized.read()}
 
+    def arrived(self, documents: list[str], count: int) -> None:
+        """Wait until so many of the documents were recognised."""
+        eventually("progress", lambda: len(set(documents) & self.recognized_ids()) >= count, 90)
+
     def all_recognized(self, documents: list[str], seconds: float = 90) -> None:
         eventually("recognized", lambda: set(documents) <= self.recognized_ids(), seconds)
 
@@ -63,9 +68,7 @@ def test_each_document_arrives_once_though_workers_are_killed(house: House) -> N
     for after in (5, 12, 20):
         with house.worker() as worker:
             worker.wait_ready()
-            eventually(
-                "progress", lambda: len(set(documents) & house.recognized_ids()) >= after, 90
-            )  # noqa: B023 -- asked within the turn
+            house.arrived(documents, after)
             worker.kill()
     with house.worker() as worker:
         house.all_recognized(documents)
@@ -104,11 +107,7 @@ def test_a_document_that_kills_the_process_is_given_up(house: House) -> None:
     killer, good = house.upload("die", "work 0")
     for _ in range(6):
         with house.worker() as worker:
-            ended = eventually(
-                "end or arrival",
-                lambda: worker.process.poll() is not None or _given_up(house, killer),
-            )
-            assert ended
+            eventually("end or letter", partial(_ended_or_given_up, house, worker, killer))
             if worker.process.poll() is None:
                 break
     (letter,) = house.dead.of(killer)
@@ -118,8 +117,8 @@ def test_a_document_that_kills_the_process_is_given_up(house: House) -> None:
         worker.stop()
 
 
-def _given_up(house: House, document_id: str) -> bool:
-    return bool(house.dead.of(document_id))
+def _ended_or_given_up(house: House, worker: WorkerProcess, document_id: str) -> bool:
+    return worker.process.poll() is not None or bool(house.dead.of(document_id))
 
 
 def test_a_stop_abandons_what_takes_too_long_and_it_is_done_later(house: House) -> None:

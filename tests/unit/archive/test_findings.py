@@ -20,6 +20,7 @@ SCHEMA = Finding("schema", Severity.ERROR, "a required value is absent", "/total
 
 class Holding:
     def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
+        assert result
         return ()
 
 

@@ -107,7 +107,7 @@ async def test_a_token_for_something_else_is_refused(
 async def test_forged_tokens_are_refused(realm: Realm, verifier: TokenVerifier) -> None:
     good = realm.token()
     head, body, signature = good.split(".")
-    unsigned = jwt.encode(jwt.decode(good, options={"verify_signature": False}), None, "none")
+    unsigned = jwt.encode(jwt.decode(good, options={"verify_signature": False}), "", "none")
     symmetric = jwt.encode({"iss": ISSUER}, "k" * 64, "HS256", {"kid": "one"})
     foreign = Realm().token()
     for forged in (
@@ -125,13 +125,14 @@ async def test_forged_tokens_are_refused(realm: Realm, verifier: TokenVerifier) 
 async def test_roles_of_any_shape_but_a_list_are_none(
     realm: Realm, verifier: TokenVerifier
 ) -> None:
-    for access in (
+    shapes: list[Any] = [
         None,
         [],
         {"acme": None},
         {"acme": {"roles": "admin"}},
         {"acme": {"roles": [1]}},
-    ):
+    ]
+    for access in shapes:
         caller = await verifier.verify(realm.token(resource_access=access))
         assert caller.roles == frozenset()
 

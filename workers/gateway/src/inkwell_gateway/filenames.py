@@ -6,7 +6,7 @@ Pure.
 import unicodedata
 from email.message import Message
 from email.utils import collapse_rfc2231_value
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 MAX_LENGTH: Final = 255
@@ -17,7 +17,8 @@ def of_disposition(header: str) -> str:
     """Return the cleaned file name of a Content-Disposition header (RFC 6266), or an empty text."""
     message = Message()
     message[_HEADER] = header.replace("\r", " ").replace("\n", " ")
-    values = [value for name, value in message.get_params([], _HEADER)[1:] if name == "filename"]
+    parameters = message.get_params([], _HEADER)
+    values: list[Any] = [value for name, value in parameters if name == "filename"]
     # RFC 6266: the encoded form is the better one where both are given.
     best = next((value for value in values if isinstance(value, tuple)), next(iter(values), ""))
     return clean(collapse_rfc2231_value(best))
