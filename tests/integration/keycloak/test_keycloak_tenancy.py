@@ -1,6 +1,6 @@
 """What a machine's token says, and what the operator repairs, on a real Keycloak."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import httpx
@@ -103,7 +103,7 @@ async def test_every_drift_is_seen_and_repaired(
         "config": audience,
     }
     upload, admin_role = roles["uploader:invoices"], roles["admin"]
-    drifts = {
+    drifts: dict[str, Callable[[], Awaitable[None]]] = {
         "a role too many": lambda: admin.create(mappings, [admin_role], ""),
         "a role too few": lambda: admin.delete(mappings, "", [upload]),
         "a wider scope": lambda: admin.create(scoped, [admin_role], ""),
