@@ -4,12 +4,20 @@ Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
 """
 
 import os
+import secrets
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from inkwell_local.services.catalogue import SERVICES
+from inkwell_operator.settings import QueueSettings, Settings
 from support import make
+from support.operator_run import Operator, operator, tenant
+
+CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +41,34 @@ def kinds(kubeconfig: Path) -> None:
         ["wait", "--for=condition=Established", "--timeout=60s", "--filename", crds],
     ):
         subprocess.run(["kubectl", *command], check=True, capture_output=True)
+
+
+@pytest.fixture
+async def running(kubeconfig: Path, kinds: None) -> AsyncIterator[Operator]:
+    """An operator that runs in this process."""
+    assert kubeconfig
+    del kinds
+    settings = Settings(
+        endpoint_overrides={service.address: service.host_address for service in SERVICES},
+        metrics_port=0,
+        probe_port=0,
+        # Should somebody start the installed operator again meanwhile, it stands by.
+        leader_election=True,
+        queue=QueueSettings(waiting_seconds=0.5, blocked_retry_seconds=2),
+    )
+    async with operator(settings) as run:
+        await run.apply(yaml.safe_load(CLASS.read_text("utf-8")))
+        yield run
+
+
+@pytest.fixture
+async def name(running: Operator) -> AsyncIterator[str]:
+    """A tenant name of this test alone; nothing of it is left afterwards."""
+    name = f"cluster-{secrets.token_hex(3)}"
+    yield name
+    if await running.get("tenant", name) is None:
+        await running.apply(tenant(name, deletionPolicy="Delete"))
+    else:
+        await running.patch("tenant", name, {"deletionPolicy": "Delete", "mode": "Apply"})
+    await running.provisioned("tenant", name)
+    await running.delete("tenant", name)

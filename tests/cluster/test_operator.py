@@ -1,132 +1,15 @@
 """The operator against a real API server and the real backends: the world's state is judged."""
 
 import asyncio
-import base64
 import contextlib
 import json
-import secrets
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
-import psycopg
-import pytest
-import yaml
-from confluent_kafka.admin import AdminClient
 
 from inkwell_api import names
 from inkwell_api.names import EventKind
-from inkwell_local.services.catalogue import SERVICES
-from inkwell_operator.model.targets import ResolvedClass
-from inkwell_operator.model.validate import Absent
 from inkwell_operator.queue import Key
-from inkwell_operator.settings import QueueSettings, Settings
-from support import make, wait
-from support.operator_run import Operator, kubectl, operator, pipeline, tenant
-
-CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
-
-
-@pytest.fixture
-async def running(kubeconfig: Path, kinds: None) -> AsyncIterator[Operator]:
-    """An operator that runs in this process."""
-    assert kubeconfig
-    del kinds
-    settings = Settings(
-        endpoint_overrides={service.address: service.host_address for service in SERVICES},
-        metrics_port=0,
-        probe_port=0,
-        # Should somebody start the installed operator again meanwhile, it stands by.
-        leader_election=True,
-        queue=QueueSettings(waiting_seconds=0.5, blocked_retry_seconds=2),
-    )
-    async with operator(settings) as run:
-        await run.apply(yaml.safe_load(CLASS.read_text("utf-8")))
-        yield run
-
-
-@pytest.fixture
-async def name(running: Operator) -> AsyncIterator[str]:
-    """A tenant name of this test alone; nothing of it is left afterwards."""
-    name = f"cluster-{secrets.token_hex(3)}"
-    yield name
-    if await running.get("tenant", name) is None:
-        await running.apply(tenant(name, deletionPolicy="Delete"))
-    else:
-        await running.patch("tenant", name, {"deletionPolicy": "Delete", "mode": "Apply"})
-    await running.provisioned("tenant", name)
-    await running.delete("tenant", name)
-
-
-async def resolved(run: Operator) -> ResolvedClass:
-    return await run.core.context.classes.resolve("standard")
-
-
-async def password(run: Operator, tenant_name: str, secret: str) -> str:
-    body = await run.get("secret", secret, names.namespace(tenant_name))
-    assert body is not None
-    return base64.b64decode(body["data"]["password"]).decode()
-
-
-async def can_log_in(run: Operator, user: str, secret: str) -> bool:
-    target = (await resolved(run)).postgres
-
-    def connect() -> bool:
-        try:
-            psycopg.connect(
-                host=target.host,
-                port=target.port,
-                dbname=target.database,
-                user=user,
-                password=secret,
-                sslmode="verify-full",
-                sslrootcert=str(target.admin.ca_file),
-            ).close()
-        except psycopg.OperationalError:
-            return False
-        return True
-
-    return await asyncio.to_thread(connect)
-
-
-async def partitions(run: Operator, topic: str) -> int:
-    """Return a topic's partitions as Kafka says, or 0."""
-    target = (await resolved(run)).kafka
-
-    def ask() -> int:
-        client = AdminClient(
-            {
-                "bootstrap.servers": ",".join(target.bootstrap_servers),
-                "security.protocol": "SASL_SSL",
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": target.admin.username,
-                "sasl.password": target.admin.password,
-                "ssl.ca.pem": target.admin.ca_pem,
-            }
-        )
-        known = client.list_topics(timeout=20).topics
-        return len(known[topic].partitions) if topic in known else 0
-
-    return await asyncio.to_thread(ask)
-
-
-async def leftovers(run: Operator, tenant_name: str) -> list[str]:
-    """Return what would still have to go for nothing of a tenant to be left in any backend."""
-    whole = await resolved(run)
-    absent = Absent(tenant_name, None, retain=False, resolved=whole)
-    found: list[str] = []
-    backends: list[Any] = [*run.core.context.pool.of(whole).all(), run.core.context.walls]
-    for backend in backends:
-        desired = backend.desire(absent)
-        found += map(str, backend.diff(desired, await backend.observe(desired)).steps)
-    return found
-
-
-async def deployed(run: Operator, tenant_name: str, deployment: str) -> dict[str, Any]:
-    async def look() -> dict[str, Any] | None:
-        return await run.get("deployment", deployment, names.namespace(tenant_name))
-
-    return await wait.until(f"Deployment {deployment}", look, seconds=60)
+from support import wait
+from support.operator_run import Operator, kubectl, pipeline, tenant
+from support.operator_world import can_log_in, deployed, leftovers, partitions, password
 
 
 async def test_a_tenant_and_its_pipeline_come_to_be_and_a_second_pass_writes_nothing(
