@@ -50,8 +50,7 @@ def wait_ready(demo: Demonstration) -> None:
             rows = list(_objects(demo))
             moving.draw(_picture(rows))
             for name, found in rows:
-                for kind in _true_conditions(found):
-                    moving.tell(f"{name}: {kind}")
+                moving.tell(f"{name}: {_in_words(found)}")
             return rows if all(_is_ready(found) for _, found in rows) else None
 
         rows = until(
@@ -77,10 +76,10 @@ def _apply(demo: Demonstration, manifest: dict[str, Any]) -> None:
 def _objects(demo: Demonstration) -> Iterator[tuple[str, dict[str, Any]]]:
     for pipeline in PIPELINES:
         tenant = demo.cluster.get(OWN, Tenant.KIND, pipeline.tenant)
-        yield f"Tenant {pipeline.tenant}", tenant or {}
+        yield pipeline.tenant, tenant or {}
         namespace = names.namespace(pipeline.tenant)
         found = demo.cluster.get(OWN, DocumentPipeline.KIND, pipeline.pipeline, namespace)
-        yield f"Pipeline {pipeline}", found or {}
+        yield str(pipeline), found or {}
 
 
 def _statuses(found: dict[str, Any]) -> dict[str, str]:
@@ -93,8 +92,12 @@ def _statuses(found: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _true_conditions(found: dict[str, Any]) -> list[str]:
-    return [kind for kind, status in _statuses(found).items() if status == "True"]
+def _in_words(found: dict[str, Any]) -> str:
+    """Say what is not ready yet."""
+    statuses = _statuses(found)
+    open_ones = [kind for kind in BACKEND_CONDITIONS if statuses.get(kind.value) != "True"]
+    names_of_open = ", ".join(kind.value.removesuffix("Ready") for kind in open_ones)
+    return f"waits for {names_of_open}" if open_ones else "everything is there"
 
 
 def _is_ready(found: dict[str, Any]) -> bool:
@@ -102,7 +105,9 @@ def _is_ready(found: dict[str, Any]) -> bool:
 
 
 def _picture(rows: Sequence[tuple[str, dict[str, Any]]]) -> Table:
-    table = plain_table("", *(kind.value.removesuffix("Ready") or "Ready" for kind in _COLUMNS))
+    table = plain_table(
+        "tenant, pipeline", *(kind.value.removesuffix("Ready") or "Ready" for kind in _COLUMNS)
+    )
     for name, found in rows:
         statuses = _statuses(found)
         table.add_row(name, *(_MARKS[statuses.get(kind.value, "Unknown")] for kind in _COLUMNS))

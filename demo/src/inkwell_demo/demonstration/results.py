@@ -38,8 +38,21 @@ def show(demo: Demonstration) -> None:
         demo.screen.say(_ABOUT_REVIEW)
     if first:
         demo.screen.say("The first one in full, as [bold]GET …/result[/] answers:")
-        text = json.dumps(first, ensure_ascii=False, indent=2)
-        demo.screen.show(Syntax(text, "json", background_color="default", word_wrap=True))
+        demo.screen.show(Syntax(_json(first), "json", background_color="default", word_wrap=True))
+
+
+def _json(body: dict[str, Any]) -> str:
+    """Write the answer with one line a field, which a terminal shows better than one a value."""
+    fields = body["fields"]
+    rest = {key: value for key, value in body.items() if key != "fields"}
+    lines = [f"  {_text(key)}: {_text(value)}" for key, value in rest.items()]
+    inner = [f"    {_text(pointer)}: {_text(field)}" for pointer, field in sorted(fields.items())]
+    lines.append('  "fields": {\n' + ",\n".join(inner) + "\n  }")
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _show_one(demo: Demonstration, one: Upload, body: dict[str, Any]) -> None:
