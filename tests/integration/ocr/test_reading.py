@@ -73,9 +73,9 @@ def test_pages_are_read_however_they_lie(sandbox: Sandbox, turned: int) -> None:
 def test_skewed_pages_are_read_and_boxes_stay_on_the_page_as_it_is(
     sandbox: Sandbox, skew: float
 ) -> None:
-    straight = {
-        word.text: word.box for word in read(sandbox, image_file(picture()), "image/png")[0].words
-    }
+    [upright] = read(sandbox, image_file(picture()), "image/png")
+    texts = [word.text for word in upright.words]
+    straight = {word.text: word.box for word in upright.words if texts.count(word.text) == 1}
     [page] = read(sandbox, image_file(picture(skew=skew)), "image/png")
     assert likeness(page.text) >= LIKE
     turned_down = [

@@ -32,6 +32,8 @@ SEGMENTATION: Final = {
 }
 """Page segmentation modes by their name in the spec."""
 
+_WHOLE: Final = tesserocr.PSM.SINGLE_BLOCK
+
 LANGUAGE_DATA_VARIABLE: Final = "TESSDATA_PREFIX"
 _LANGUAGE_DATA: Final = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tessdata")
 _UNKNOWN_DPI: Final = 300
@@ -106,8 +108,9 @@ class Tesseract:
             RuntimeError: a language is not installed.
         """
         path = str(data)
+        self._segmentation = SEGMENTATION[segmentation]
         self._api = tesserocr.PyTessBaseAPI(
-            path=path, lang="+".join(languages), psm=SEGMENTATION[segmentation]
+            path=path, lang="+".join(languages), psm=self._segmentation
         )
         self._osd = (
             tesserocr.PyTessBaseAPI(path=path, lang="osd", psm=tesserocr.PSM.OSD_ONLY)
@@ -164,6 +167,15 @@ class Tesseract:
         return (turn,) if turn else ()
 
     def _read(self, image: Image.Image, dpi: int) -> Reading:
+        reading = self._read_as(image, dpi, self._segmentation)
+        if reading.words or self._segmentation == _WHOLE:
+            return reading
+        # On a page that runs askew the search for blocks may find none at all; as one block it is
+        # read, and its slope is known.
+        return self._read_as(image, dpi, _WHOLE)
+
+    def _read_as(self, image: Image.Image, dpi: int, segmentation: int) -> Reading:
+        self._api.SetPageSegMode(segmentation)
         _show(self._api, image, dpi)
         try:
             if not self._api.Recognize():
