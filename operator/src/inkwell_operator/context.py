@@ -51,28 +51,50 @@ class BackendPool:
     def __init__(self) -> None:
         """Start without connections."""
         self._backends: dict[Any, ClosableBackend[Any, Any, Any]] = {}
+        self._targets: dict[str, frozenset[Any]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     def of(self, resolved: ResolvedClass) -> DataBackends:
-        """Return the backends of a class."""
-        return DataBackends(
+        """Return the backends of a class; those that no class names any more are closed."""
+        backends = DataBackends(
             kafka=self._one(KafkaBackend, resolved.kafka),
             cassandra=self._one(CassandraBackend, resolved.cassandra),
             postgres=self._one(PostgresBackend, resolved.postgres),
             keycloak=self._one(KeycloakBackend, resolved.keycloak),
         )
+        targets = frozenset(
+            (resolved.kafka, resolved.cassandra, resolved.postgres, resolved.keycloak)
+        )
+        if self._targets.get(resolved.name) != targets:
+            self._targets[resolved.name] = targets
+            self._close_unused()
+        return backends
 
     def _one(self, make: Any, target: Any) -> Any:
         if target not in self._backends:
             self._backends[target] = make(target)
         return self._backends[target]
 
+    def _close_unused(self) -> None:
+        """Close what a rotated login or a moved endpoint left behind; a pass in it tries again."""
+        used = frozenset[Any]().union(*self._targets.values())
+        for target in self._backends.keys() - used:
+            task = asyncio.create_task(_close(self._backends.pop(target)))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
     async def aclose(self) -> None:
         """Close every connection."""
-        closing = (backend.aclose() for backend in self._backends.values())
+        closing = (_close(backend) for backend in self._backends.values())
+        await asyncio.gather(*self._closing, *closing)
+
+
+async def _close(backend: ClosableBackend[Any, Any, Any]) -> None:
+    try:
         async with asyncio.timeout(_CLOSE_SECONDS):
-            for answer in await asyncio.gather(*closing, return_exceptions=True):
-                if isinstance(answer, BaseException):
-                    _log.warning("connection not closed in good order", error=repr(answer))
+            await backend.aclose()
+    except Exception as error:  # noqa: BLE001 - nothing comes of a connection that is given up
+        _log.warning("connection not closed in good order", error=repr(error))
 
 
 @dataclass(frozen=True, slots=True)
