@@ -14,6 +14,7 @@ from inkwell_archive.relay import Record, Relay
 from inkwell_worker.stage import Skip, Unavailable
 from support.archive_room import Room
 from support.worker_documents import Reader, connections_of
+from support.worker_process import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -95,10 +96,9 @@ def test_the_outbox_reaches_kafka_in_order_whatever_crashes(room: Room) -> None:
     assert relay.drain() == 0
     relay.tidy()
     reader = Reader(room.tenant, EventKind.ARCHIVED)
-    try:
-        events = [e for e in reader.read() if e.document_id in documents]
-    finally:
-        reader.close()
+    eventually("events", lambda: set(documents) <= {e.document_id for e in reader.read()})
+    reader.close()
+    events = [event for event in reader.events if event.document_id in documents]
     assert {event.document_id for event in events} == set(documents)
     assert len({event.event_id for event in events}) == 5
     assert all("traceparent" in headers for headers in reader.headers)

@@ -30,13 +30,14 @@ class House:
 
     def upload(self, *scripts: str) -> list[str]:
         announcer = Announcer(self.tenant)
-        documents = []
+        documents, events = [], []
         for script in scripts:
             content = f"{script} {random.random()}".encode()
             document_id = add_row(self.tenant, content)
             add_chunks(self.tenant, document_id, content)
-            announcer.produce(announcer.uploaded(document_id, content))
+            events.append(announcer.uploaded(document_id, content))
             documents.append(document_id)
+        announcer.produce(*events)
         return documents
 
     def worker(self, env: StageEnv | None = None) -> Any:
@@ -64,13 +65,14 @@ def house(tenant: WorkerTenant, tmp_path: Path) -> Iterator[House]:
 
 
 def test_each_document_arrives_once_though_workers_are_killed(house: House) -> None:
-    documents = house.upload(*["work 0.2"] * 30)
+    documents = house.upload(*["work 0.8"] * 30)
     for after in (5, 12, 20):
         with house.worker() as worker:
             worker.wait_ready()
             house.arrived(documents, after)
             worker.kill()
     with house.worker() as worker:
+        worker.wait_ready()
         house.all_recognized(documents)
         status, seconds = worker.stop()
     assert (status, seconds < 25) == (0, True)

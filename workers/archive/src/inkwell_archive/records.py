@@ -29,8 +29,8 @@ class CassandraRecords:
         """Overwrite one row."""
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.session.execute(
-            "INSERT INTO archive_records (document_id, version, archived_at, sha256, content)"
-            " VALUES (?, ?, ?, ?, ?) USING TTL ?",
+            "INSERT INTO {keyspace}.archive_records"
+            " (document_id, version, archived_at, sha256, content) VALUES (?, ?, ?, ?, ?) USING TTL ?",
             (
                 UUID(document_id),
                 version,

@@ -11,10 +11,13 @@ from uuid import UUID
 
 from inkwell_worker.cassandra_session import CassandraSession, translated
 
-_INSERT = "INSERT INTO document_chunks (document_id, chunk, content) VALUES (?, ?, ?) USING TTL ?"
-_SELECT = "SELECT content FROM document_chunks WHERE document_id = ? AND chunk = ?"
-_DELETE = "DELETE FROM document_chunks WHERE document_id = ?"
-_PROBE = "SELECT chunk FROM document_chunks WHERE document_id = ? LIMIT 1"
+_INSERT = (
+    "INSERT INTO {keyspace}.document_chunks (document_id, chunk, content)"
+    " VALUES (?, ?, ?) USING TTL ?"
+)
+_SELECT = "SELECT content FROM {keyspace}.document_chunks WHERE document_id = ? AND chunk = ?"
+_DELETE = "DELETE FROM {keyspace}.document_chunks WHERE document_id = ?"
+_PROBE = "SELECT chunk FROM {keyspace}.document_chunks WHERE document_id = ? LIMIT 1"
 
 
 class Vault(Protocol):

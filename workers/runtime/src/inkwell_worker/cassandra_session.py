@@ -54,7 +54,7 @@ class CassandraSession:
         """Run a statement and return its rows.
 
         Args:
-            statement: CQL with ``?`` for values and unqualified table names.
+            statement: CQL with ``?`` for values and ``{keyspace}.`` before table names.
             values: in order.
 
         Raises:
@@ -69,7 +69,8 @@ class CassandraSession:
         session = self.session()
         with self._lock:
             if statement not in self._prepared:
-                self._prepared[statement] = session.prepare(statement)
+                qualified = statement.replace("{keyspace}", self.access.keyspace)
+                self._prepared[statement] = session.prepare(qualified)
             return self._prepared[statement]
 
     def session(self) -> Session:
@@ -99,7 +100,7 @@ class CassandraSession:
         )
         try:
             with translated():
-                session = cluster.connect(self.access.keyspace)
+                session = cluster.connect()
         except BaseException:
             cluster.shutdown()
             raise

@@ -50,7 +50,7 @@ class CassandraChunks:
 
 def read_chunk(session: CassandraSession, document_id: str, number: int) -> bytes | None:
     """Return one chunk of a document, or None when it is not there."""
-    query = "SELECT content FROM document_chunks WHERE document_id = ? AND chunk = ?"
+    query = "SELECT content FROM {keyspace}.document_chunks WHERE document_id = ? AND chunk = ?"
     rows = session.execute(query, (UUID(document_id), number))
     return bytes(rows[0].content) if rows else None
 
@@ -63,7 +63,9 @@ class CassandraPages:
 
     def write(self, document_id: str, pages: Iterable[Page]) -> None:
         """Store the pages, some at a time."""
-        statement = "INSERT INTO pages (document_id, page, content) VALUES (?, ?, ?) USING TTL ?"
+        statement = (
+            "INSERT INTO {keyspace}.pages (document_id, page, content) VALUES (?, ?, ?) USING TTL ?"
+        )
         with _Writes(self.session, statement) as writes:
             for page in pages:
                 content = encode_page(page)
@@ -78,7 +80,7 @@ class CassandraPages:
 
     def read(self, document_id: str, page_count: int) -> tuple[Page, ...]:
         """Return all pages in order."""
-        query = "SELECT page, content FROM pages WHERE document_id = ? AND page <= ?"
+        query = "SELECT page, content FROM {keyspace}.pages WHERE document_id = ? AND page <= ?"
         rows = self.session.execute(query, (UUID(document_id), page_count))
         if [row.page for row in rows] != list(range(1, page_count + 1)):
             cause = "pages-missing"
@@ -103,9 +105,8 @@ class CassandraExtractions:
             cause = "extraction-too-large"
             raise Poison(cause, "the extraction is larger than can be stored")
         digest = hashlib.sha256(content.encode()).hexdigest()
-        statement = (
-            "INSERT INTO extractions (document_id, sha256, content) VALUES (?, ?, ?) USING TTL ?"
-        )
+        statement = "INSERT INTO {keyspace}.extractions (document_id, sha256, content)"
+            " VALUES (?, ?, ?) USING TTL ?"
         self.session.execute(
             statement, (UUID(document_id), digest, content, self.session.access.ttl_seconds)
         )
@@ -113,7 +114,7 @@ class CassandraExtractions:
 
     def read(self, document_id: str) -> tuple[Extraction, str] | None:
         """Return the newest extraction with its digest."""
-        query = "SELECT sha256, content FROM extractions WHERE document_id = ?"
+        query = "SELECT sha256, content FROM {keyspace}.extractions WHERE document_id = ?"
         rows = self.session.execute(query, (UUID(document_id),))
         if not rows:
             return None
