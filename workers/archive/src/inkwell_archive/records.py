@@ -30,7 +30,8 @@ class CassandraRecords:
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.session.execute(
             "INSERT INTO {keyspace}.archive_records"
-            " (document_id, version, archived_at, sha256, content) VALUES (?, ?, ?, ?, ?) USING TTL ?",
+            " (document_id, version, archived_at, sha256, content)"
+            " VALUES (?, ?, ?, ?, ?) USING TTL ?",
             (
                 UUID(document_id),
                 version,

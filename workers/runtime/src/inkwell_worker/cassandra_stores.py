@@ -105,10 +105,10 @@ class CassandraExtractions:
             cause = "extraction-too-large"
             raise Poison(cause, "the extraction is larger than can be stored")
         digest = hashlib.sha256(content.encode()).hexdigest()
-        statement = "INSERT INTO {keyspace}.extractions (document_id, sha256, content)"
-            " VALUES (?, ?, ?) USING TTL ?"
         self.session.execute(
-            statement, (UUID(document_id), digest, content, self.session.access.ttl_seconds)
+            "INSERT INTO {keyspace}.extractions (document_id, sha256, content)"
+            " VALUES (?, ?, ?) USING TTL ?",
+            (UUID(document_id), digest, content, self.session.access.ttl_seconds),
         )
         return digest
 
