@@ -32,7 +32,7 @@ def ensure_python(session: Session) -> None:
     if docker_images.made_from(session, PYTHON) == made_from:
         return
     mark = f"LABEL {docker_images.LABEL}={made_from}"
-    if registries.may_pull(session, "docker.io"):
+    if registries.may_pull("docker.io"):
         _from_registry(session, PYTHON, _slim(), PYTHON_PACKAGES, (*ACCOUNT, mark))
         return
     root = debian.bootstrap(session, "base-python", versions.BASE_SUITE, PYTHON_PACKAGES)
@@ -46,7 +46,7 @@ def ensure_ocr(session: Session) -> None:
     if docker_images.made_from(session, OCR) == made_from:
         return
     mark = f"LABEL {docker_images.LABEL}={made_from}"
-    if registries.may_pull(session, "docker.io"):
+    if registries.may_pull("docker.io"):
         _from_registry(session, OCR, PYTHON, OCR_PACKAGES, (mark,))
         return
     root = debian.bootstrap(session, "base-python", versions.BASE_SUITE, PYTHON_PACKAGES)

@@ -84,7 +84,10 @@ def build(session: Session, what: GoBuild) -> None:
     out = places.work / f"go-{what.outputs[0]}-{os.getpid()}"
     out.mkdir(parents=True, exist_ok=True)
     shell = session.shell.with_environment(
-        CGO_ENABLED=str(int(what.cgo)), GOBIN=str(out), GOFLAGS="-buildvcs=false"
+        CGO_ENABLED=str(int(what.cgo)),
+        GOBIN=str(out),
+        GOFLAGS="-buildvcs=false",
+        GOTOOLCHAIN="local",
     )
     flags = ("-trimpath", "-ldflags", f"-s -w {what.ldflags}".strip())
     if what.module:

@@ -68,7 +68,7 @@ def ensure(session: Session) -> bool:
     Raises:
         LocalError: It cannot be made.
     """
-    image, is_built = node_image.name(session)
+    image, is_built = node_image.name()
     wanted = stamps.digest(CONFIG_VERSION, config(own_network=is_built), image)
     stamp = stamps.Stamp(session.places.state / "cluster.stamp")
     if stamp.holds(wanted) and _recovers(session):

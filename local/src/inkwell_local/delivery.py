@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from inkwell_local import bases, images, loading, steps
+from inkwell_local import bases, engine, images, loading, steps
 from inkwell_local.session import Session
 from inkwell_local.steps import Step
 
@@ -20,6 +20,7 @@ def build_images(session: Session, names: Sequence[str]) -> tuple[str, ...]:
         base = "base image ocr" if one.base == bases.OCR else "base image python"
         todo.append(Step(f"image {one.name}", _builder(one), after=(base,)))
     steps.run(session, todo, at_once=os.cpu_count() or 1)
+    engine.drop_leavings(session)
     return tuple(one.tag for one in chosen)
 
 

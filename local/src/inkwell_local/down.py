@@ -43,11 +43,21 @@ def _remove_cluster(session: Session, *, own: bool) -> None:
         own_engine.start(session)
     try:
         cluster.delete(session)
+        if own:
+            _remove_containers(session)
         _remove_network(session)
     except CommandFailed:
         if not own:
             raise
         session.progress.say("the engine does not obey: its processes are ended instead")
+
+
+def _remove_containers(session: Session) -> None:
+    """Remove what else ran in our own engine, by hand or by a build that was killed."""
+    shell = session.docker_shell()
+    if containers := shell.read("docker", "container", "ls", "--all", "--quiet").split():
+        shell.run("docker", "rm", "--force", "--volumes", *containers)
+    shell.run("docker", "volume", "prune", "--force")
 
 
 def _remove_network(session: Session) -> None:

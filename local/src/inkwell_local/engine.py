@@ -20,6 +20,9 @@ from inkwell_local.session import Session, engine_host
 LONGEST_SOCKET_PATH: Final = 100
 """The kernel allows 107 bytes; containerd's own socket has a longer name than ours."""
 
+LEAVINGS_AGE: Final = "10m"
+"""A build that is at work needs its unnamed images; none takes this long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -74,6 +77,14 @@ def in_use(session: Session) -> Engine | None:
     if not file.exists():
         return None
     return Engine(host=(host := engine_host(file)), own=host == own_engine.host(session.places))
+
+
+def drop_leavings(session: Session) -> None:
+    """Delete what builds left unnamed in our own engine, but for the last minutes' builds."""
+    used = in_use(session)
+    if used is not None and used.own:
+        prune = ("docker", "image", "prune", "--force", "--filter", f"until={LEAVINGS_AGE}")
+        session.docker_shell().run(*prune)
 
 
 def answers(session: Session, host: str) -> bool:

@@ -23,7 +23,7 @@ def ensure_image(session: Session) -> None:
     """Have the image in the engine."""
     if docker_images.exists(session, IMAGE):
         return
-    if registries.may_pull(session, "docker.io"):
+    if registries.may_pull("docker.io"):
         session.docker_shell().run("docker", "pull", "--quiet", IMAGE)
         return
     binaries.build(session, binaries.KUBERNETES)

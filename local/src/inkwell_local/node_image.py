@@ -12,7 +12,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from inkwell_local import binaries, control_plane, debian, registries, roots, stamps, versions
+from inkwell_local import (
+    binaries,
+    control_plane,
+    debian,
+    docker_images,
+    registries,
+    roots,
+    stamps,
+    versions,
+)
 from inkwell_local.session import Session
 
 RECIPE: Final = "1"
@@ -45,17 +54,17 @@ CONFIGURATION: Final = (
 STUB: Final = "#!/bin/sh\n# crictl is no package here, and kind does without.\nexit 1\n"
 
 
-def name(session: Session) -> tuple[str, bool]:
+def name() -> tuple[str, bool]:
     """Return the node image's name and whether it is one that is built here."""
-    if registries.may_pull(session, "docker.io"):
+    if registries.may_pull("docker.io"):
         return versions.NODE_IMAGE_PULLED, False
     return f"{versions.NODE_IMAGE_BUILT}:{_made_from()}", True
 
 
 def ensure(session: Session) -> None:
     """Have the node image in the engine."""
-    tag, is_built = name(session)
-    if session.docker_shell().succeeds("docker", "image", "inspect", tag):
+    tag, is_built = name()
+    if docker_images.exists(session, tag):
         return
     if not is_built:
         session.docker_shell().run("docker", "pull", "--quiet", tag)
@@ -63,8 +72,14 @@ def ensure(session: Session) -> None:
     _build(session, tag)
 
 
-def prepare_root(session: Session) -> Path:
-    """Have the node's Debian root; needs the network and no engine."""
+def ensure_root(session: Session) -> None:
+    """Have the node's Debian root where an image has to be built from it."""
+    tag, is_built = name()
+    if is_built and not docker_images.exists(session, tag):
+        _root(session)
+
+
+def _root(session: Session) -> Path:
     return debian.bootstrap(session, "node", versions.NODE_SUITE, PACKAGES)
 
 
@@ -76,7 +91,7 @@ def _made_from() -> str:
 
 
 def _build(session: Session, tag: str) -> None:
-    root = prepare_root(session)
+    root = _root(session)
     overlay = roots.partial(session.places.work / "node")
     roots.remove_abandoned(session.shell, session.places.work)
     roots.remove_tree(session.shell, overlay)

@@ -32,7 +32,11 @@ def check(session: Session) -> None:
         LocalError: The first thing that is not as it must be.
     """
     check_system(platform.system(), platform.machine())
-    check_builder(session)
+    if registries.may_pull("docker.io"):
+        session.progress.say("  a registry answers: images are pulled")
+    else:
+        session.progress.say("  no registry answers: images are built here, from packages")
+        check_builder()
     free = shutil.disk_usage(session.places.cache).free
     first = not session.places.stamps.joinpath("up").exists()
     check_disk(free, DISK_TO_BUILD if first else DISK_TO_RUN, session.places.cache)
@@ -50,10 +54,8 @@ def check_system(system: str, machine: str) -> None:
         )
 
 
-def check_builder(session: Session) -> None:
+def check_builder() -> None:
     """Refuse to build from packages where that cannot work: it takes Debian's tools, and root."""
-    if registries.may_pull(session, "docker.io"):
-        return
     if not shutil.which("apt-get"):
         raise LocalError(
             "no image registry answers, and without apt-get images cannot be built from packages",

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Final
 
 from inkwell_local.errors import LocalError
-from inkwell_local.session import Session
 
 HOSTS: Final = {"docker.io": "registry-1.docker.io", "quay.io": "quay.io"}
 """Registries by the name that images carry, and the host that serves them."""
@@ -36,7 +35,7 @@ def answers(registry: str) -> bool:
         return False
 
 
-def may_pull(session: Session, registry: str) -> bool:
+def may_pull(registry: str) -> bool:
     """Tell whether images of a registry are pulled here, rather than built.
 
     Raises:
@@ -54,5 +53,4 @@ def may_pull(session: Session, registry: str) -> bool:
             f"the image registry {registry} does not answer within {ANSWER_SECONDS:.0f}s",
             f"look after the network or the proxy, or leave {CHOICE} out to build images here",
         )
-    session.progress.say(f"the registry {registry} does not answer: images are built here")
     return False

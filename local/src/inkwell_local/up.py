@@ -17,6 +17,7 @@ from inkwell_local import (
     stamps,
     steps,
 )
+from inkwell_local.services import catalogue
 from inkwell_local.session import Session
 from inkwell_local.steps import Step
 
@@ -34,15 +35,10 @@ def _build(*builds: binaries.GoBuild) -> Callable[[Session], None]:
 
 def _cluster_programs(session: Session) -> None:
     """Have what makes and asks the cluster, and what a node image made here consists of."""
-    _, is_built = node_image.name(session)
+    _, is_built = node_image.name()
     _build(binaries.KIND, *(binaries.NODE_BUILDS if is_built else ()))(session)
     if not is_built:
         node_image.take_kubectl(session)
-
-
-def _node_root(session: Session) -> None:
-    if node_image.name(session)[1]:
-        node_image.prepare_root(session)
 
 
 def _service_images(session: Session) -> None:
@@ -50,7 +46,7 @@ def _service_images(session: Session) -> None:
 
 
 def _load_services(session: Session) -> None:
-    loading.load(session, services.build_images(session))
+    loading.load(session, [service.image for service in catalogue.SERVICES])
 
 
 def _secrets(session: Session) -> None:
@@ -68,7 +64,7 @@ def _services_ready(session: Session) -> None:
 UP: Final = (
     Step("engine", engine.ensure),
     Step("cluster's programs", _cluster_programs),
-    Step("node root", _node_root),
+    Step("node root", node_image.ensure_root, after=("engine",)),
     Step("services' images", _service_images, after=("engine",)),
     Step("node image", node_image.ensure, after=("engine", "cluster's programs", "node root")),
     Step("cluster", cluster.ensure, after=("node image",)),
@@ -92,4 +88,5 @@ def up(session: Session) -> None:
     with session.progress.step("preflight"):
         preflight.check(session.logging_to("preflight"))
     steps.run(session, UP, at_once=AT_ONCE)
+    engine.drop_leavings(session)
     stamps.Stamp(session.places.stamps / "up").write("complete")

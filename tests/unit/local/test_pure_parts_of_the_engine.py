@@ -77,7 +77,7 @@ def test_only_bridges_of_the_pool_are_ours() -> None:
     def link(name: str, address: str) -> dict[str, object]:
         return {"ifname": name, "addr_info": [{"family": "inet", "local": address}]}
 
-    links = [
+    links: list[dict[str, object]] = [
         link("docker0", "172.31.240.1"),
         link("br-0123456789ab", "172.31.241.1"),
         link("br-ba9876543210", "192.168.1.1"),
