@@ -53,7 +53,7 @@ class Client:
             "sasl.password": target.admin.password,
             "socket.timeout.ms": int(_REQUEST_SECONDS * 1000),
             "client.id": "inkwell-operator",
-            "error_cb": self._note,
+            "error_cb": lambda error: setattr(self, "_last_error", error),
             "log_level": 2,
         } | ({"ssl.ca.pem": target.admin.ca_pem} if target.admin.ca_pem else {})
         self._admin: AdminClient | None = None
@@ -181,10 +181,8 @@ class Client:
         return await self._outcomes(self._client.alter_user_scram_credentials(list(changes)))
 
     async def _drop_logins(self, principals: Sequence[str]) -> list[Exception | None]:
-        changes = [
-            UserScramCredentialDeletion(principal, ScramMechanism.SCRAM_SHA_512)
-            for principal in principals
-        ]
+        kind = ScramMechanism.SCRAM_SHA_512
+        changes = [UserScramCredentialDeletion(principal, kind) for principal in principals]
         asked = self._client.alter_user_scram_credentials(list(changes))
         return await self._outcomes(asked, {errors.RESOURCE_NOT_FOUND})
 
@@ -207,9 +205,6 @@ class Client:
         if self._admin is None:
             self._admin = AdminClient(self._configuration)
         return self._admin
-
-    def _note(self, error: KafkaError) -> None:
-        self._last_error = error
 
     async def _call(self, asked: Any) -> Any:
         try:

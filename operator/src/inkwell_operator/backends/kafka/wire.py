@@ -5,6 +5,7 @@ they are sent by its connection manager.
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
@@ -145,6 +146,8 @@ class WireClient:
 
     def _connect(self) -> Any:
         admin = self._target.admin
+        # It has a loop and a thread of its own, where a busy processor's delay is no fault.
+        logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
         return KafkaAdminClient(
             bootstrap_servers=list(self._target.bootstrap_servers),
             security_protocol="SASL_SSL",
