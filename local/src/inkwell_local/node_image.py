@@ -64,12 +64,10 @@ def name() -> tuple[str, bool]:
 def ensure(session: Session) -> None:
     """Have the node image in the engine."""
     tag, is_built = name()
-    if docker_images.exists(session, tag):
-        return
     if not is_built:
-        session.docker_shell().run("docker", "pull", "--quiet", tag)
-        return
-    _build(session, tag)
+        _pull(session)
+    elif not docker_images.exists(session, tag):
+        _build(session, tag)
 
 
 def ensure_root(session: Session) -> None:
@@ -229,8 +227,8 @@ def _forget_older(session: Session, tag: str) -> None:
         session.docker_shell().succeeds("docker", "image", "rm", older)
 
 
-def take_kubectl(session: Session) -> None:
-    """Have the kubectl of a pulled node image here, so that nothing is compiled for it."""
+def _pull(session: Session) -> None:
+    """Have upstream's image, and its kubectl on this machine so that none is compiled."""
     wanted = stamps.digest(versions.NODE_IMAGE_PULLED)
     stamp, file = stamps.Stamp(session.places.stamps / "kubectl"), session.places.bin / "kubectl"
     if stamp.holds(wanted) and file.exists():
