@@ -1,5 +1,6 @@
 """A worker killed in the middle of a document: the document still arrives, and only once."""
 
+import httpx
 import pytest
 
 from inkwell_api import names
@@ -70,7 +71,7 @@ def assert_arrived_once(house: House, client: DocumentClient, ids: list[str]) ->
 def test_a_document_survives_the_death_of_the_ocr_that_was_reading_it(
     house: House, client: DocumentClient
 ) -> None:
-    sample = make(SEED, 0, Order(form=Form.TIFF, layout="letter", lines=120))
+    sample = make(SEED, 0, Order(form=Form.SCANNED_PDF, layout="letter", lines=120))
     document_id = client.upload(sample.name, sample.content, sample.content_type.value)
     [pod] = pods(house, Stage.OCR)
     until(lambda: unfinished(house, pod) > 0, f"{pod} to begin with the document", 60)
@@ -101,7 +102,7 @@ def wait_for_gateway(client: DocumentClient) -> None:
     def answers() -> bool:
         try:
             return client.ask("GET", f"/v1/pipelines/{PIPELINE}/documents").is_success
-        except OSError:
+        except httpx.TransportError:
             return False
 
     until(answers, "the gateway to answer again", LONG)
