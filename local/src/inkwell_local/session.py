@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from inkwell_local.errors import LocalError
 from inkwell_local.places import Places
 from inkwell_local.progress import Progress
 from inkwell_local.shell import Shell
@@ -32,10 +33,20 @@ class Session:
 
     @classmethod
     def begin(cls, places: Places, progress: Progress, log: str) -> Session:
-        """Make the folders and a shell with its log in `<log>.log`."""
-        for folder in (places.bin, places.stamps, places.work, places.logs):
-            folder.mkdir(parents=True, exist_ok=True)
-        places.state.chmod(0o700)
+        """Make the folders and a shell with its log in `<log>.log`.
+
+        Raises:
+            LocalError: This user may not write where the folders are.
+        """
+        try:
+            for folder in (places.bin, places.stamps, places.work, places.logs):
+                folder.mkdir(parents=True, exist_ok=True)
+            places.state.chmod(0o700)
+        except OSError as error:
+            raise LocalError(
+                f"{error.filename}: {error.strerror}",
+                "set INKWELL_CACHE and INKWELL_STATE to folders that this user may write to",
+            ) from error
         shell = Shell(
             log=places.logs / f"{log}.log",
             environment={

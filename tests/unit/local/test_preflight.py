@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from inkwell_local import images, preflight, registries
 from inkwell_local.errors import LocalError
+from inkwell_local.places import Places
+from inkwell_local.progress import Progress
+from inkwell_local.session import Session
 
 
 def test_an_unsupported_system_is_named() -> None:
@@ -55,3 +59,11 @@ def test_no_names_mean_all_images() -> None:
 
 def test_every_registry_that_is_asked_has_a_host() -> None:
     assert {"docker.io", "quay.io"} <= registries.HOSTS.keys()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    places = Places(cache=tmp_path / "file" / "cache", state=tmp_path / "s", checkout=tmp_path)
+    with pytest.raises(LocalError, match="file/cache") as caught:
+        Session.begin(places, Progress(io.StringIO()), "up")
+    assert "INKWELL_CACHE" in caught.value.advice
