@@ -92,6 +92,19 @@ def test_tries_that_ended_with_an_earlier_process_count() -> None:
     assert entry.attempts == 5
 
 
+def test_what_may_have_felled_the_process_is_worked_on_alone() -> None:
+    backlog, _ = backlog_of(Record(0), Record(1), Record(2), metadata="0:1,1:1")
+    for expected in (0, 1):
+        entry = backlog.take(0)
+        assert entry is not None
+        assert entry.offset == expected
+        assert backlog.take(0) is None
+        backlog.finish(entry, succeeded=True)
+    last = backlog.take(0)
+    assert last is not None
+    assert last.attempts == 1
+
+
 def test_two_records_of_one_document_are_never_worked_on_at_once() -> None:
     backlog, _ = backlog_of(Record(0, b"same"), Record(1, b"same"))
     first = backlog.take(0)

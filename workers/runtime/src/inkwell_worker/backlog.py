@@ -44,6 +44,8 @@ class Entry:
         outages: tries that ended because a backend was away, in a row.
         strikes: those of the outages during which other documents succeeded.
         due: monotonic time before which it is not tried.
+        is_suspect: it was in work when an earlier process died; worked on alone, so that another
+            death is charged to it and to no neighbour.
         successes_seen: the backlog's count of successes when it was last postponed by an outage.
     """
 
@@ -54,6 +56,7 @@ class Entry:
     strikes: int = 0
     due: float = 0.0
     successes_seen: int = 0
+    is_suspect: bool = False
 
     @property
     def offset(self) -> int:
@@ -144,6 +147,7 @@ class Backlog:
             if entry.offset in window.entries:
                 return
             entry.attempts = window.inherited.pop(entry.offset, 0)
+            entry.is_suspect = entry.attempts > 0
             window.entries[entry.offset] = entry
             window.position = max(window.position or 0, entry.offset + 1)
             self._waiting.append(entry)
@@ -173,7 +177,12 @@ class Backlog:
             return None
         busy = {entry.key for entry in self._running}
         ready = (e for e in self._waiting if e.due <= now and e.key not in busy)
-        return min(ready, key=lambda e: (e.due, e.offset), default=None)
+        # Suspects come first and alone: whatever else runs ends before.
+        found = min(ready, key=lambda e: (not e.is_suspect, e.due, e.offset), default=None)
+        if found is not None and self._running:
+            alone = found.is_suspect or any(entry.is_suspect for entry in self._running)
+            return None if alone else found
+        return found
 
     def _wake_up(self, now: float) -> float:
         later = [
@@ -201,6 +210,7 @@ class Backlog:
         with self._changed:
             self._running.remove(entry)
             entry.attempts -= not counts
+            entry.is_suspect = False
             entry.due = self._clock() + delay
             window = self._windows.get(entry.partition)
             if window and window.entries.get(entry.offset) is entry:
