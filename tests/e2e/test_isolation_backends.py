@@ -100,7 +100,8 @@ class TestKafka:
     ) -> None:
         """Not even what they are: that needs Describe, which Read implies."""
         theirs = TopicCollection(topics_of(house.beta))
-        answers = admin_of(settings).describe_topics(theirs, request_timeout=SECONDS)
+        admin = admin_of(settings)
+        answers = admin.describe_topics(theirs, request_timeout=SECONDS)
         assert set(answers) == set(topics_of(house.beta))
         for answer in answers.values():
             with pytest.raises(KafkaException) as caught:
