@@ -100,7 +100,7 @@ def make(seed: int, index: int, order: Order | None = None) -> Sample:
     invoice = invent(random, language, layout.kind, order.lines)
     pdf = layout.sheet(Wording.draw(invoice, random), random.choice(layout.faces))
     return Sample(
-        name=f"{layout.kind.value}-{index:03}-{language.value}-{layout.name}.{form.value}",
+        name=f"{index:03}-{language.value}-{layout.name}.{form.value}",
         content=_arrive(pdf, form, random),
         content_type=form.content_type,
         invoice=invoice,
