@@ -21,8 +21,8 @@ READY_SECONDS: Final = 420.0
 PAUSE_SECONDS: Final = 1.0
 """Time between two tries."""
 
-FAILURES: Final = (CheckFailed, OSError, http.client.HTTPException)
-"""What a check ends with while a service is not there yet, or no more."""
+FAILURES: Final = (CheckFailed, LocalError, OSError, http.client.HTTPException)
+"""What a check, or making the model, ends with while a service is not there yet, or no more."""
 
 Check = Callable[[Session, Connection], str]
 """Uses a service and says in few words what worked; raises CheckFailed."""
