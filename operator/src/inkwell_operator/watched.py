@@ -25,8 +25,8 @@ class Watched:
     def put(self, body: dict[str, Any]) -> bool:
         """Remember an object; say whether more than its status or bookkeeping is new.
 
-        A version that is older than the one known is left aside: our own writes are put here when
-        they are answered, which may be before the watch tells of them.
+        A version that is older than the one known is left aside: our own writes are told by
+        `refresh` when they are answered, which may be before the watch tells of them.
         """
         key = key_of(body)
         known = self._bodies.get(key)
@@ -34,6 +34,16 @@ class Watched:
             return False
         self._bodies[key] = body
         return known is None or _news(known) != _news(body)
+
+    def refresh(self, body: dict[str, Any]) -> None:
+        """Remember the answer to a write of our own, unless the object is gone by now.
+
+        The watch may tell of a deletion before the write that allowed it is answered; remembering
+        that answer would keep a ghost, for which the tenant of a deleted pipeline waits for ever.
+        """
+        known = self._bodies.get(key_of(body))
+        if known is not None and known["metadata"].get("uid") == body["metadata"].get("uid"):
+            self.put(body)
 
     def drop(self, key: Key) -> None:
         """Forget an object that is gone."""

@@ -36,3 +36,24 @@ def test_what_is_gone_is_unknown() -> None:
     watched.drop(Key("Tenant", "", "acme"))
     assert watched.tenant("acme") is None
     assert list(watched.tenants_of_class("standard")) == []
+
+
+def test_the_answer_to_a_write_brings_nothing_back_that_is_gone() -> None:
+    watched = Watched()
+    watched.put(body(1))
+    watched.drop(Key("Tenant", "", "acme"))
+
+    watched.refresh(body(2))
+
+    assert watched.tenant("acme") is None
+
+
+def test_the_answer_to_a_write_is_remembered_before_the_watch_tells_of_it() -> None:
+    watched = Watched()
+    watched.put(body(1))
+
+    watched.refresh(body(2))
+
+    known = watched.tenant("acme")
+    assert known is not None
+    assert known["metadata"]["resourceVersion"] == "2"

@@ -51,7 +51,7 @@ class StatusWriter:
         if told == wanted:
             return
         manifest = {**_identity_of(body), "status": wanted}
-        self._watched.put(await self._client.apply(manifest, subresource="status"))
+        self._watched.refresh(await self._client.apply(manifest, subresource="status"))
 
     async def set_finalizer(self, body: Manifest, *, present: bool) -> None:
         """Add or remove our finalizer, where that changes anything."""
@@ -60,7 +60,7 @@ class StatusWriter:
         manifest = _identity_of(body)
         if present:
             manifest["metadata"]["finalizers"] = [names.FINALIZER]
-        self._watched.put(await self._client.apply(manifest))
+        self._watched.refresh(await self._client.apply(manifest))
 
     async def _tell(self, body: Manifest, report: Report, told: Mapping[str, Any]) -> None:
         for kind, steps in report.applied().items():
