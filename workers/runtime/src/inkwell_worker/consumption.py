@@ -37,6 +37,7 @@ class Consumption:
         self._access: KafkaAccess = kafka.access
         self._paused = False
         self._is_pause_stale = False
+        self._is_login_refused = False
         self.trouble = "not connected to Kafka yet"
         self._consumer: Consumer = open_consumer(kafka, self._on_error, self._on_commit)
 
@@ -53,6 +54,9 @@ class Consumption:
         """Take in a record, if one comes; to be called at all times, however busy the stage is."""
         self._take_in(self._consumer.poll(POLL_SECONDS))
         self._pause_or_resume()
+        if self._is_login_refused:
+            self._is_login_refused = False
+            self._renew()
 
     def _take_in(self, message: Message | None) -> None:
         if message is None:
@@ -151,8 +155,9 @@ class Consumption:
         log.info("gave back", partitions=_named(partitions))
 
     def _on_error(self, error: KafkaError) -> None:
+        # The client aborts the process when it is called from within its own error callback.
         if error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001
-            self._renew()
+            self._is_login_refused = True
         if error.code() in {KafkaError._ALL_BROKERS_DOWN, KafkaError._AUTHENTICATION}:  # noqa: SLF001
             self.trouble = f"Kafka: {error.name()}"
         log.warning("kafka consumer", error=error.name())

@@ -103,6 +103,7 @@ class EventProducer:
         self._connection = connection
         self._codec = codec
         self._fatal = ""
+        self._login_refused = threading.Event()
         self._producer = Producer(
             {
                 **connection.configuration(self._on_error),
@@ -160,6 +161,7 @@ class EventProducer:
                 cause = "kafka-away"
                 raise Unavailable(cause, "Kafka confirms nothing")
             self._producer.poll(0.05)
+            self._renew_if_refused()
         if batch.error is not None:
             raise _translated(batch.error)
 
@@ -167,8 +169,14 @@ class EventProducer:
         if error.fatal():
             self._fatal = error.name()
         if error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001 -- librdkafka's local error codes are public, their names are not
-            self._connection.renew(self._producer)
+            # The client aborts the process when it is called from within its own error callback.
+            self._login_refused.set()
         log.warning("kafka producer", error=error.name())
+
+    def _renew_if_refused(self) -> None:
+        if self._login_refused.is_set():
+            self._login_refused.clear()
+            self._connection.renew(self._producer)
 
     def close(self, timeout: float) -> None:
         """Wait for what is under way, at most `timeout` seconds."""
