@@ -1,8 +1,10 @@
 import time
+from pathlib import Path
 
 import pytest
+import yaml
 
-from inkwell_api.pipeline import FieldRule
+from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.candidates import Found
 from inkwell_extract.fields import wanted_fields
 from inkwell_extract.layout import Layout
@@ -10,6 +12,7 @@ from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.rules import Rules
 from support.typeset import pages, typeset
 
+ROOT = Path(__file__).resolve().parents[3]
 PROPERTIES = {
     "invoice_number": {"type": "string"},
     "issue_date": {"type": "string", "format": "date"},
@@ -183,15 +186,32 @@ def test_own_rules_say_where_the_value_stands() -> None:
     assert (found.value, found.spans[0].row.page, found.spans[0].text) == ("AB-1", 2, "AB-1")
 
 
-def test_a_label_in_capitals_is_no_part_of_the_amount() -> None:
-    found = find(Layout([typeset("Total excl. VAT 13242.37")]), "subtotal")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Total excl. VAT 13242.37", "13242.37"),
+        ("Total excl. VAT $ 13242.37", "$ 13242.37"),
+        ("Total excl. VAT US$ 13242.37", "US$ 13242.37"),
+        ("Total excl. VAT : 13242.37", "13242.37"),
+        ("Total excl. VAT = £13,242.37", "£13,242.37"),
+        ("Total excl. VAT - 13,242.37 EUR", "- 13,242.37 EUR"),
+    ],
+)
+def test_neither_label_nor_mark_is_part_of_the_amount(line: str, words: str) -> None:
+    found = find(Layout([typeset(line)]), "subtotal")
     assert found is not None
-    assert found.spans[0].text == "13242.37"
+    assert found.spans[0].text == words
 
 
-def test_a_field_with_an_own_rule_is_not_guessed_by_labels() -> None:
+def test_a_known_field_whose_own_rule_finds_nothing_is_looked_for_by_labels() -> None:
     rule = FieldRule(field="total", patterns=["never there ([0-9]+)"])
-    assert "total" not in read("Total 10,00", rules=(rule,))
+    assert read("Total 10,00", rules=(rule,))["total"] == 10
+
+
+def test_a_field_of_ones_own_with_a_rule_is_not_guessed_by_its_name() -> None:
+    rule = FieldRule(field="contract_number", patterns=["never there ([0-9]+)"])
+    found = read("Contract number: V-77", rules=(rule,), contract_number={"type": "string"})
+    assert "contract_number" not in found
 
 
 def test_a_hostile_pattern_takes_linear_time() -> None:
@@ -208,3 +228,45 @@ def test_a_pattern_that_re2_does_not_know_is_refused() -> None:
 
 def test_an_empty_document_has_no_fields() -> None:
     assert read() == {}
+
+
+ACME = ExtractionSpec.model_validate(
+    yaml.safe_load((ROOT / "manifests" / "examples" / "acme-invoices.yaml").read_text("utf-8"))[
+        "spec"
+    ]["extraction"]
+)
+NUMBER_LABELS = (
+    *("Invoice No.", "Invoice Number", "Invoice #", "Invoice-No.", "Tax Invoice #", "INVOICE NO"),
+    *("Rechnung-Nr.", "Rechnungs-Nr.", "Rechnungsnr", "Rechnung Nr.", "Rechnungs - Nummer"),
+    *("Facture n°", "Facture No.", "Facture N*", "Facture n”", 'Facture n"', "Facture n®"),
+    *("Facture numéro", "N° de facture", "Nº de facture", "N* de facture", "N” de facture"),
+    *("N ° de facture", "No. de facture", "No de facture", "N de facture", "Numéro de facture"),
+)
+
+
+@pytest.mark.parametrize("rules", [(), tuple(ACME.rules)], ids=["built in", "example"])
+@pytest.mark.parametrize("mark", ["", ":", " :"])
+@pytest.mark.parametrize("label", NUMBER_LABELS)
+def test_an_invoice_number_is_found_behind_its_label(
+    label: str, mark: str, rules: tuple[FieldRule, ...]
+) -> None:
+    page = typeset(
+        "Acme GmbH",
+        f"{label}{mark} RE-2024/17     Datum 01.02.2024",
+        "Customer No. K-99",
+    )
+    [field] = wanted_fields({"properties": {"invoice_number": {"type": "string"}}})
+    found = Rules(Layout([page]), rules).find(field)
+    assert found is not None
+    assert found.value == "RE-2024/17"
+
+
+def test_an_invoice_number_below_its_label_is_found_where_the_example_s_patterns_find_none() -> (
+    None
+):
+    found = read(
+        "Rechnung-Nr.     Rechnungsdatum     Kunden-Nr.",
+        "2023/14910       04.12.2023         K-56539",
+        rules=tuple(ACME.rules),
+    )
+    assert found["invoice_number"] == "2023/14910"

@@ -36,7 +36,7 @@ _SPLIT_DECIMALS: Final = re.compile(r"(?<=\d) (?=[.,]\d{2}$)|(?<=\d[.,]) (?=\d{2
 _GROUP_SIZE: Final = 3
 _AROUND: Final = " \t\u00a0*:;=~"
 _CURRENCY: Final = re.compile(
-    r"(?i)US\s?dollars?|euros?|[A-Z]{2,3}\s?\$|[€$£¥₹₽₺₩₪฿₫₴₦]|\bRs\.?|\bkr\.?|zł|Kč|Fr\."
+    r"(?i)US\s?dollars?|euros?|(?:\b(?:US|CA|AU|NZ|HK|SG|MX|NT|[CASR])\s?)?\$|[€£¥₹₽₺₩₪฿₫₴₦]|\bRs\.?|\bkr\.?|zł|Kč|Fr\."
     rf"|\b(?:{'|'.join(sorted(CODES))})\b"
 )
 

@@ -16,6 +16,7 @@ from inkwell_extract.shapes import (
     has_letters,
     identifier_at,
     is_loose,
+    is_mark,
     is_percentage,
     phrase_at,
 )
@@ -230,6 +231,8 @@ class Search:
         for count in range(min(_LONGEST[field.kind], len(row.words) - start), 0, -1):
             words = range(start, start + count)
             if field.kind in {Kind.NUMBER, Kind.INTEGER} and is_loose(row, words):
+                continue
+            if is_mark(row, start) or is_mark(row, words.stop - 1):
                 continue
             text = Span(row, words).text.strip(" ,;:")
             if self._reads(field, text) and not is_percentage(row, words.stop):

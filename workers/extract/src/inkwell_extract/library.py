@@ -18,6 +18,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 _NUMBER: Final = r"(?:no|nr|num|nbr|number|nummer|numero|n°|nº|#)"
+_NUMERO: Final = r"n\s?[°º®*\"'”’“?]{1,2}"
+"""What OCR makes of the small raised letter of n°."""
 _OTHER_DATES: Final = (
     r"due|deliver|order|ship|period|valid|birth|print|start|end|payment|service|"
     r"expir|liefer|leistung|bestell"
@@ -39,8 +41,8 @@ INVOICE_NUMBER: Final = KnownField(
         Label(r"\b(?:tax|proforma|commercial) invoice\s?#", 4.5),
         Label(r"\brechnungs?\s?-?\s?(?:nr|nummer|no)\b", 5),
         Label(r"\brechnung\s?#", 5),
-        Label(r"\b(?:numero|num|n°|nº|no)\.? (?:de |d')?(?:la )?facture", 5),
-        Label(rf"\bfacture\s?{_NUMBER}", 5),
+        Label(rf"\b(?:numero|num|no|n|{_NUMERO})[.,]?\s?(?:de |d')?(?:la )?facture", 5),
+        Label(rf"\bfacture\s?(?:{_NUMBER}|{_NUMERO})", 5),
         Label(r"\bfactuur\s?-?\s?(?:nummer|nr)\b", 5),
         Label(rf"\b(?:fattura|factura)\s?{_NUMBER}", 5),
         Label(r"\b(?:numero|n°|n\.) (?:di |de )?(?:fattura|factura)", 5),
@@ -51,7 +53,8 @@ INVOICE_NUMBER: Final = KnownField(
         Label(r"^#", 1.5),
     ),
     but_not=r"order|kunde|customer|client|klant|bestell|liefer|vertrag|account|ust|vat|tax id",
-    unless=rf"\b(?:rechnungs?|invoice|facture|factuur|fattura|factura)\s?-?{_NUMBER}",
+    unless=rf"\b(?:rechnungs?|invoice|facture|factuur|fattura|factura)\s?-?"
+    rf"(?:{_NUMBER}|{_NUMERO})",
 )
 
 ISSUE_DATE: Final = KnownField(

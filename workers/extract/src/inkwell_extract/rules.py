@@ -75,11 +75,12 @@ class Rules:
     def find(self, field: WantedField) -> Found | None:
         """Return the value of a field, or None when nothing speaks for any."""
         own = self._by_patterns(field)
-        if own is not None or field.name in self._patterns:
+        if own is not None:
             return own
         known = known_field(field.name)
         if known is None:
-            return self._by_own_name(field)
+            # Whoever wrote patterns for a field of their own means these and no others.
+            return None if field.name in self._patterns else self._by_own_name(field)
         if known is CURRENCY:
             return self._currency(field)
         candidates = self._search.candidates(field, known)

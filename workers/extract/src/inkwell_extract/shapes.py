@@ -20,6 +20,7 @@ _FILLERS: Final = frozenset(
 _WITHIN_A_NUMBER: Final = 0.8
 """Widest gap, in heights of a row, between the groups of digits of one number."""
 _MARKS_AROUND: Final = " ,;:#.()[]"
+_PARTING_MARKS: Final = " ,;:=#*|~"
 _PREFIX: Final = re.compile(r"[A-Z]{1,5}")
 _IDENTIFIER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9](?:[\w./+-]| (?=\S*\d))*[A-Za-z0-9]|\d")
 
@@ -77,6 +78,11 @@ def is_loose(row: Row, words: range) -> bool:
         and row.words[index - 1].text[-1:].isdigit()
         for index in words[1:]
     )
+
+
+def is_mark(row: Row, index: int) -> bool:
+    """Say whether a word is a mark that parts label and value, and belongs to neither."""
+    return not row.words[index].text.strip(_PARTING_MARKS)
 
 
 def is_percentage(row: Row, following: int) -> bool:
