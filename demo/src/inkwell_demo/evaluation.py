@@ -13,9 +13,9 @@ from inkwell_demo.demonstration.screen import plain_table
 from inkwell_demo.documents.corpus import Form, Order, Sample, make
 from inkwell_demo.documents.invoice import Kind, Language
 from inkwell_demo.documents.layouts import layouts_for
-from inkwell_demo.documents.truth import same
+from inkwell_demo.documents.truth import FIELDS_OF_INVOICES, same
 
-FIELDS: Final = ("invoice_number", "issue_date", "due_date", "currency", "net", "tax", "total")
+FIELDS: Final = FIELDS_OF_INVOICES
 _AT_ONCE: Final = 4
 _SECONDS_EACH: Final = 120
 

@@ -1,16 +1,17 @@
 """The results: each field with its page and confidence, judged by the truth where there is one."""
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
 
-from inkwell_api.document import DocumentState, Match
-from inkwell_demo.demonstration.demonstration import Demonstration, Upload
+from inkwell_api.document import DocumentState, Match, Origin
+from inkwell_demo.demonstration.demonstration import INVOICES, Demonstration, Paper, Upload
 from inkwell_demo.demonstration.screen import plain_table
-from inkwell_demo.documents.truth import same
+from inkwell_demo.documents.truth import FIELDS_OF_INVOICES, same
 
 _WITH_RESULT: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
 _CONFIDENCE_SURE: Final = 0.8
@@ -71,8 +72,8 @@ def _show_one(demo: Demonstration, one: Upload, body: dict[str, Any]) -> None:
             f"{escape(finding['pointer'])}: {escape(finding['message'])}"
         )
     demo.screen.console.print()
-    if state == DocumentState.ARCHIVED and truth:
-        _judge(demo, one.paper.name, body["result"], truth)
+    for complaint in complaints(one.paper, body):
+        demo.complain(complaint)
 
 
 def _fields(fields: dict[str, Any], truth: Any) -> Table:
@@ -101,9 +102,32 @@ def _verdict(value: Any, true: Any) -> str:
     return "[green]✓[/]" if same(value, true) else f"[red]✗[/] {escape(str(true))}"
 
 
-def _judge(demo: Demonstration, name: str, result: dict[str, Any], truth: Any) -> None:
-    wrong = [
-        field for field, value in result.items() if field in truth and not same(value, truth[field])
+def complaints(paper: Paper, body: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is not as it should be with the result of a made-up document.
+
+    An invoice of ours is read by rules alone and must be archived, complete and right. A receipt
+    may go to a person, for what the untrained model proposes; what the rules found in it must
+    stand on the page, and nothing wrong may be archived.
+    """
+    if paper.sample is None:
+        return
+    result, truth = body["result"], paper.sample.truth
+    wanted = (
+        [field for field in FIELDS_OF_INVOICES if field in truth]
+        if paper.target == INVOICES
+        else []
+    )
+    if body["state"] != DocumentState.ARCHIVED and paper.target == INVOICES:
+        yield f"{paper.name} went to {body['state']} instead of ARCHIVED"
+    if body["state"] == DocumentState.ARCHIVED or paper.target == INVOICES:
+        fields = {*wanted, *(field for field in result if field in truth)}
+        wrong = [field for field in fields if not same(result.get(field), truth[field])]
+        if wrong:
+            yield f"{paper.name} has wrong or absent values: {', '.join(sorted(wrong))}"
+    lost = [
+        pointer.removeprefix("/")
+        for pointer, found in sorted(body["fields"].items())
+        if found["origin"] == Origin.RULE and found["evidence"]["match"] == Match.UNGROUNDED
     ]
-    if wrong:
-        demo.complain(f"{name} was archived with wrong values: {', '.join(sorted(wrong))}")
+    if lost:
+        yield f"{paper.name} has values of rules that stand nowhere on it: {', '.join(lost)}"
