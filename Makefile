@@ -95,7 +95,8 @@ bench: $(STAMP) ## Measure what docs/benchmarks.md reports (needs `make up image
 	@eval "$$($(LOCAL) env)" && $(PYTEST) tests/bench
 
 .PHONY: evaluate
-evaluate: $(STAMP) ## Extraction quality on generated documents with known truth
+evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline and through the pipeline
+	@PYTHONPATH=tests $(PYTHON) -m bench.evaluate
 	@eval "$$($(LOCAL) env)" && $(PYTHON) -m inkwell_demo evaluate
 
 ##@ Code

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from inkwell_demo.client import Problem, TokenError
 from inkwell_demo.client.machine import NoMachineError
+from inkwell_demo.cluster.cluster import NoClusterError
 from inkwell_demo.cluster.reach import NoWayError
 from inkwell_demo.demonstration.demonstration import Demonstration, Options
 from inkwell_demo.demonstration.papers import NoDocumentsError
@@ -17,6 +18,7 @@ from inkwell_demo.demonstration.programs import ProgramFailed
 from inkwell_demo.demonstration.screen import Screen, make_console
 from inkwell_demo.demonstration.steps import STEPS, Step
 from inkwell_demo.evaluation import evaluate
+from inkwell_demo.real_invoices import evaluate_real
 from inkwell_demo.waiting import WaitedInVain
 
 EXPECTED = (
@@ -25,6 +27,7 @@ EXPECTED = (
     Problem,
     TokenError,
     NoMachineError,
+    NoClusterError,
     NoWayError,
     NoDocumentsError,
 )
@@ -37,7 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     demo = Demonstration(_options(chosen), Screen(make_console()))
     steps: tuple[Step, ...] = STEPS
     if chosen.verb == "evaluate":
-        steps = (Step("How well it reads", lambda demo: evaluate(demo, chosen.count)),)
+        steps = (
+            Step("Made-up invoices", lambda demo: evaluate(demo, chosen.count)),
+            Step("Real invoices", evaluate_real),
+        )
     for number, step in enumerate(steps, start=1):
         demo.screen.heading(number, len(steps), step.title)
         try:

@@ -13,16 +13,20 @@ from inkwell_demo.__main__ import main
 from inkwell_demo.demonstration import diagnosis, examples, journey, papers, results
 from inkwell_demo.demonstration.demonstration import (
     INVOICES,
+    RECEIPTS,
     Demonstration,
     Options,
     Paper,
+    PipelineName,
     Upload,
 )
 from inkwell_demo.demonstration.programs import ProgramFailed, run
 from inkwell_demo.demonstration.screen import NARROWEST, Screen
 from inkwell_demo.documents.corpus import Form, Order, make
+from inkwell_demo.documents.invoice import Kind
 from inkwell_demo.documents.truth import same
 from inkwell_demo.evaluation import FIELDS, orders, score
+from inkwell_demo.real_invoices import Outcome, tally
 
 
 def demonstration(**options: Any) -> tuple[Demonstration, io.StringIO]:
@@ -178,3 +182,66 @@ def test_an_evaluation_goes_round_all_kinds_of_documents() -> None:
     everything = orders(60)
     assert len(set(everything)) == 60
     assert {order.form for order in orders(15)} == set(Form)
+
+
+def result_of(paper: Paper, state: DocumentState, match: str = "EXACT", **more: Any) -> Any:
+    """Return the API's answer about a made-up document; `more` replaces true values."""
+    assert paper.sample is not None
+    result = dict(paper.sample.truth) | more
+    fields = {
+        f"/{name}": {"value": value, "origin": "RULE", "evidence": {"match": match}}
+        for name, value in result.items()
+    }
+    return {"state": state, "result": result, "fields": fields}
+
+
+def made_up(target: PipelineName, order: Order) -> Paper:
+    sample = make(1, 1, order)
+    return Paper(target, "a.pdf", sample.content, sample.content_type.value, "a test", sample)
+
+
+INVOICE = made_up(INVOICES, Order(form=Form.BORN_DIGITAL))
+RECEIPT = made_up(RECEIPTS, Order(form=Form.BORN_DIGITAL, kind=Kind.RECEIPT))
+
+
+@pytest.mark.parametrize(
+    ("paper", "body", "complaint"),
+    [
+        (INVOICE, result_of(INVOICE, DocumentState.ARCHIVED), None),
+        (INVOICE, result_of(INVOICE, DocumentState.NEEDS_REVIEW), "went to NEEDS_REVIEW"),
+        (INVOICE, result_of(INVOICE, DocumentState.ARCHIVED, net="0.01"), "absent values: net"),
+        (INVOICE, result_of(INVOICE, DocumentState.ARCHIVED, due_date=None), "values: due_date"),
+        (RECEIPT, result_of(RECEIPT, DocumentState.NEEDS_REVIEW, total="0.01"), None),
+        (RECEIPT, result_of(RECEIPT, DocumentState.ARCHIVED, total="0.01"), "values: total"),
+        (RECEIPT, result_of(RECEIPT, DocumentState.NEEDS_REVIEW, match="UNGROUNDED"), "nowhere"),
+    ],
+)
+def test_a_made_up_document_must_end_as_it_should(
+    paper: Paper, body: Any, complaint: str | None
+) -> None:
+    found = list(results.complaints(paper, body))
+    assert len(found) == (complaint is not None)
+    assert complaint is None or complaint in found[0]
+
+
+def test_a_persons_own_document_is_not_judged() -> None:
+    own = Paper(INVOICES, "a.pdf", b"%PDF", "application/pdf", "your own")
+    assert list(results.complaints(own, {"state": DocumentState.NEEDS_REVIEW})) == []
+
+
+def test_an_evaluation_without_a_platform_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INKWELL_STATE", str(tmp_path))
+    assert main(["evaluate", "--count", "1"]) == 1
+    assert "is the platform up? (make up)" in capsys.readouterr().out
+
+
+def test_real_invoices_are_counted_by_what_became_of_them() -> None:
+    outcomes = [
+        Outcome("as it is", DocumentState.ARCHIVED, is_right=True),
+        Outcome("as it is", DocumentState.ARCHIVED, is_right=False),
+        Outcome("as it is", DocumentState.NEEDS_REVIEW, is_right=True),
+        Outcome("rasterised", DocumentState.FAILED, is_right=False),
+    ]
+    assert list(tally(outcomes)) == [("as it is", 3, 2, 1, 1, 0), ("rasterised", 1, 0, 0, 0, 1)]

@@ -8,9 +8,11 @@ from typing import Any, Final, Self
 import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
+from kubernetes.config.config_exception import ConfigException
 from kubernetes.dynamic import DynamicClient
 from kubernetes.dynamic.exceptions import ForbiddenError, NotFoundError, ResourceNotFoundError
 from kubernetes.stream import stream
+from urllib3.exceptions import HTTPError
 
 from inkwell_api import names
 from inkwell_api.pipeline import DocumentPipeline
@@ -19,7 +21,11 @@ from inkwell_api.tenant import Tenant
 OWN: Final = f"{names.GROUP}/{names.VERSION}"
 FIELD_MANAGER: Final = "inkwell-demo"
 
-__all__ = ["OWN", "Cluster", "ForbiddenError"]
+__all__ = ["OWN", "Cluster", "ForbiddenError", "NoClusterError"]
+
+
+class NoClusterError(ConnectionError):
+    """No cluster answers."""
 
 
 class Cluster:
@@ -33,9 +39,18 @@ class Cluster:
 
     @classmethod
     def connect(cls, kubeconfig: Path | None = None) -> Self:
-        """Log in by a kubeconfig; without one, by KUBECONFIG or the default file."""
+        """Log in by a kubeconfig; without one, by KUBECONFIG or the default file.
+
+        Raises:
+            NoClusterError: there is no kubeconfig, or nothing answers where it points to.
+        """
         log_in: Any = config.new_client_from_config  # carries no types
-        return cls(log_in(str(kubeconfig) if kubeconfig else None))
+        try:
+            api = log_in(str(kubeconfig) if kubeconfig else None)
+            client.VersionApi(api).get_code()
+            return cls(api)
+        except (ConfigException, HTTPError) as error:
+            raise NoClusterError("no cluster answers: is the platform up? (make up)") from error
 
     def as_service_account(self, namespace: str, name: str, seconds: int = 3600) -> "Cluster":
         """Return the same cluster as one of its service accounts sees it."""
