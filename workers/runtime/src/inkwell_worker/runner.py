@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -22,10 +23,13 @@ from inkwell_worker.consumption import Consumption
 from inkwell_worker.environment import Places
 from inkwell_worker.health import HealthServer
 from inkwell_worker.metrics import StageMetrics
-from inkwell_worker.stage import Stage, StageFactory, Unavailable
+from inkwell_worker.stage import Stage, Unavailable
 from inkwell_worker.work import Work, WorkerThread
 
 log = structlog.get_logger(__name__)
+
+StageFactory: TypeAlias = Callable[[StageEnv, Connections], Stage]
+"""Builds the stage once, at start."""
 
 FINISH_SECONDS: Final = 9.0
 """After SIGTERM: how long a document in work may still finish before it is abandoned."""

@@ -5,16 +5,11 @@ deterministic overwrite, so the runner may hand it the same event again at any t
 a rebalance or a failed try.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from inkwell_api.events import Event
-
-if TYPE_CHECKING:
-    from inkwell_api.stage_env import StageEnv
-    from inkwell_worker.connections import Connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +57,6 @@ class Stage(Protocol):
 
         The process is stopping.
         """
-
-
-StageFactory = Callable[["StageEnv", "Connections"], Stage]
-"""Builds the stage once, at start: ``def build(env: StageEnv, connections.
-
-Connections) -> Stage``.
-"""
 
 
 class StageError(Exception):
