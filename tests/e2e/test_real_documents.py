@@ -87,7 +87,7 @@ def pages(house: House, document_id: str) -> list[Page]:
 def test_an_amount_of_a_real_invoice_is_found_with_its_page(
     client: DocumentClient, shared_data: Path
 ) -> None:
-    file = shared_data / "invoices" / "zugferd-01.pdf"
+    file = shared_data / "invoices" / "zugferd-09.pdf"
     truth = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     document_id = client.upload(file.name, file.read_bytes(), "application/pdf")
     client.wait(document_id, timeout=300)
