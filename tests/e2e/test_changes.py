@@ -7,6 +7,7 @@ import pytest
 from inkwell_api import names
 from inkwell_api.conditions import Reason
 from inkwell_api.document import DocumentState
+from inkwell_api.names import PIPELINE_STAGES
 from inkwell_demo.backends import kafka
 from inkwell_demo.cluster import Cluster
 from inkwell_demo.cluster.cluster import OWN
@@ -42,10 +43,10 @@ def test_partitions_grow_and_never_shrink(house: House) -> None:
     assert_a_document_goes_through(house)
 
 
-def assert_a_document_goes_through(house: House) -> None:
+def assert_a_document_goes_through(house: House, pipeline: str = PIPELINE) -> None:
     """Upload a document and see it archived."""
     sample = make(12, 0, Order(form=Form.BORN_DIGITAL, layout="letter"))
-    with house.client(house.beta) as client:
+    with house.client(house.beta, pipeline) as client:
         document_id = client.upload(sample.name, sample.content, "application/pdf")
         assert client.wait(document_id, timeout=180).state is DocumentState.ARCHIVED
 
@@ -67,3 +68,15 @@ def test_a_suspended_tenant_has_no_workers_and_wakes_with_all_it_had(house: Hous
     house.maker.wait_tenant(house.beta, lambda ready: ready.status.value == "True")
     house.maker.wait_pipeline(house.beta, PIPELINE, lambda ready: ready.status.value == "True")
     assert_a_document_goes_through(house)
+
+
+def test_a_pipeline_that_sleeps_wakes_for_a_document(house: House) -> None:
+    asleep = {stage.value: {"minReplicas": 0, "maxReplicas": 1} for stage in PIPELINE_STAGES}
+    house.maker.pipeline(house.beta, "night", scaling=asleep)
+    namespace = names.namespace(house.beta)
+    stages = [
+        house.cluster.get("apps/v1", "Deployment", names.workload("night", stage), namespace)
+        for stage in PIPELINE_STAGES
+    ]
+    assert [each["spec"]["replicas"] for each in stages if each] == [0, 0, 0]
+    assert_a_document_goes_through(house, "night")
