@@ -18,10 +18,10 @@ def bring_up(demo: Demonstration) -> None:
 
 
 def bring_images(demo: Demonstration) -> None:
-    """Build the images of operator and workers and load them; seconds when nothing changed."""
+    """Have Helm, build the images of operator and workers, load them; seconds when all is there."""
     if demo.options.on_cluster:
         demo.screen.say("Its images are taken as they are.")
         return
     limit = demo.seconds(_IMAGES_SECONDS)
-    for verb in ("images", "load"):
+    for verb in ("tools", "images", "load"):
         run(demo, sys.executable, "-m", "inkwell_local", verb, timeout=limit)
