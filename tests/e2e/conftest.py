@@ -24,7 +24,9 @@ def house(cluster: Cluster) -> Iterator[House]:
     with made(cluster, alpha, beta) as maker:
         maker.pipeline(alpha, PIPELINE)
         maker.pipeline(beta, PIPELINE)
-        yield House(cluster, Logins.of_class(cluster), maker, alpha, beta)
+        built = House(cluster, Logins.of_class(cluster), maker, alpha, beta)
+        with built.open_clients:
+            yield built
 
 
 @pytest.fixture(scope="session")

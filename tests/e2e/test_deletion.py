@@ -1,6 +1,7 @@
 """Deleting: Retain keeps the data and revokes every login; Delete leaves nothing in any backend."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -36,10 +37,12 @@ class Doomed:
 def doomed(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Doomed]:
     """Make a tenant with the given deletion policy, and a document in it."""
     name = new_name("doomed")
-    with made(cluster, name, deletion_policy=request.param) as maker:
+    with made(cluster, name, deletion_policy=request.param) as maker, ExitStack() as opened:
         maker.pipeline(name, PIPELINE)
         logins = Logins.of_class(cluster)
-        client = DocumentClient(read_machine(cluster, Reach(cluster), name, PIPELINE))
+        client = opened.enter_context(
+            DocumentClient(read_machine(cluster, Reach(cluster), name, PIPELINE))
+        )
         sample = make(31, 0, Order(form=Form.BORN_DIGITAL, layout="letter"))
         document_id = client.upload(sample.name, sample.content, "application/pdf")
         assert client.wait(document_id, timeout=240).state is DocumentState.ARCHIVED

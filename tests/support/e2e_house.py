@@ -1,6 +1,7 @@
 """What an end-to-end test stands on: two tenants of its own, on a cluster with the chart."""
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from inkwell_api import names
 from inkwell_demo.backends.login import Login, Logins
@@ -20,10 +21,12 @@ class House:
     maker: Maker
     alpha: str
     beta: str
+    open_clients: ExitStack = field(default_factory=ExitStack)
 
     def client(self, tenant: str, pipeline: str = PIPELINE) -> DocumentClient:
-        """Return a client with a pipeline's own machine."""
-        return DocumentClient(read_machine(self.cluster, Reach(self.cluster), tenant, pipeline))
+        """Return a client with a pipeline's own machine; closed with the house at the latest."""
+        machine = read_machine(self.cluster, Reach(self.cluster), tenant, pipeline)
+        return self.open_clients.enter_context(DocumentClient(machine))
 
     def gateway_postgres(self, tenant: str) -> Login:
         """Return the PostgreSQL login of a tenant's gateway."""

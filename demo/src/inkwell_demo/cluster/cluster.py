@@ -164,7 +164,20 @@ class Cluster:
         """Run a command in a pod and return what it writes."""
         execute: Any = stream  # carries no types
         connect = client.CoreV1Api(self._api).connect_get_namespaced_pod_exec
-        return str(execute(connect, pod, namespace, command=command, stdout=True, stderr=True))
+        line = execute(
+            connect,
+            pod,
+            namespace,
+            command=command,
+            stdout=True,
+            stderr=True,
+            _preload_content=False,
+        )
+        try:
+            line.run_forever()
+            return str(line.read_all())
+        finally:
+            line.close()
 
     def forget_discovery(self) -> None:
         """Ask the API server again which kinds there are; needed after new CRDs."""

@@ -13,6 +13,7 @@ from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipeline
 from inkwell_api.tenant import DeletionPolicy, Mode, Tenant
 from inkwell_operator.backends.base import Backend
+from inkwell_operator.backends.converge import Outcome
 from inkwell_operator.backends.kubernetes.secrets import CLIENT_SECRET, PASSWORD
 from inkwell_operator.backends.kubernetes.state import Manifest
 from inkwell_operator.context import Context
@@ -106,6 +107,17 @@ class PipelineReconciler:
         ready = self._ready_backends(valid, report, conditions, is_planning=is_planning)
         await attempt_all(report, ready, valid, run)
         await attempt_workloads(report, context.workloads, valid, run)
+        if not is_planning and report.is_settled(ConditionType.WORKERS_READY):
+            await self._await_gateway(valid, report)
+
+    async def _await_gateway(self, valid: ValidatedPipeline, report: Report) -> None:
+        """Hold Ready back until documents can be uploaded: the tenant's gateway must know of it."""
+        try:
+            waits = await self._context.workloads.gateway_waits(valid.tenant, valid.pipeline)
+        except InkwellError as error:
+            report.fail(ConditionType.WORKERS_READY, error)
+        else:
+            report.record(ConditionType.WORKERS_READY, Outcome(waits=waits))
 
     async def _validate(
         self, pipeline: DocumentPipeline, tenant: Tenant, tenant_body: Manifest

@@ -46,6 +46,7 @@ from inkwell_operator.backends.kubernetes.state import (
 )
 from inkwell_operator.backends.kubernetes.walls import walls
 from inkwell_operator.backends.kubernetes.workloads import (
+    gateway_lacks,
     gateway_url,
     pipeline_workloads,
     tenant_workloads,
@@ -155,6 +156,15 @@ class WorkloadsBackend(_OwnedObjects):
         name, namespace = names.GATEWAY_WORKLOAD, names.namespace(tenant)
         service = await self._client.get(SERVICE, name, namespace)
         return "" if service is None else gateway_url(service, offer)
+
+    async def gateway_waits(self, tenant: str, pipeline: str) -> tuple[str, ...]:
+        """Say what keeps the tenant's gateway from serving a pipeline; empty when nothing does."""
+        observed = await self.observe(_desired(_workloads_of(tenant, None), ()))
+        config, deployment = (
+            observed.objects.get(ObjectRef(kind, names.namespace(tenant), names.GATEWAY_WORKLOAD))
+            for kind in (CONFIG_MAP, DEPLOYMENT)
+        )
+        return tuple(gateway_lacks(config, deployment, pipeline))
 
     async def replicas(self, tenant: str, pipeline: str) -> dict[Stage, int]:
         """Return how many pods each stage with a Deployment has been given."""

@@ -25,8 +25,9 @@ from inkwell_api.stage_env import (
 )
 from inkwell_api.tenant_class import GatewayOffer, ServiceType
 from inkwell_operator.backends.kubernetes.metadata import labels, metadata, selector
+from inkwell_operator.backends.kubernetes.rollout import waits_for
 from inkwell_operator.backends.kubernetes.stage_config import gateway_env, stage_env
-from inkwell_operator.backends.kubernetes.state import Manifest
+from inkwell_operator.backends.kubernetes.state import Manifest, ObjectRef
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import StageResources, WorkerSettings
 
@@ -252,3 +253,16 @@ def _credential_digest(credential: Credential, ca_pem: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def gateway_lacks(config: Manifest | None, deployment: Manifest | None, pipeline: str) -> list[str]:
+    """Return in words what keeps a gateway from serving a pipeline; empty when it does."""
+    name = f"Deployment {names.GATEWAY_WORKLOAD}"
+    told = ((config or {}).get("data") or {}).get(_STAGE_KEY, "{}")
+    known = {each["name"] for each in json.loads(told).get("pipelines", ())}
+    if deployment is None or pipeline not in known:
+        return [f"{name}: it does not know the pipeline yet"]
+    annotations = deployment["spec"]["template"]["metadata"].get("annotations") or {}
+    if annotations.get(_CONFIG_DIGEST) != _digest(told):
+        return [f"{name}: the change has not been taken up yet"]
+    return waits_for(ObjectRef.of(deployment), deployment, deployment)
