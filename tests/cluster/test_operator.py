@@ -88,7 +88,7 @@ async def test_what_can_change_changes_and_what_cannot_is_refused_and_changes_no
         "documentpipeline", "invoices", namespace, KafkaReady=("False", "Refused")
     )
     assert "4 partitions" in told["KafkaReady"]["message"]
-    assert told["PostgresReady"]["status"] == told["WorkersReady"]["status"] == "True"
+    assert told["PostgresReady"]["status"] == told["KeycloakReady"]["status"] == "True"
     assert await partitions(running, topic) == 4
 
     await running.patch("tenant", name, {"quotas": {"pods": 7}})
