@@ -1,6 +1,7 @@
 """The consumer of the stage's group: fills the backlog and commits what is finished.
 
-Used by the runner's main thread alone; the callbacks come in `poll`.
+Used by the runner's main thread; the callbacks come in `poll`. `commit` alone may be called by any
+thread.
 """
 
 import threading
@@ -38,6 +39,8 @@ class Consumption:
         self._paused = False
         self._is_pause_stale = False
         self._is_login_refused = False
+        # A commit that was put together earlier must not be sent after a later one.
+        self._committing = threading.RLock()
         self.trouble = "not connected to Kafka yet"
         self._consumer: Consumer = open_consumer(kafka, self._on_error, self._on_commit)
 
@@ -84,6 +87,10 @@ class Consumption:
 
     def commit(self, *, asynchronous: bool) -> None:
         """Tell the broker what is finished, and which unfinished records were tried how often."""
+        with self._committing:
+            self._commit(asynchronous=asynchronous)
+
+    def _commit(self, *, asynchronous: bool) -> None:
         commits = self._backlog.commits()
         if not commits:
             return

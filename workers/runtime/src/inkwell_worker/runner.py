@@ -111,7 +111,14 @@ class Runner:
         work = Work(self._env, stage, self._connections, self._backlog, self._metrics)
         consumption = Consumption(self._connections.kafka(), self._backlog, self._metrics)
         self._work, self._consumption = work, consumption
-        threads = [WorkerThread(work, self._backlog, n) for n in range(self._concurrency)]
+
+        def count_tries() -> None:
+            consumption.commit(asynchronous=False)
+
+        threads = [
+            WorkerThread(work, self._backlog, number, count_tries)
+            for number in range(self._concurrency)
+        ]
         for thread in threads:
             thread.start()
         log.info("started", topics=list(self._env.kafka.consumes), concurrency=len(threads))

@@ -5,6 +5,7 @@ Runs in worker threads.
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -210,15 +211,27 @@ def _without_text(error: Exception) -> Exception:
 class WorkerThread(threading.Thread):
     """Takes records until the backlog is closed."""
 
-    def __init__(self, work: Work, backlog: Backlog, number: int) -> None:
-        """Prepare; a daemon: a stage that ignores `abandon` must not hold up the end."""
+    def __init__(
+        self, work: Work, backlog: Backlog, number: int, count_tries: Callable[[], None]
+    ) -> None:
+        """Prepare; a daemon: a stage that ignores `abandon` must not hold up the end.
+
+        Args:
+            work: what is done with a record.
+            backlog: where records come from.
+            number: for the thread's name.
+            count_tries: makes the counts of tries durable; called before each try, so that even a
+                record that fells the process at once is given up in the end.
+        """
         super().__init__(name=f"worker-{number}", daemon=True)
         self._work = work
         self._backlog = backlog
+        self._count_tries = count_tries
 
     @override
     def run(self) -> None:
         """Take and do."""
         while not self._backlog.is_closed:
             if entry := self._backlog.take(_TAKE_SECONDS):
+                self._count_tries()
                 self._work.do(entry)
