@@ -237,7 +237,8 @@ class TestPipelineWorkloads(Exam):
         container = deployment["spec"]["template"]["spec"]["containers"][0]
         container["image"] = "somebody/else:latest"
         del deployment["metadata"]["managedFields"]
-        del deployment["metadata"]["resourceVersion"]  # the controller may write its status meanwhile
+        # The controller may write its status meanwhile.
+        del deployment["metadata"]["resourceVersion"]
         await client.apply(deployment)
         backend.touched(TENANT)
         outcome = await converge(backend, backend.desire(small))
