@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from inkwell_local import docker_images
 from inkwell_local.services import credentials, secret_objects
-from inkwell_local.services.catalogue import SERVICES, Service
+from inkwell_local.services.catalogue import NAMESPACE, SERVICES, Service
 from inkwell_local.services.secret_objects import KubernetesObject
 from inkwell_local.session import NODE, Session
 
@@ -16,6 +16,9 @@ FIELD_MANAGER: Final = "inkwell-local"
 
 SECRETS_MARK: Final = "inkwell.dev/secrets"
 IMAGE_MARK: Final = "inkwell.dev/image"
+
+BOUND_SECONDS: Final = 60
+"""How long a claim may take to be given its volume."""
 
 WORKLOADS: Final = frozenset({"StatefulSet", "Deployment"})
 
@@ -39,10 +42,20 @@ def apply(session: Session) -> None:
         for service in SERVICES
     }
     marked = [mark(each, marks) for each in objects]
+    _apply(session, [each for each in marked if each["kind"] not in WORKLOADS])
+    # A pod whose volume is not bound yet may wait for the scheduler's next sweep, minutes later.
+    session.kubectl(
+        "wait", "--namespace", NAMESPACE, "--for=jsonpath={.status.phase}=Bound",
+        "persistentvolumeclaims", "--all", f"--timeout={BOUND_SECONDS}s",
+    )  # fmt: skip
+    _apply(session, [each for each in marked if each["kind"] in WORKLOADS])
+
+
+def _apply(session: Session, objects: Sequence[KubernetesObject]) -> None:
     session.kubectl(
         "apply", "--server-side", "--force-conflicts", f"--field-manager={FIELD_MANAGER}",
         "--filename=-",
-        stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": marked}).encode(),
+        stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}).encode(),
     )  # fmt: skip
 
 
