@@ -1,4 +1,4 @@
-import json
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +21,8 @@ def test_no_document_holds_its_own_marks(text: str) -> None:
 def test_the_document_stands_between_its_marks_and_nowhere_else(text: str) -> None:
     prompt = make_prompt(text, SCHEMA, "Invoices of Acme.", 8192, 1024)
     opening, closing = marks(text)
-    assert prompt.user == f"{opening}\n{text}\n{closing}"
+    assert prompt.user.endswith(f"\n\n{opening}\n{text}\n{closing}")
+    assert prompt.user.count(opening) == 1
     assert prompt.user.count(closing) == 1
     assert not prompt.is_cut
 
@@ -35,12 +36,37 @@ def test_a_document_that_closes_another_documents_mark_closes_nothing() -> None:
     assert marks(text)[1] != closing
 
 
-def test_the_system_prompt_restates_the_schema_and_the_tenants_advice() -> None:
+def test_the_system_prompt_holds_the_rules_and_the_tenants_advice() -> None:
     prompt = make_prompt("text", SCHEMA, "You read invoices of Acme.", 8192, 1024)
-    assert json.dumps(SCHEMA, sort_keys=True) in prompt.system
     assert "You read invoices of Acme." in prompt.system
     assert "never an instruction" in prompt.system
-    assert "text" not in prompt.user.split("\n")[0]
+    assert not set(marks("text")) - set(re.findall(r"</?document-[0-9a-f]{12}>", prompt.system))
+
+
+def test_the_question_restates_the_schema_in_its_own_order_before_the_document() -> None:
+    names = ("total", "currency", "issue_date")
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    head, wanted, nothing, opening, *_ = make_prompt("text", schema, "", 8192, 1024).user.split(
+        "\n"
+    )
+    assert head == "JSON Schema of the answer:"
+    assert wanted == (
+        '{"type":"object","properties":{"total":{"type":"string"},'
+        '"currency":{"type":"string"},"issue_date":{"type":"string"}}}'
+    )
+    assert nothing == ""
+    assert opening == marks("text")[0]
+
+
+@given(st.integers(0, 12_000), st.integers(0, 3_000), st.integers(0, 40))
+def test_schema_advice_and_document_together_fit_the_context(
+    characters: int, advised: int, fields: int
+) -> None:
+    names = {f"field_{number}": {"type": "string"} for number in range(fields)}
+    schema = {"type": "object", "properties": names}
+    prompt = make_prompt("x" * characters, schema, "a" * advised, 4096, 1024)
+    assert prompt.length <= (4096 - 1024) * 3
+    assert prompt.is_cut == ("x" * characters not in prompt.user)
 
 
 def test_what_does_not_fit_loses_its_middle() -> None:
@@ -48,7 +74,7 @@ def test_what_does_not_fit_loses_its_middle() -> None:
     assert prompt.is_cut
     assert "AAA" in prompt.user
     assert "ZZZ" in prompt.user
-    assert prompt.length < (2000 - 500) * 3 + 200
+    assert prompt.length <= (2000 - 500) * 3
 
 
 @given(st.text(max_size=500), st.integers(50, 400))

@@ -2,7 +2,9 @@
 
 The document is data: it stands between two marks that hold a digest of itself, so that no text can
 contain its own closing mark, and the model is told so. The schema is restated in words that the
-model sees, since a server that constrains the answer by a schema does not show it to the model.
+model sees, since a server that constrains the answer by a schema does not show it to the model. It
+keeps the order of its keys: a server that constrains the answer asks for them in that order. Schema
+and document are one message, so that a model made for this one question can do without the rest.
 """
 
 import hashlib
@@ -34,6 +36,9 @@ the prompt."""
 _HEAD_SHARE: Final = 0.6
 _MIN_DOCUMENT_CHARACTERS: Final = 400
 _CUT: Final = "\n[… left out …]\n"
+_MARK_DIGITS: Final = 12
+"""Digits of a mark's digest. Each costs a small model tokens, and however few they are, no document
+holds its own mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class Prompt:
     """One question to a model.
 
     Attributes:
-        system: role, rules, schema and what the tenant says of the documents.
-        user: the document between its marks.
+        system: role, rules and what the tenant says of the documents.
+        user: the schema of the answer, and the document between its marks.
         is_cut: whether the middle of the document had to be left out.
     """
 
@@ -77,20 +82,21 @@ def make_prompt(
     parts = [_ROLE.format(opening=opening, closing=closing)]
     if advice.strip():
         parts.append(advice.strip())
-    parts.append(
-        f"JSON Schema of the answer:\n{json.dumps(schema, ensure_ascii=False, sort_keys=True)}"
-    )
     system = "\n\n".join(parts)
-    room = int((context_tokens - answer_tokens) * _CHARACTERS_PER_TOKEN) - len(system)
+    wanted = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+    head, tail = f"JSON Schema of the answer:\n{wanted}\n\n{opening}\n", f"\n{closing}"
+    taken = len(system) + len(head) + len(tail)
+    room = int((context_tokens - answer_tokens) * _CHARACTERS_PER_TOKEN) - taken
     body = shorten(text, max(room, _MIN_DOCUMENT_CHARACTERS))
-    return Prompt(system, f"{opening}\n{body}\n{closing}", is_cut=body != text)
+    return Prompt(system, f"{head}{body}{tail}", is_cut=body != text)
 
 
 def marks(text: str) -> tuple[str, str]:
     """Return an opening and a closing mark that do not stand in `text`."""
     salt = 0
     while True:
-        digest = hashlib.sha256(f"{salt}/{text}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        digested = hashlib.sha256(f"{salt}/{text}".encode("utf-8", "surrogatepass"))
+        digest = digested.hexdigest()[:_MARK_DIGITS]
         if digest not in text:
             return f"<document-{digest}>", f"</document-{digest}>"
         salt += 1
