@@ -85,7 +85,11 @@ async def test_what_can_change_changes_and_what_cannot_is_refused_and_changes_no
 
     await running.patch("documentpipeline", "invoices", {"topics": {"partitions": 3}}, namespace)
     told = await running.until(
-        "documentpipeline", "invoices", namespace, KafkaReady=("False", "Refused")
+        "documentpipeline",
+        "invoices",
+        namespace,
+        KafkaReady=("False", "Refused"),
+        WorkersReady=("True", "AsSpecified"),
     )
     assert "4 partitions" in told["KafkaReady"]["message"]
     assert told["PostgresReady"]["status"] == told["KeycloakReady"]["status"] == "True"

@@ -44,22 +44,11 @@ class Operator:
     async def apply(self, *manifests: dict[str, Any]) -> None:
         """Apply objects, as a person would."""
         for manifest in manifests:
-            await self._apply(json.dumps(manifest))
-
-    async def _apply(self, text: str) -> None:
-        async def is_applied() -> bool:
-            try:
-                await asyncio.to_thread(
-                    kubectl, "apply", "--server-side", "--force-conflicts", "-f", "-", text=text
-                )
-            except AssertionError as error:
-                # The API server counts a quota on new kinds only some time after their CRDs came.
-                if "status unknown for quota" not in str(error):
-                    raise
-                return False
-            return True
-
-        await wait.until("a new quota to be counted", is_applied, seconds=240)
+            await asyncio.to_thread(
+                kubectl,
+                *("apply", "--server-side", "--force-conflicts", "-f", "-"),
+                text=json.dumps(manifest),
+            )
 
     async def patch(self, kind: str, name: str, spec: dict[str, Any], namespace: str = "") -> None:
         """Change some of an object's spec."""

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -11,12 +12,14 @@ from inkwell_operator.backends.kubernetes.secrets import encode
 from inkwell_operator.backends.kubernetes.state import (
     CONFIG_MAP,
     DEPLOYMENT,
+    RESOURCE_QUOTA,
     SECRET,
     DesiredObjects,
     Manifest,
     ObjectRef,
     ObservedObjects,
     PutSecret,
+    Replace,
     Scope,
 )
 
@@ -167,3 +170,35 @@ def test_a_quota_that_keeps_pods_away_is_told() -> None:
     assert waits(deployment(2, conditions=[condition])) == [
         "Deployment tenant-acme/invoices-ocr: 0 of 2 pods are ready (exceeded quota: inkwell)"
     ]
+
+
+BORN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def quota(**counted: str) -> tuple[DesiredObjects, dict[ObjectRef, Manifest]]:
+    """Return a quota that is wanted, and one that is there and counted so far."""
+    want = config("inkwell") | {"kind": "ResourceQuota"}
+    del want["data"]
+    want["spec"] = {"hard": {"pods": "7", "count/documentpipelines.inkwell.dev": "2"}}
+    have = marked(want)
+    have["metadata"] |= {"creationTimestamp": BORN.isoformat(), "uid": "u-1"}
+    have["status"] = {"hard": want["spec"]["hard"], "used": counted}
+    scope = Scope("tenant-acme", "acme", None, (RESOURCE_QUOTA,))
+    return DesiredObjects(scope, world(want)), world(have)
+
+
+def test_a_quota_that_is_not_counted_is_waited_for_and_made_anew_when_that_takes_long() -> None:
+    desired, there = quota(pods="0")
+    young = diff(desired, ObservedObjects(there, BORN + timedelta(seconds=2)))
+    old = diff(desired, ObservedObjects(there, BORN + timedelta(seconds=20)))
+    assert young.steps == ()
+    assert young.waits == old.waits
+    assert "count/documentpipelines.inkwell.dev" in young.waits[0]
+    (step,) = old.steps
+    assert isinstance(step.action, Replace)
+    assert step.action.uid == "u-1"
+
+
+def test_a_quota_that_is_counted_is_left_alone_however_old() -> None:
+    desired, there = quota(pods="0", **{"count/documentpipelines.inkwell.dev": "0"})
+    assert diff(desired, ObservedObjects(there, BORN + timedelta(days=9))).is_empty

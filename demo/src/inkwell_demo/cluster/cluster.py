@@ -17,9 +17,7 @@ from urllib3.exceptions import HTTPError
 from inkwell_api import names
 from inkwell_api.pipeline import DocumentPipeline
 from inkwell_api.tenant import Tenant
-from inkwell_demo.waiting import until
 
-_QUOTA_SECONDS: Final = 240
 OWN: Final = f"{names.GROUP}/{names.VERSION}"
 FIELD_MANAGER: Final = "inkwell-demo"
 
@@ -90,29 +88,15 @@ class Cluster:
         return list(found.to_dict()["items"])
 
     def apply(self, manifest: Mapping[str, Any]) -> None:
-        """Apply an object, server-side; waits while a new quota is not counted yet."""
-        until(
-            lambda: self._applied(manifest),
-            f"the quota on {manifest['kind']}s to be counted, which takes a while after new CRDs",
-            _QUOTA_SECONDS,
-        )
-
-    def _applied(self, manifest: Mapping[str, Any]) -> bool:
+        """Apply an object, server-side."""
         metadata = manifest["metadata"]
-        try:
-            self._resource(manifest["apiVersion"], manifest["kind"]).server_side_apply(
-                body=dict(manifest),
-                name=metadata["name"],
-                namespace=metadata.get("namespace"),
-                field_manager=FIELD_MANAGER,
-                force_conflicts=True,
-            )
-        except ForbiddenError as error:
-            # The API server's words while its quota controller has not looked yet.
-            if "status unknown for quota" not in str(error):
-                raise
-            return False
-        return True
+        self._resource(manifest["apiVersion"], manifest["kind"]).server_side_apply(
+            body=dict(manifest),
+            name=metadata["name"],
+            namespace=metadata.get("namespace"),
+            field_manager=FIELD_MANAGER,
+            force_conflicts=True,
+        )
 
     def patch(
         self,

@@ -31,11 +31,12 @@ def apply(demo: Demonstration) -> None:
         if manifest not in later:
             _apply(demo, manifest)
     for manifest in later:
-        # The namespace is the operator's to make: it says whose pipeline this is.
-        namespace = manifest["metadata"]["namespace"]
+        # The namespace is the operator's to make: it says whose pipeline this is. And until its
+        # quota is counted, the API server takes no pipeline.
+        tenant = names.tenant_of_namespace(manifest["metadata"]["namespace"])
         until(
-            lambda namespace=namespace: demo.cluster.get("v1", "Namespace", namespace),  # type: ignore[misc]  # bound now, as meant
-            f"the operator to make namespace {namespace}",
+            lambda tenant=tenant: _has_namespace(demo, tenant),  # type: ignore[misc]  # bound now, as meant
+            f"the operator to make the namespace of {tenant}",
             demo.seconds(_NAMESPACE_SECONDS),
             lambda: "\n".join(_conditions(demo)),
         )
@@ -80,6 +81,11 @@ def _objects(demo: Demonstration) -> Iterator[tuple[str, dict[str, Any]]]:
         namespace = names.namespace(pipeline.tenant)
         found = demo.cluster.get(OWN, DocumentPipeline.KIND, pipeline.pipeline, namespace)
         yield str(pipeline), found or {}
+
+
+def _has_namespace(demo: Demonstration, tenant: str) -> bool:
+    found = demo.cluster.get(OWN, Tenant.KIND, tenant) or {}
+    return _statuses(found).get(ConditionType.NAMESPACE_READY.value) == "True"
 
 
 def _statuses(found: dict[str, Any]) -> dict[str, str]:

@@ -42,6 +42,7 @@ from inkwell_operator.backends.kubernetes.state import (
     ObservedObjects,
     PutSecret,
     Remove,
+    Replace,
     Scope,
 )
 from inkwell_operator.backends.kubernetes.walls import walls
@@ -98,6 +99,11 @@ class _OwnedObjects:
             case Remove(ref, uid):
                 await self._client.delete(ref.kind, ref.name, ref.namespace, uid)
                 self.touched(names.tenant_of_namespace(ref.namespace or ref.name) or "")
+            case Replace(manifest, uid):
+                ref = ObjectRef.of(manifest)
+                await self._client.delete(ref.kind, ref.name, ref.namespace, uid)
+                await self._client.apply(manifest)
+                self.touched(manifest["metadata"]["labels"][names.LABEL_TENANT])
             case PutSecret():
                 raise TypeError("Secrets are the Secrets backend's")
 
@@ -242,7 +248,7 @@ class SecretsBackend:
                 await self._client.apply({**manifest, "data": {**manifest["data"], **drawn}})
             case Remove(ref, uid):
                 await self._client.delete(ref.kind, ref.name, ref.namespace, uid)
-            case Apply():
+            case Apply() | Replace():
                 raise TypeError("only Secrets are the Secrets backend's")
 
     async def _list(self, namespace: str) -> list[Manifest]:

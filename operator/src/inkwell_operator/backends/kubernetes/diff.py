@@ -7,6 +7,7 @@ and no longer want is caught by a digest of all that we last applied, kept as an
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -33,10 +34,14 @@ from inkwell_operator.backends.kubernetes.state import (
     ObservedObjects,
     PutSecret,
     Remove,
+    Replace,
 )
 from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
 
 APPLIED_DIGEST: Final = f"{names.GROUP}/applied-digest"
+COUNTED_WITHIN: Final = timedelta(seconds=8)
+"""A quota is counted well within this time, or not before minutes."""
+
 _ORDER: Final[Mapping[Kind, int]] = {
     NAMESPACE: 0,
     ROLE_BINDING: 1,
@@ -78,6 +83,8 @@ def diff(desired: DesiredObjects, observed: ObservedObjects) -> Plan[ObjectActio
         if ref.kind == DEPLOYMENT and have is not None:
             for wait in waits_for(ref, want, have):
                 plan.wait(wait)
+        if ref.kind == RESOURCE_QUOTA and have is not None and desired.scope.owns(have):
+            _diff_count(plan, ref, want, have, observed.at)
     for ref, have in sorted(observed.objects.items()):
         if ref not in desired.objects and desired.scope.owns(have):
             _diff_removal(plan, ref, have)
@@ -102,6 +109,24 @@ def _diff_object(
                 order=_ORDER[ref.kind],
             )
         )
+
+
+def _diff_count(
+    plan: PlanBuilder[ObjectAction], ref: ObjectRef, want: Manifest, have: Manifest, at: datetime
+) -> None:
+    """Wait until a quota is counted, for until then the API server refuses what it limits.
+
+    Kubernetes counts a quota when it is made or its spec changes, and then every five minutes. A
+    kind whose CRD is younger than its last look at discovery (30 seconds) is left out of a count.
+    """
+    uncounted = want["spec"]["hard"].keys() - (have.get("status") or {}).get("used", {}).keys()
+    if not uncounted:
+        return
+    plan.wait(f"{ref}: not counted yet: {', '.join(sorted(uncounted))}")
+    born = datetime.fromisoformat(have["metadata"]["creationTimestamp"])
+    if at - born > COUNTED_WITHIN:
+        again = Replace(marked(want), have["metadata"]["uid"])
+        plan.add(_step(Verb.UPDATE, ref, again, after="made anew, so that it is counted"))
 
 
 def _diff_secret(

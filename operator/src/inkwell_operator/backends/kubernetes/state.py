@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from typing_extensions import override
@@ -145,9 +146,15 @@ class DesiredObjects:
 
 @dataclass(frozen=True, slots=True)
 class ObservedObjects:
-    """What is there: objects of the scope, and foreign ones that bear a wanted name."""
+    """What is there: objects of the scope, and foreign ones that bear a wanted name.
+
+    Attributes:
+        objects: by place, whole.
+        at: when they were asked for.
+    """
 
     objects: Mapping[ObjectRef, Manifest]
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +180,12 @@ class Remove:
     uid: str
 
 
-ObjectAction: TypeAlias = Apply | PutSecret | Remove
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Delete the object of this uid and make it again: some things happen at a birth only."""
+
+    manifest: Manifest = field(repr=False)
+    uid: str
+
+
+ObjectAction: TypeAlias = Apply | PutSecret | Remove | Replace
