@@ -24,7 +24,7 @@ VERBS = {
     "images": "build the project's images (all, or those named)",
     "load": "build the project's images and load them into the cluster (all, or those named)",
     "setup": "install what working on the code needs: Debian's packages, uv",
-    "tools": "build helm",
+    "tools": "build helm, and netpolicy for the tests of NetworkPolicies",
     "env": "print shell exports that point docker, kubectl, helm and the operator at the platform",
 }
 
@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sub = verbs.add_parser(verb, help=text, description=text)
         if verb in {"images", "load"}:
             sub.add_argument("names", nargs="*", help="operator, gateway, ocr, extract, archive")
+        if verb == "tools":
+            tools = [tool.outputs[0] for tool in binaries.TOOLS]
+            sub.add_argument("names", nargs="*", choices=tools, default=tools)
     chosen = parser.parse_args(arguments)
     places = Places.from_environment(os.environ, Path.home())
     if chosen.verb == "env":
@@ -82,8 +85,9 @@ def _change(session: Session, chosen: argparse.Namespace) -> None:
         case "load":
             delivery.load_images(session, chosen.names)
         case "tools":
-            with session.progress.step("Helm"):
-                binaries.build(session, binaries.HELM)
+            for tool in (tool for tool in binaries.TOOLS if tool.outputs[0] in chosen.names):
+                with session.progress.step(tool.name):
+                    binaries.build(session, tool)
         case "setup":
             with session.progress.step("setup"):
                 workstation.ensure(session)
@@ -96,6 +100,7 @@ def exports(places: Places) -> str:
     overrides = {service.address: service.host_address for service in catalogue.SERVICES}
     values = {
         "KUBECONFIG": str(places.kubeconfig),
+        "INKWELL_IMAGE_VALUES": str(places.image_values),
         "INKWELL_OPERATOR_ENDPOINT_OVERRIDES": json.dumps(overrides),
     }
     if host := engine_host(places.engine_file):

@@ -63,6 +63,17 @@ COREDNS: Final = GoBuild("CoreDNS", (".",), ("coredns",), module="coredns")
 PAUSE: Final = GoBuild("pause", (".",), ("pause",), module="pause")
 KIND: Final = GoBuild("kind", (f"sigs.k8s.io/kind@{versions.KIND}",), ("kind",))
 HELM: Final = GoBuild("Helm", (f"helm.sh/helm/v3/cmd/helm@{versions.HELM}",), ("helm",))
+NETPOLICY: Final = GoBuild(
+    "netpolicy",
+    ("github.com/np-guard/netpol-analyzer/cmd/netpolicy",),
+    ("netpolicy",),
+    module="netpol",
+)
+"""Says what NetworkPolicies allow, for tests: a cluster made here does not enforce them."""
+
+TOOLS: Final = (HELM, NETPOLICY)
+"""What working on the code needs besides the platform."""
+
 NODE_BUILDS: Final = (KUBERNETES, ETCD, COREDNS, PAUSE)
 """What a node image made here consists of."""
 

@@ -31,7 +31,7 @@ def down(session: Session) -> None:
             own_engine.remove(session.logging_to("down"))
         if rest := own_engine.leftovers(session):
             raise LocalError(f"still there after down: {', '.join(rest)}", "run down once more")
-    for file in ("kubeconfig", "kind.yaml", "cluster.stamp", "engine.json"):
+    for file in ("kubeconfig", "kind.yaml", "cluster.stamp", "engine.json", "image-values.json"):
         (session.places.state / file).unlink(missing_ok=True)
 
 

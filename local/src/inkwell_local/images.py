@@ -12,6 +12,13 @@ from inkwell_local import bases, docker_images, roots, stamps, wheelhouse
 from inkwell_local.errors import LocalError
 from inkwell_local.session import Session
 
+OPERATOR: Final = "operator"
+
+
+def repository(name: str) -> str:
+    """Return an image's name without its tag."""
+    return f"inkwell/{name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Deployable:
@@ -34,7 +41,7 @@ class Deployable:
     @property
     def tag(self) -> str:
         """The image's name and tag."""
-        return f"inkwell/{self.name}:dev"
+        return f"{repository(self.name)}:dev"
 
 
 def _stage(name: str, base: str) -> Deployable:
@@ -43,7 +50,7 @@ def _stage(name: str, base: str) -> Deployable:
 
 
 DEPLOYABLES: Final = (
-    Deployable("operator", "operator/Dockerfile", bases.PYTHON, ("api", "operator")),
+    Deployable(OPERATOR, "operator/Dockerfile", bases.PYTHON, ("api", "operator")),
     _stage("gateway", bases.PYTHON),
     _stage("ocr", bases.OCR),
     _stage("extract", bases.PYTHON),

@@ -88,6 +88,11 @@ class Places:
         return self.state / "kubeconfig"
 
     @property
+    def image_values(self) -> Path:
+        """Helm values that name the images of ours that are in the cluster's node."""
+        return self.state / "image-values.json"
+
+    @property
     def ca(self) -> Path:
         """The certificate authority of the services: ca.crt and ca.key."""
         return self.state / "ca"

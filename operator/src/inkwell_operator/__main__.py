@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import kopf
 import structlog
@@ -17,6 +18,7 @@ from inkwell_operator.handlers import shell, watches
 from inkwell_operator.metrics import REGISTRY
 from inkwell_operator.settings import Settings
 
+_TLS_GOODBYE_SECONDS: Final = 0.25
 _log = structlog.get_logger()
 
 
@@ -46,17 +48,24 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Core
 
 
 def _watch(core: Core, over: threading.Event) -> None:
+    asyncio.run(_run_kopf(core, over))
+
+
+async def _run_kopf(core: Core, over: threading.Event) -> None:
     port = core.context.settings.probe_port
     registry = kopf.OperatorRegistry()
     shell.register(registry)
     watches.register(registry, core)
-    kopf.run(
+    await kopf.operator(
         registry=registry,
         clusterwide=True,
         standalone=True,
         liveness_endpoint=f"http://0.0.0.0:{port}/healthz" if port else None,
         stop_flag=over,
     )
+    # aiohttp's TLS connections outlive their session by some turns of the loop (its documentation,
+    # "Graceful Shutdown").
+    await asyncio.sleep(_TLS_GOODBYE_SECONDS)
 
 
 async def _run_until_signalled(settings: Settings) -> int:

@@ -16,6 +16,7 @@ from inkwell_api import names
 from inkwell_operator import metrics
 from inkwell_operator.context import Context, open_context
 from inkwell_operator.lease import Lease
+from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key, Result, Verdict, WorkQueue
 from inkwell_operator.reconcilers.pipeline import PipelineReconciler
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -124,6 +125,11 @@ class Core:
             try:
                 reconciler = self._tenants if key.kind == TENANT else self._pipelines
                 result = await reconciler.reconcile(key)
+                verdict = result.verdict.value
+            except InkwellError as error:
+                # What a backend says is in the status; what comes as far as this is Kubernetes'.
+                _log.warning("reconcile failed", error=error.message)
+                result = Result(Verdict.FAILED)
                 verdict = result.verdict.value
             except Exception:
                 verdict = "defect"

@@ -23,5 +23,5 @@ def bring_images(demo: Demonstration) -> None:
         demo.screen.say("Its images are taken as they are.")
         return
     limit = demo.seconds(_IMAGES_SECONDS)
-    for verb in ("tools", "images", "load"):
-        run(demo, sys.executable, "-m", "inkwell_local", verb, timeout=limit)
+    for verb in (("tools", "helm"), ("images",), ("load",)):
+        run(demo, sys.executable, "-m", "inkwell_local", *verb, timeout=limit)

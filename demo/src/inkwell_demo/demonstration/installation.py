@@ -9,14 +9,6 @@ from inkwell_demo.demonstration.programs import run
 from inkwell_demo.waiting import until
 
 RELEASE: Final = "inkwell"
-LOCAL_VALUES: Final = (
-    "image.tag=dev",
-    "image.pullPolicy=Never",
-    "workers.imagePullPolicy=Never",
-    *(f"workers.images.{stage}.tag=dev" for stage in ("gateway", "ocr", "extract", "archive")),
-)
-"""Images come from this machine, so none may be pulled."""
-
 _HELM_SECONDS: Final = 120
 _READY_SECONDS: Final = 300
 
@@ -37,7 +29,7 @@ def install(demo: Demonstration) -> None:
     )
     command = ["helm", "upgrade", "--install", RELEASE, str(chart)]
     command += ["--namespace", OPERATOR_NAMESPACE, "--create-namespace"]
-    command += [f"--set={value}" for value in LOCAL_VALUES]
+    command += [f"--values={demo.places.image_values}"]
     run(demo, *command, timeout=demo.seconds(_HELM_SECONDS), show=False)
     demo.screen.done(f"release [bold]{RELEASE}[/] in namespace {OPERATOR_NAMESPACE}")
     with demo.screen.console.status("waiting for the operator's pods"):

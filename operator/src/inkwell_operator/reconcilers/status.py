@@ -9,9 +9,9 @@ import structlog
 
 from inkwell_api import names
 from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
+from inkwell_operator.backends.kubernetes.client import KubernetesClient, ObjectGone
 from inkwell_operator.backends.kubernetes.state import Manifest
-from inkwell_operator.model.errors import InkwellError
+from inkwell_operator.model.errors import InkwellError, WriteConflict
 from inkwell_operator.reconcilers.report import Report
 from inkwell_operator.watched import Watched
 
@@ -51,7 +51,11 @@ class StatusWriter:
         if told == wanted:
             return
         manifest = {**_identity_of(body), "status": wanted}
-        self._watched.refresh(await self._client.apply(manifest, subresource="status"))
+        try:
+            self._watched.refresh(await self._client.apply(manifest, subresource="status"))
+        except (ObjectGone, WriteConflict):
+            # It went during the pass, and perhaps another of its name came: the watch will tell.
+            _log.info("nobody to tell", name=body["metadata"]["name"])
 
     async def set_finalizer(self, body: Manifest, *, present: bool) -> None:
         """Add or remove our finalizer, where that changes anything."""

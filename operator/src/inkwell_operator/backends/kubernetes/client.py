@@ -78,7 +78,7 @@ class KubernetesClient:
         what = f"{kind.kind} {name}"
         try:
             return await self._call(what, "get", kind.path(namespace, name))
-        except _NotFoundError:
+        except ObjectGone:
             return None
 
     async def list(self, kind: Kind, namespace: str = "", labels: str = "") -> list[Manifest]:
@@ -154,7 +154,7 @@ class KubernetesClient:
             body["preconditions"] = {"uid": uid}
         try:
             await self._call(f"{kind.kind} {name}", "delete", kind.path(namespace, name), body=body)
-        except _NotFoundError:
+        except ObjectGone:
             return
 
     async def _call(self, what: str, method: str, path: str, **parameters: Any) -> Manifest:
@@ -174,7 +174,7 @@ class KubernetesClient:
         return answer
 
 
-class _NotFoundError(DependencyNotReady):
+class ObjectGone(DependencyNotReady):
     """The object, or the namespace it should be in, does not exist."""
 
 
@@ -183,7 +183,7 @@ def translate(error: DynamicApiError, what: str) -> InkwellError:
     status = error.status or _SERVER_ERROR
     message = f"Kubernetes: {what}: {_words(error)}"
     if status == _NOT_FOUND:
-        return _NotFoundError(message)
+        return ObjectGone(message)
     if "is being terminated" in message:
         return DependencyNotReady(message)
     if status >= _SERVER_ERROR:
