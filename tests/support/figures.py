@@ -89,7 +89,8 @@ def _lines() -> Iterator[str]:
         day, place = entry.pop("day"), entry.pop("machine")
         figure = Figure(**entry | {"ours": tuple(entry["ours"]), "bare": tuple(entry["bare"])})
         yield _row(figure)
-        rounds = f"{len(figure.ours)} rounds on {day}; {place}"
+        count = len(figure.ours)
+        rounds = f"{count} {'round' if count == 1 else 'rounds'} on {day}; {place}"
         notes.append(f"- **{figure.name}** ({rounds}): {figure.note}")
     yield ""
     yield from notes
