@@ -52,8 +52,8 @@ load: ## Bring those images into the cluster
 	@$(LOCAL) load
 
 .PHONY: tools
-tools: $(CACHE)/bin/helm
-$(CACHE)/bin/helm:
+tools: $(CACHE)/bin/helm $(CACHE)/bin/netpolicy
+$(CACHE)/bin/helm $(CACHE)/bin/netpolicy &:
 	@$(LOCAL) tools
 
 .PHONY: run
