@@ -7,7 +7,7 @@ import pytest
 
 from inkwell_api.document import Extraction, Match, Origin
 from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
-from inkwell_extract.answers import leaves, parse_answer
+from inkwell_extract.answers import answer_tokens, leaves, parse_answer
 from inkwell_extract.engine import Extractor, open_schema
 from inkwell_extract.llm import Answer
 from inkwell_extract.prompts import Prompt
@@ -147,6 +147,32 @@ def test_a_cut_answer_is_asked_for_again_with_more_room() -> None:
     assert extraction.result["total"] == 24
     assert model.asked[0][2] < model.asked[1][2]
     assert extraction.findings == ()
+
+
+def test_a_question_that_the_server_cut_is_asked_again_with_less_of_the_document() -> None:
+    cut = Answer("{}", is_cut=False, is_context_cut=True)
+    model = Parrot([cut, said('{"total":24}', is_cut=False)], context_tokens=2048)
+    extraction = Extractor(spec(Engine.LLM), model).extract([typeset(*["Some more words"] * 300)])
+    assert extraction.result == {"total": 24}
+    assert model.asked[1][0].length < 0.7 * model.asked[0][0].length
+    assert "context-cut" in names(extraction)
+
+
+def test_a_short_document_that_does_not_fit_either_is_not_asked_for_ever() -> None:
+    cut = Answer('{"total":24}', is_cut=False, is_context_cut=True)
+    model = Parrot([cut] * 3)
+    extraction = Extractor(spec(Engine.LLM), model).extract([PAGE])
+    assert len(model.asked) == 1
+    assert "context-cut" in names(extraction)
+
+
+def test_a_plain_answer_is_given_little_room_and_any_other_much() -> None:
+    properties = {"total": {"type": "number"}, "vendor": {"type": "string"}}
+    assert answer_tokens({"properties": properties}) == 160
+    lines = {"type": "array", "items": {"type": "string"}}
+    for schema in ({}, {"properties": {"lines": lines}}, {"properties": {"any": True}}):
+        assert answer_tokens(schema) == 1024
+    assert answer_tokens({"properties": {str(n): {"type": "string"} for n in range(99)}}) == 1024
 
 
 def test_what_went_wrong_with_the_model_is_a_finding() -> None:

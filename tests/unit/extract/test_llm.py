@@ -116,20 +116,26 @@ def test_a_model_that_was_stopped_abandons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tokens", "characters", "context", "is_cut"),
+    ("tokens", "answered", "characters", "context", "is_cut"),
     [
-        (2500, 10_000, 8192, False),
-        (300, 10_000, 8192, True),
-        (2047, 60_000, 2048, True),
-        (0, 10_000, 8192, False),
-        (None, 10_000, 8192, False),
-        (1500, 6000, 2048, False),
+        (2500, 100, 10_000, 8192, False),
+        (300, 100, 10_000, 8192, True),
+        (2047, 0, 60_000, 2048, True),
+        (0, 0, 10_000, 8192, False),
+        (None, None, 10_000, 8192, False),
+        (1500, 300, 6000, 2048, False),
+        (2047, 100, 4000, 2048, True),
+        # The question fitted, but not with its answer: its beginning went while it was answered.
+        (1900, 200, 4000, 2048, True),
+        (1900, None, 4000, 2048, False),
     ],
 )
 def test_a_cut_context_is_noticed(
     tokens: int | None,
+    answered: int | None,
     characters: int,
     context: int,
     is_cut: bool,  # noqa: FBT001 -- a table's column
 ) -> None:
-    assert is_context_cut({"prompt_tokens": tokens}, characters, context, 512) is is_cut
+    usage = {"prompt_tokens": tokens, "completion_tokens": answered}
+    assert is_context_cut(usage, characters, context, 512) is is_cut

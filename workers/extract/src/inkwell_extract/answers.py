@@ -7,9 +7,16 @@ from typing import Any, Final
 
 from inkwell_api.document import Finding, Page, Severity
 from inkwell_extract.llm import Answer, Model
-from inkwell_extract.prompts import document_text, make_prompt
+from inkwell_extract.prompts import DENSITIES, Prompt, document_text, make_prompt
 
 ANSWER_TOKENS: Final = 1024
+"""Kept of the context for an answer of any shape."""
+
+_TOKENS_PER_ANSWER: Final = 64
+_TOKENS_PER_FIELD: Final = 48
+"""Name and value of one string, number or boolean, where every character may be a token."""
+
+_SCALARS: Final = frozenset({"string", "number", "integer", "boolean"})
 _MAX_ANSWER_SHARE: Final = 0.5
 _MAX_LEAVES: Final = 5000
 _MAX_DEPTH: Final = 12
@@ -38,20 +45,47 @@ class Proposal:
 def ask_model(
     model: Model, pages: Sequence[Page], schema: Mapping[str, Any], advice: str
 ) -> Proposal:
-    """Ask for an object of this schema; once more, with more room, when the answer broke off."""
+    """Ask for an object of this schema.
+
+    Asks once more with more room when the answer broke off, and with less of the document while
+    the server could not take the question in.
+    """
     text = document_text(pages)
-    room = min(ANSWER_TOKENS, int(model.context_tokens * _MAX_ANSWER_SHARE))
-    prompt = make_prompt(text, schema, advice, model.context_tokens, room)
+    context = model.context_tokens
+    most = int(context * _MAX_ANSWER_SHARE)
+    room, larger = min(answer_tokens(schema), most), min(4 * ANSWER_TOKENS, most)
+
+    def question(room: int, density: float) -> Prompt:
+        return make_prompt(text, schema, advice, context, room, density=density)
+
+    prompt = question(room, density := DENSITIES[0])
     answer = model.ask(prompt, schema, room)
-    larger = min(4 * ANSWER_TOKENS, int(model.context_tokens * _MAX_ANSWER_SHARE))
+    for tighter in DENSITIES[1:]:
+        if answer.is_context_cut and (shorter := question(room, tighter)) != prompt:
+            prompt, density = shorter, tighter
+            answer = model.ask(prompt, schema, room)
     if answer.is_cut and larger > room:
-        prompt = make_prompt(text, schema, advice, model.context_tokens, larger)
+        prompt = question(larger, density)
         answer = model.ask(prompt, schema, larger)
     result = parse_answer(answer.content)
     is_cut = prompt.is_cut or answer.is_context_cut
     return Proposal(
         result or {}, tuple(_findings(answer, is_cut=is_cut, is_object=result is not None))
     )
+
+
+def answer_tokens(schema: Mapping[str, Any]) -> int:
+    """Return how many tokens an answer of this schema is given at first: few, if it is plain."""
+    properties = schema.get("properties")
+    if not isinstance(properties, Mapping):
+        return ANSWER_TOKENS
+    if not all(_is_scalar(wanted) for wanted in properties.values()):
+        return ANSWER_TOKENS
+    return min(ANSWER_TOKENS, _TOKENS_PER_ANSWER + _TOKENS_PER_FIELD * len(properties))
+
+
+def _is_scalar(wanted: Any) -> bool:
+    return isinstance(wanted, Mapping) and wanted.get("type") in _SCALARS
 
 
 def _findings(answer: Answer, *, is_cut: bool, is_object: bool) -> Iterator[Finding]:

@@ -197,13 +197,15 @@ def is_context_cut(
 
     Servers such as Ollama cut a question silently to their context. Either too few tokens were
     counted for that many characters, or the question filled the context that we know of, to its
-    brim.
+    brim, or left too little of it for the answer: then they forget its beginning as they answer.
     """
-    counted = usage.get("prompt_tokens")
+    counted, answered = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if isinstance(counted, bool) or not isinstance(counted, int) or counted <= 0:
         return False
+    if isinstance(answered, bool) or not isinstance(answered, int):
+        answered = 0
     too_few = counted < prompt_characters / MOST_CHARACTERS_PER_TOKEN
-    is_full = counted >= context_tokens - 1 or (
+    is_full = max(counted + 1, counted + answered) >= context_tokens or (
         counted + answer_tokens > context_tokens
         and counted >= context_tokens - answer_tokens - 1
         and prompt_characters / counted > MOST_CHARACTERS_PER_TOKEN / 2
