@@ -103,4 +103,4 @@ def test_no_run_of_characters_is_long_enough_to_hurt_a_server(
     text = document_text(pages([f"{before}{character * count}end"]))
     assert all(len(run) <= 1000 for run in re.split(r"\s", text))
     assert all(len(run) <= 1000 for run in re.findall(r"\s+", text))
-    assert text.rstrip().endswith("end")
+    assert re.sub(r"\s", "", text).endswith("end")
