@@ -26,6 +26,7 @@ from inkwell_operator.model.validate import (
 )
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
+from inkwell_operator.reconcilers.credentials import demand_passwords
 from inkwell_operator.reconcilers.parse import parse_pipeline, parse_tenant
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -104,6 +105,8 @@ class PipelineReconciler:
             report.hold_rest(ConditionType.NAMESPACE_READY)
             return
         valid = await self._with_credentials(valid)
+        if not is_planning:
+            demand_passwords((*valid.logins.values(), valid.machine))
         ready = self._ready_backends(valid, report, conditions, is_planning=is_planning)
         await attempt_all(report, ready, valid, run)
         await attempt_workloads(report, context.workloads, valid, run)

@@ -16,6 +16,7 @@ from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Absent, PipelineFacts, ValidatedTenant, validate_tenant
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
+from inkwell_operator.reconcilers.credentials import demand_passwords
 from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -71,6 +72,8 @@ class TenantReconciler:
             report.hold_rest(ConditionType.NAMESPACE_READY)
             return url
         valid = await self._with_credentials(valid)
+        if not is_planning:
+            demand_passwords((valid.gateway,))
         await attempt_all(report, context.pool.of(resolved).all(), valid, run)
         await attempt_workloads(report, context.workloads, valid, run)
         return await self._gateway_url(report, valid, url)
