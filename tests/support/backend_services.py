@@ -17,7 +17,6 @@ from typing import Any, TypeAlias
 
 import pytest
 
-import inkwell_local.services  # noqa: F401 - before `connection`
 from inkwell_local import connection
 from inkwell_local.connection import Connection, Endpoint
 from inkwell_local.errors import LocalError

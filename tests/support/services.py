@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-import inkwell_local.services  # noqa: F401 -- before `connection`, which it imports
 from inkwell_local import connection
 from inkwell_local.errors import LocalError
 
