@@ -85,7 +85,7 @@ def registry(to: Connection) -> str:
 
 
 def ollama(to: Connection) -> str:
-    """Let the model answer by a JSON schema, and check that it did."""
+    """Let one model answer by a JSON schema, and the other make a vector of a sentence."""
     schema = {
         "type": "object",
         "properties": {"paid": {"type": "boolean"}},
@@ -112,7 +112,17 @@ def ollama(to: Connection) -> str:
         raise CheckFailed(f"{to.model} answered no JSON") from error
     if not isinstance(value, dict) or not isinstance(value.get("paid"), bool):
         raise CheckFailed(f"the answer of {to.model} does not follow the schema")
-    return f"{to.model} answers by a JSON schema"
+    _vector(to)
+    return f"{to.model} answers by a JSON schema, {to.sentence_model} makes vectors"
+
+
+def _vector(to: Connection) -> None:
+    request = json.dumps({"model": to.sentence_model, "input": "Is it paid?"}).encode()
+    answer = _ask(to, "POST", f"{to.ollama_url}/embeddings", request, seconds=MODEL_SECONDS)
+    if answer.status != HTTPStatus.OK:
+        raise CheckFailed(f"asked {to.sentence_model}, got status {answer.status}")
+    if not any(answer.json()["data"][0]["embedding"]):
+        raise CheckFailed(f"{to.sentence_model} made a vector of nothing but zeros")
 
 
 def redis(to: Connection) -> str:

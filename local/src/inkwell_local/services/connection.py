@@ -69,6 +69,8 @@ class Connection:
         registry: HTTPS; its login is the client that may write schemas.
         redis: TLS; its login is the default user.
         ollama: HTTP without a login.
+        model: The language model that is served.
+        sentence_model: The model that makes one vector of a sentence.
     """
 
     ca_file: Path
@@ -84,6 +86,7 @@ class Connection:
     cassandra_datacenter: str = "datacenter1"
     keycloak_realm: str = "inkwell"
     model: str = "inkwell-random"
+    sentence_model: str = "all-minilm"
 
     @property
     def keycloak_url(self) -> str:

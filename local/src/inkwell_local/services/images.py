@@ -20,7 +20,7 @@ from inkwell_local import (
 )
 from inkwell_local.binaries import GoBuild
 from inkwell_local.errors import LocalError
-from inkwell_local.services import model
+from inkwell_local.services import models
 from inkwell_local.services.recipes import RECIPES, Below, Maven, Recipe, Wheels
 from inkwell_local.session import Session
 
@@ -31,7 +31,7 @@ MAVEN_SECONDS: Final = 900.0
 def build_images(session: Session) -> tuple[str, ...]:
     """Return the names of all service images, each of which the engine has now.
 
-    The model that one of them will serve is made on the way, while others compile.
+    The models that one of them will serve are made on the way, while others compile.
     """
     made: dict[str, str] = {}
     for recipe in RECIPES:
@@ -41,7 +41,7 @@ def build_images(session: Session) -> tuple[str, ...]:
         if recipe.below.tag not in made:
             made[recipe.below.tag] = _ensure_below(session, recipe.below)
         _ensure(session, recipe, made[recipe.below.tag])
-    model.make(session)
+    models.make(session)
     return tuple(recipe.image for recipe in RECIPES)
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from inkwell_local.errors import CommandFailed, LocalError, NotReady
-from inkwell_local.services import client_checks, connection, model, pod_checks
+from inkwell_local.services import client_checks, connection, models, pod_checks
 from inkwell_local.services.catalogue import NAMESPACE, OLLAMA, SERVICES, Service
 from inkwell_local.services.client_checks import CheckFailed
 from inkwell_local.services.connection import Connection
@@ -22,7 +22,7 @@ PAUSE_SECONDS: Final = 1.0
 """Time between two tries."""
 
 FAILURES: Final = (CheckFailed, LocalError, OSError, http.client.HTTPException)
-"""What a check, or making the model, ends with while a service is not there yet, or no more."""
+"""What a check, or making a model, ends with while a service is not there yet, or no more."""
 
 Check = Callable[[Session, Connection], str]
 """Uses a service and says in few words what worked; raises CheckFailed."""
@@ -45,7 +45,7 @@ CHECKS: Final[Mapping[str, Check]] = {
 
 
 def wait_ready(session: Session) -> None:
-    """Wait until every service was used as a client would; the model is made on the way.
+    """Wait until every service was used as a client would; the models are made on the way.
 
     Raises:
         NotReady: A service does not come up; the message says which, and what it says last.
@@ -87,7 +87,7 @@ def _wait(session: Session, to: Connection, service: Service) -> None:
     while True:
         try:
             if service == OLLAMA:
-                model.ensure(log, to)
+                models.ensure(log, to)
             said = CHECKS[service.name](log, to)
         except FAILURES:
             if time.monotonic() > deadline:
