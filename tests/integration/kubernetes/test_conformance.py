@@ -1,12 +1,7 @@
-"""The Kubernetes backends take the exam on a real API server: KUBECONFIG's.
-
-Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
-"""
+"""The Kubernetes backends take the exam on a real API server."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +15,6 @@ from inkwell_operator.backends.kubernetes import (
     WallsBackend,
     WorkloadsBackend,
 )
-from inkwell_operator.backends.kubernetes.client import connect
 from inkwell_operator.backends.kubernetes.state import (
     DEPLOYMENT,
     NAMESPACE,
@@ -40,26 +34,6 @@ TENANT = "conformance"
 NAMESPACE_NAME = names.namespace(TENANT)
 SETTINGS = Settings()
 Exam = BackendConformance[DesiredObjects, ObservedObjects, ObjectAction]
-
-
-@pytest.fixture
-def kubeconfig() -> Path:
-    """The file that says where the API server is."""
-    path = Path(os.environ.get("KUBECONFIG", ""))
-    if not path.is_file():
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail("KUBECONFIG names no file, and REQUIRE_SERVICES=1")
-        pytest.skip("KUBECONFIG names no file")
-    return path
-
-
-@pytest.fixture
-async def client(kubeconfig: Path) -> AsyncIterator[KubernetesClient]:
-    """A connection to the API server."""
-    assert kubeconfig
-    client = KubernetesClient(await connect())
-    yield client
-    await client.aclose()
 
 
 async def _is_gone(client: KubernetesClient) -> bool:
