@@ -1,0 +1,231 @@
+"""An operator that dies at a write of one's choice, and the world that outlives it.
+
+The Secrets backend and the reconcilers are the real ones; the API server and the systems that keep
+logins are in memory, at the client's and the protocol's seam.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from inkwell_api.conditions import ConditionType
+from inkwell_operator.backends.kubernetes import SecretsBackend
+from inkwell_operator.backends.kubernetes.secrets import decode
+from inkwell_operator.backends.kubernetes.state import NAMESPACE, Kind, Manifest
+from inkwell_operator.model.plan import Plan, Step, Verb
+from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
+from inkwell_operator.queue import Key, Verdict
+from inkwell_operator.reconcilers.pipeline import PipelineReconciler
+from inkwell_operator.reconcilers.report import DATA_CONDITIONS
+from inkwell_operator.reconcilers.status import StatusWriter
+from inkwell_operator.reconcilers.tenant import TenantReconciler
+from inkwell_operator.scaling import Scaler
+from inkwell_operator.settings import Settings
+from inkwell_operator.watched import Watched
+from support import make
+
+ACME = Key("Tenant", "", "acme")
+INVOICES = Key("DocumentPipeline", "tenant-acme", "invoices")
+
+
+class Killed(BaseException):
+    """The process is gone; nothing catches that."""
+
+
+@dataclass
+class Death:
+    """Comes at a write: before it takes effect, or after it and before its answer."""
+
+    at: int = -1
+    is_answered: bool = False
+    writes: int = 0
+
+    async def around(self, write: Callable[[], None]) -> None:
+        """Make one write, unless the process dies of it."""
+        self.writes += 1
+        if self.at == self.writes and not self.is_answered:
+            raise Killed
+        write()
+        if self.at == self.writes:
+            raise Killed
+
+
+@dataclass
+class Server:
+    """The API server: keeps Secrets, and takes our own objects' status and finalizers."""
+
+    watched: Watched
+    death: Death = field(default_factory=Death)
+    secrets: dict[str, Manifest] = field(default_factory=dict)
+    is_forgetful: bool = False
+
+    async def get(self, kind: Kind, name: str, namespace: str = "") -> Manifest | None:
+        assert kind == NAMESPACE
+        return {"metadata": {"name": name, "namespace": namespace}}
+
+    async def list(self, kind: Kind, namespace: str = "") -> list[Manifest]:
+        del kind, namespace
+        found = copy.deepcopy([*self.secrets.values()])
+        if self.is_forgetful:
+            # Somebody deletes them between two looks.
+            self.secrets.clear()
+        return found
+
+    async def apply(self, manifest: Manifest, *, subresource: str = "") -> Manifest:
+        body = copy.deepcopy(manifest)
+        if manifest["kind"] == "Secret":
+            await self.death.around(lambda: self._keep(body))
+            return body
+        known = self.watched.get(ACME if manifest["kind"] == "Tenant" else INVOICES)
+        assert known is not None
+        body = copy.deepcopy(known)
+        if subresource:
+            body["status"] = manifest["status"]
+        else:
+            body["metadata"]["finalizers"] = manifest["metadata"].get("finalizers", [])
+        await self.death.around(lambda: self.watched.refresh(body))
+        return body
+
+    async def create(self, event: Manifest) -> None:
+        """Take an event, which is no write that anything hangs on."""
+
+    def _keep(self, secret: Manifest) -> None:
+        self.secrets[secret["metadata"]["name"]] = secret
+
+    def passwords(self) -> dict[str, str]:
+        """Return what each principal's Secret holds."""
+        return {
+            decode(data, "username") or decode(data, "clientId"): decode(data, "password")
+            or decode(data, "clientSecret")
+            for data in (secret["data"] for secret in self.secrets.values())
+        }
+
+
+@dataclass
+class Logins:
+    """A backend that keeps a login for each principal, and sees whether it is the right one."""
+
+    condition: ConditionType
+    server: Server
+    known: dict[str, str] = field(default_factory=dict)
+
+    def desire(self, subject: Subject) -> dict[str, str]:
+        match subject:
+            case ValidatedTenant(gateway=gateway):
+                return {gateway.principal: gateway.password}
+            case ValidatedPipeline(logins=logins, machine=machine):
+                return {one.principal: one.password for one in (*logins.values(), machine)}
+            case _:
+                return {}
+
+    async def observe(self, desired: dict[str, str]) -> dict[str, str]:
+        return {name: self.known[name] for name in desired if name in self.known}
+
+    def diff(self, desired: dict[str, str], observed: dict[str, str]) -> Plan[tuple[str, str]]:
+        return Plan(
+            tuple(
+                Step(Verb.UPDATE, f"login {name}", (name, password))
+                for name, password in desired.items()
+                if observed.get(name) != password
+            )
+        )
+
+    async def apply(self, step: Step[tuple[str, str]]) -> None:
+        await self.server.death.around(lambda: self.known.update([step.action]))
+
+
+class Still:
+    """Walls and workloads, of which nothing is asked here."""
+
+    def __init__(self, condition: ConditionType) -> None:
+        self.condition = condition
+
+    def desire(self, subject: Subject) -> None:
+        """Want nothing."""
+
+    async def observe(self, desired: None) -> None:
+        """See nothing."""
+
+    def diff(self, desired: None, observed: None) -> Plan[None]:
+        del desired, observed
+        return Plan()
+
+    async def gateway_url(self, tenant: str, offer: object) -> str:
+        del tenant, offer
+        return "http://gateway"
+
+    async def gateway_waits(self, tenant: str, pipeline: str) -> tuple[str, ...]:
+        del tenant, pipeline
+        return ()
+
+    async def replicas(self, tenant: str, pipeline: str) -> dict[Any, int]:
+        del tenant, pipeline
+        return {}
+
+
+class World:
+    """What outlives the operator: the API server and the systems that keep logins."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.watched = Watched()
+        self.lost: dict[str, str] = {}
+        self.client = Server(self.watched)
+        self.walls = Still(ConditionType.NAMESPACE_READY)
+        self.workloads = Still(ConditionType.WORKERS_READY)
+        # Two that keep logins are as good as four, and fewer writes to die of.
+        self.backends = [Logins(condition, self.client) for condition in DATA_CONDITIONS[:2]]
+        self.others = [Still(condition) for condition in DATA_CONDITIONS[2:]]
+        self.classes = self.pool = self
+        ready = [
+            {"type": kind.value, "status": "True", "reason": "AsSpecified", "message": "",
+             "lastTransitionTime": ""}
+            for kind in ConditionType
+        ]  # fmt: skip
+        self._put(ACME, {"className": "standard"}, {"conditions": ready})
+        self._put(INVOICES, make.pipeline_spec().model_dump(by_alias=True, exclude_unset=True), {})
+
+    def _put(self, key: Key, spec: dict[str, Any], status: dict[str, Any]) -> None:
+        metadata = {"name": key.name, "uid": key.name, "generation": 1, "resourceVersion": "1"}
+        if key.namespace:
+            metadata["namespace"] = key.namespace
+        self.watched.put({"kind": key.kind, "metadata": metadata, "spec": spec, "status": status})
+
+    @property
+    def secrets(self) -> SecretsBackend:
+        return SecretsBackend(self.client)  # type: ignore[arg-type]  # the seam
+
+    async def resolve(self, name: str) -> Any:
+        del name
+        return make.resolved()
+
+    def of(self, resolved: Any) -> "World":
+        del resolved
+        return self
+
+    def all(self) -> list[Logins | Still]:
+        return [*self.backends, *self.others]
+
+    async def reconcile(self, key: Key) -> Verdict:
+        """Start an operator that remembers nothing, and let it make one pass."""
+        context: Any = self
+        writer = StatusWriter(context.client, self.watched, "test")
+        if key == ACME:
+            return (await TenantReconciler(context, writer).reconcile(key)).verdict
+        scaler = Scaler(context, lambda _: None)
+        return (await PipelineReconciler(context, writer, scaler).reconcile(key)).verdict
+
+    def unusable(self) -> set[str]:
+        """Return the logins whose password stands in no Secret."""
+        held = self.client.passwords()
+        return {
+            f"{backend.condition.value} {name}"
+            for backend in self.backends
+            for name, password in backend.known.items()
+            if not password or password != held.get(name)
+        }
+
+    def logins(self) -> set[str]:
+        """Return the principals that every backend knows."""
+        return set.intersection(*(set(backend.known) for backend in self.backends))
