@@ -141,7 +141,7 @@ def test_the_stage_reads_no_worse_than_bare_tesseract(run: Run, scans: list[Scan
                 "for the program. The two texts share "
                 f"{mean_likeness(run.our_texts, run.bare_texts):.1%} of their words in order. "
                 f"That is not for lost words: the stage's Tesseract is {version_of_library()}, "
-                "which parts a page into other blocks, and pages that lie 1.2 degrees askew or "
+                "which puts some blocks in another order, and pages that lie 1.2 degrees askew or "
                 "more are straightened. How that was found is told in adr/0008."
             ),
         )
