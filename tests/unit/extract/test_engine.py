@@ -166,6 +166,20 @@ def test_a_short_document_that_does_not_fit_either_is_not_asked_for_ever() -> No
     assert "context-cut" in names(extraction)
 
 
+def test_the_model_sees_required_properties_first_as_servers_want_them_answered() -> None:
+    properties = {"currency": {"type": "string"}, "total": {"type": "number"}}
+    lines = {"type": "array", "items": {"properties": properties, "required": ["total"]}}
+    schema = {"properties": properties | {"lines": lines}, "required": ["total"]}
+    model = parrot({"total": 24})
+    wanted = {"engine": "LLM", "model": {"name": "parrot"}, "schema": schema}
+    Extractor(ExtractionSpec.model_validate(wanted), model).extract([PAGE])
+    [(prompt, asked, _)] = model.asked
+    assert list(asked["properties"]) == ["total", "currency", "lines"]
+    assert list(asked["properties"]["lines"]["items"]["properties"]) == ["total", "currency"]
+    assert json.dumps(asked, separators=(",", ":")) in prompt.user
+    assert asked == schema
+
+
 def test_a_plain_answer_is_given_little_room_and_any_other_much() -> None:
     properties = {"total": {"type": "number"}, "vendor": {"type": "string"}}
     assert answer_tokens({"properties": properties}) == 160

@@ -50,7 +50,7 @@ def ask_model(
     Asks once more with more room when the answer broke off, and with less of the document while
     the server could not take the question in.
     """
-    text = document_text(pages)
+    text, schema = document_text(pages), required_first(schema)
     context = model.context_tokens
     most = int(context * _MAX_ANSWER_SHARE)
     room, larger = min(answer_tokens(schema), most), min(4 * ANSWER_TOKENS, most)
@@ -72,6 +72,26 @@ def ask_model(
     return Proposal(
         result or {}, tuple(_findings(answer, is_cut=is_cut, is_object=result is not None))
     )
+
+
+def required_first(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with the required properties of every object before the others.
+
+    Servers that hold an answer to a schema want it in that order. A model that was shown another
+    one would have to write against its habit.
+    """
+    ordered = {name: _ordered(part) for name, part in schema.items()}
+    properties, required = ordered.get("properties"), ordered.get("required")
+    if isinstance(properties, dict) and isinstance(required, list):
+        first = {name: part for name, part in properties.items() if name in required}
+        ordered["properties"] = first | properties
+    return ordered
+
+
+def _ordered(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return required_first(part)
+    return [_ordered(each) for each in part] if isinstance(part, list) else part
 
 
 def answer_tokens(schema: Mapping[str, Any]) -> int:
