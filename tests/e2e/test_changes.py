@@ -1,18 +1,25 @@
 """A pipeline that changes: what can be done is done, and what cannot is refused with a reason."""
 
+import threading
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from inkwell_api import names
 from inkwell_api.conditions import Reason
 from inkwell_api.document import DocumentState
-from inkwell_api.names import PIPELINE_STAGES
+from inkwell_api.names import PIPELINE_STAGES, Stage
+from inkwell_api.pipeline import DocumentPipeline
 from inkwell_demo.backends import kafka
+from inkwell_demo.client import DocumentClient
 from inkwell_demo.cluster import Cluster
 from inkwell_demo.cluster.cluster import OWN
 from inkwell_demo.documents.corpus import Form, Order, make
+from inkwell_demo.waiting import until
 from support.e2e_house import PIPELINE, House
+
+MANY_ANSWERS = 20
 
 
 @pytest.fixture
@@ -41,6 +48,47 @@ def test_partitions_grow_and_never_shrink(house: House) -> None:
     assert "cannot shrink to 1" in refused.message
     assert partitions(house) == {3}
     assert_a_document_goes_through(house)
+
+
+def test_nobody_is_turned_away_while_the_gateway_is_replaced(house: House) -> None:
+    machine = house.client(house.beta).machine
+    failures: list[str] = []
+    answers: list[int] = []
+    over = threading.Event()
+
+    def ask_on_new_connections() -> None:
+        while not over.wait(0.1):
+            try:
+                with DocumentClient(machine, timeout=10, tokens=tokens) as client:
+                    path = f"/v1/pipelines/{PIPELINE}/documents"
+                    answers.append(client.ask("GET", path).status_code)
+            except httpx.TransportError as error:
+                failures.append(repr(error))
+
+    tokens = house.client(house.beta).tokens
+    asking = threading.Thread(target=ask_on_new_connections)
+    asking.start()
+    try:
+        # A further pipeline is a further entry in what the gateway is told at its start.
+        house.maker.pipeline(house.beta, "further")
+        wait_until_one_gateway_is_left(house)
+    finally:
+        over.set()
+        asking.join()
+        house.cluster.delete(OWN, DocumentPipeline.KIND, "further", names.namespace(house.beta))
+    assert failures == []
+    assert set(answers) == {200}
+    assert len(answers) > MANY_ANSWERS
+
+
+def wait_until_one_gateway_is_left(house: House) -> None:
+    """Wait until the pod of the old gateway is gone."""
+
+    def is_alone() -> bool:
+        selector = f"{names.LABEL_STAGE}={Stage.GATEWAY.value}"
+        return len(house.cluster.list_all("v1", "Pod", names.namespace(house.beta), selector)) == 1
+
+    until(is_alone, "the old gateway's pod to go", 60)
 
 
 def assert_a_document_goes_through(house: House, pipeline: str = PIPELINE) -> None:

@@ -43,3 +43,8 @@ def is_granted(held: frozenset[str], needed: ApiRole, pipeline: str) -> bool:
         for role in ApiRole
         if role.value in held or pipeline_role(role, pipeline) in held
     )
+
+
+def is_named(held: frozenset[str], pipeline: str) -> bool:
+    """Say whether a role of that very pipeline is held, which none can be unless there is one."""
+    return any(pipeline_role(role, pipeline) in held for role in ApiRole)

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sub.add_argument("names", nargs="*", help="operator, gateway, ocr, extract, archive")
         if verb == "tools":
             tools = [tool.outputs[0] for tool in binaries.TOOLS]
-            sub.add_argument("names", nargs="*", choices=tools, default=tools)
+            sub.add_argument("names", nargs="*", help=", ".join(tools))
     chosen = parser.parse_args(arguments)
     places = Places.from_environment(os.environ, Path.home())
     if chosen.verb == "env":
@@ -85,7 +85,7 @@ def _change(session: Session, chosen: argparse.Namespace) -> None:
         case "load":
             delivery.load_images(session, chosen.names)
         case "tools":
-            for tool in (tool for tool in binaries.TOOLS if tool.outputs[0] in chosen.names):
+            for tool in binaries.choose(chosen.names):
                 with session.progress.step(tool.name):
                     binaries.build(session, tool)
         case "setup":

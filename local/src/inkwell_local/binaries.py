@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from inkwell_local import stamps, toolchain, versions
+from inkwell_local.errors import LocalError
 from inkwell_local.session import Session
 
 _VERSION_PACKAGE: Final = "k8s.io/component-base/version"
@@ -76,6 +78,19 @@ TOOLS: Final = (HELM, NETPOLICY)
 
 NODE_BUILDS: Final = (KUBERNETES, ETCD, COREDNS, PAUSE)
 """What a node image made here consists of."""
+
+
+def choose(names: Iterable[str]) -> tuple[GoBuild, ...]:
+    """Return the tools of these names, or all when there are none.
+
+    Raises:
+        LocalError: There is none of that name.
+    """
+    known = {tool.outputs[0]: tool for tool in TOOLS}
+    wanted = tuple(names) or tuple(known)
+    if unknown := [name for name in wanted if name not in known]:
+        raise LocalError(f"there is no tool {', '.join(unknown)}", f"choose of: {', '.join(known)}")
+    return tuple(known[name] for name in wanted)
 
 
 def build(session: Session, what: GoBuild) -> None:

@@ -40,7 +40,13 @@ def test_without_a_role_a_pipeline_cannot_be_told_from_none(house: Any) -> None:
         real = problem_of(client.get(house.documents), 403)
         none = problem_of(client.get("/v1/pipelines/nothing/documents"), 403)
         assert real == none
-        problem_of(client.get("/v1/pipelines/other/documents"), 404)
+
+
+def test_a_pipeline_that_the_realm_knows_before_the_gateway_is_asked_for_again(house: Any) -> None:
+    with house.client("elsewhere") as client:
+        answer = client.get("/v1/pipelines/other/documents")
+        problem_of(answer, 503)
+        assert int(answer.headers["retry-after"]) > 0
 
 
 def test_roles_hold_for_what_they_say(house: Any) -> None:

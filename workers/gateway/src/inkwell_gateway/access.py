@@ -13,10 +13,10 @@ from fastapi import Depends, Path, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from inkwell_api.names import PIPELINE_NAME_MAX_LENGTH
-from inkwell_api.roles import ApiRole, is_granted
+from inkwell_api.roles import ApiRole, is_granted, is_named
 from inkwell_api.stage_env import GatewayPipeline
 from inkwell_gateway.oidc import Caller, unauthorized
-from inkwell_gateway.problems import ProblemError, not_found
+from inkwell_gateway.problems import ProblemError, not_found, unavailable
 from inkwell_gateway.services import ServicesOf
 
 BEARER = HTTPBearer(
@@ -60,6 +60,10 @@ def entering(needed: ApiRole) -> Callable[..., Awaitable[Entry]]:
             )
         found = services.pipelines.get(pipeline)
         if found is None:
+            if is_named(caller.roles, pipeline):
+                # The realm knows the pipeline already, or still: it comes or goes, and so does this
+                # process, which serves on for some seconds after it was replaced.
+                raise unavailable("this gateway does not serve the pipeline now; ask again")
             raise not_found()
         return Entry(caller, found)
 

@@ -14,7 +14,9 @@ _HINTS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The document is larger than the pipeline accepts.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The document is of a type that is not accepted.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client has too many uploads under way; see Retry-After.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "A backend is away or all places are taken; see Retry-After.",
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "A backend is away, all places are taken, or the pipeline is new; see Retry-After."
+    ),
 }
 
 

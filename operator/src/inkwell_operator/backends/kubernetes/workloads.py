@@ -41,6 +41,8 @@ _ENVIRONMENT: Final[Mapping[Stage, Mapping[str, str]]] = {
     # One thread a page: Tesseract's own threads cost more than they bring, by far on few cores.
     Stage.OCR: {"OMP_THREAD_LIMIT": "1"},
 }
+_LEAVE_SLOWLY: Final = {"lifecycle": {"preStop": {"sleep": {"seconds": 5}}}}
+"""A gateway serves on until every node has heard that it goes; else requests run into nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def _container(workload: _Workload, settings: WorkerSettings) -> dict[str, Any]:
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         },
+        **(_LEAVE_SLOWLY if workload.stage is Stage.GATEWAY else {}),
         "startupProbe": _probe("/healthz", _STARTUP_SECONDS, _STARTUP_TRIES),
         "livenessProbe": _probe("/healthz", 10, 6),
         "readinessProbe": _probe("/readyz", 5, 3),
