@@ -33,6 +33,8 @@ DATES = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
         ("2 de mayo de 2021", date(2021, 5, 2)),
         ("31st of May 2021", date(2021, 5, 31)),
         ("12/31/2024", date(2024, 12, 31)),
+        ("24.03.25.", date(2025, 3, 24)),
+        ("31 mai 2027.", date(2027, 5, 31)),
     ],
 )
 def test_dates_of_many_languages_are_read(text: str, value: date) -> None:

@@ -126,3 +126,11 @@ def test_words_of_the_page_are_always_found(words: list[str], data: st.DataObjec
     stop = data.draw(st.integers(start + 1, len(words)))
     evidences = Evidences(Layout([typeset(" ".join(words))]))
     assert evidences.find(" ".join(words[start:stop])).match in {Match.EXACT, Match.NORMALISED}
+
+
+def test_what_ends_a_sentence_is_found_too() -> None:
+    evidences = Evidences(
+        Layout([typeset("Please pay 413,72 € by 24.03.25.", "We owe you 12,50.")])
+    )
+    assert evidences.find("2025-03-24").text == "24.03.25."
+    assert evidences.find(12.5).text == "12,50."

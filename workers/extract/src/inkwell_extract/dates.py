@@ -57,7 +57,7 @@ def parse_date(text: str, *, is_month_first: bool = False) -> date | None:
     """
     if len(text) > _MAX_LENGTH:
         return None
-    clean = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(" ,;:()")
+    clean = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip(" .,;:()")
     for shape in (_ISO, _CJK, _COMPACT):
         if match := shape.fullmatch(clean):
             return _date(int(match[1]), int(match[2]), int(match[3]))
@@ -72,7 +72,7 @@ def parse_date(text: str, *, is_month_first: bool = False) -> date | None:
 
 def is_plainly_month_first(text: str) -> bool:
     """Say whether a numeric date can only be read with its month first: ``12/31/2024``."""
-    match = _NUMERIC.fullmatch(text.strip(" ,;:()"))
+    match = _NUMERIC.fullmatch(text.strip(" .,;:()"))
     return match is not None and int(match[1]) <= _MONTHS_OF_A_YEAR < int(match[3])
 
 

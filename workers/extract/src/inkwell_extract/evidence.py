@@ -89,7 +89,7 @@ class Evidences:
             for code in find_currencies(word.text):
                 self._currencies.setdefault(code, _Place(row.index, range(index, index + 1)))
         for words in _windows(row, _NUMBER_WORDS, _has_digit):
-            text = Span(row, words).text.strip(" :;")
+            text = Span(row, words).text.strip(" :;").rstrip(".")
             for number in {parse_amount(text, mark) for mark in (None, *DecimalMark)} - {None}:
                 if number is not None:
                     self._numbers.setdefault(number, []).append(_Place(row.index, words))
