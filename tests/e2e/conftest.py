@@ -1,6 +1,5 @@
 """A cluster with the chart installed, and two tenants on it that belong to this run alone."""
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +15,6 @@ from support.e2e_house import PIPELINE, House
 from support.made_tenants import made, new_name
 
 __all__ = ["cluster", "demo"]
-
-
-@pytest.fixture(autouse=True)
-def _collected() -> Iterator[None]:
-    """Have what a test left open reported by that very test, and not by one that comes later."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,7 @@ def test_a_pipeline_that_the_realm_knows_before_the_gateway_is_asked_for_again(h
         answer = client.get("/v1/pipelines/other/documents")
         problem_of(answer, 503)
         assert int(answer.headers["retry-after"]) > 0
+        assert answer.headers["connection"] == "close"
 
 
 def test_roles_hold_for_what_they_say(house: Any) -> None:

@@ -189,6 +189,7 @@ class DocumentClient:
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         for attempt in range(_ATTEMPTS):
+            pause = _PAUSE_SECONDS * 2**attempt
             last = attempt == _ATTEMPTS - 1
             try:
                 answer = self.ask(method, path, **options)
@@ -200,10 +201,12 @@ class DocumentClient:
                     return answer
                 if last or answer.status_code not in _RETRIED:
                     raise Problem.of(answer)
-            time.sleep(_PAUSE_SECONDS * 2**attempt)
+                pause = max(pause, float(answer.headers.get("retry-after", 0)))
+            time.sleep(pause)
         raise AssertionError  # the last attempt returned or raised
 
 
-_ATTEMPTS: Final = 4
+_ATTEMPTS: Final = 6
 _PAUSE_SECONDS: Final = 0.5
+"""After the first failure, doubled with each: half a minute in all, in which a pod comes back."""
 _RETRIED: Final = frozenset({429, 502, 503, 504})

@@ -178,6 +178,8 @@ class Cluster:
             return str(line.read_all())
         finally:
             line.close()
+            # The package's close does nothing where the other side closed first.
+            line.sock.shutdown()
 
     def forget_discovery(self) -> None:
         """Ask the API server again which kinds there are; needed after new CRDs."""

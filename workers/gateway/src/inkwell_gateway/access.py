@@ -63,7 +63,10 @@ def entering(needed: ApiRole) -> Callable[..., Awaitable[Entry]]:
             if is_named(caller.roles, pipeline):
                 # The realm knows the pipeline already, or still: it comes or goes, and so does this
                 # process, which serves on for some seconds after it was replaced.
-                raise unavailable("this gateway does not serve the pipeline now; ask again")
+                # A new connection leads to its successor.
+                problem = unavailable("this gateway does not serve the pipeline now; ask again")
+                problem.headers["Connection"] = "close"
+                raise problem
             raise not_found()
         return Entry(caller, found)
 
