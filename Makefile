@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 LOCAL := local/bootstrap.sh
-MEMBERS := api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo
+MEMBERS := api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo models/tiny-invoice
 STAMP := .venv/.made-from
 PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
 
@@ -98,6 +98,10 @@ bench: $(STAMP) ## Measure what docs/benchmarks.md reports (needs `make up image
 evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline and through the pipeline
 	@PYTHONPATH=tests $(PYTHON) -m bench.evaluate
 	@eval "$$($(LOCAL) env)" && $(PYTHON) -m inkwell_demo evaluate
+
+.PHONY: model
+model: $(STAMP) ## Train models/tiny-invoice from scratch (hours; stops and goes on), and export it
+	@$(PYTHON) -m inkwell_tiny_invoice
 
 ##@ Code
 .PHONY: fmt

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-members=(api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo)
+members=(api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo models/tiny-invoice)
 own=()
 for member in "${members[@]}"; do
   own+=(--no-emit-package "$(sed -n 's/^name = "\(.*\)"/\1/p' "$member/pyproject.toml" | head -n 1)")
@@ -15,7 +15,7 @@ common=(--quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-
 
 # People and CI: any CPython from 3.11 on.
 uv pip compile "${common[@]}" --universal --python-version 3.11 \
-  --output-file requirements/dev.txt "${members[@]/%//pyproject.toml}" --group pyproject.toml:dev
+  --output-file requirements/dev.txt "${members[@]/%//pyproject.toml}" --extra training --group pyproject.toml:dev
 
 # Images hold CPython 3.13 on x86_64, are built from wheels alone, and hold the versions that the
 # tests ran with: dev.txt constrains them.

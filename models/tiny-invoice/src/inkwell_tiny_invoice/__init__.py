@@ -1,0 +1,1 @@
+"""A small LLaMA that reads invoices: its documents, its training and its export."""

@@ -1,0 +1,72 @@
+"""Documents as Tesseract really reads them: drawn, scanned and recognised, kept in a file.
+
+Reading a page takes about a second, so it is done once; schemas are drawn anew for each use.
+"""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from inkwell_demo.documents import scanning
+from inkwell_demo.documents.scanning import Scanner
+from inkwell_demo.documents.sheet import Face
+from inkwell_extract.prompts import document_text
+from inkwell_ocr.messages import Job
+from inkwell_ocr.reader import read_pages
+from inkwell_ocr.tesseract import Tesseract, language_data
+from inkwell_tiny_invoice.documents.rendering import to_pdf
+from inkwell_tiny_invoice.documents.samples import make
+
+_LANGUAGES: Final = ("eng", "deu", "fra")
+_SCAN: Final = Job("image/png", "Ignore", 2, 60)
+
+
+def scan_of(seed: int, index: int, *, is_held_out: bool) -> bytes:
+    """Return a document as the image that an everyday scanner makes of it."""
+    sample = make(seed, index, is_held_out=is_held_out)
+    random = Random(f"scan/{is_held_out}/{seed}/{index}")
+    face = random.choice((Face.SANS, Face.SANS, Face.SERIF, Face.MONO))
+    scanner = Scanner(
+        dpi=random.choice((150, 200, 200)),
+        skew=random.uniform(-0.8, 0.8),
+        noise=random.uniform(1.0, 8.0),
+        blur=random.uniform(0.0, 0.6),
+        shade=random.uniform(0.0, 20.0),
+        seed=random.randrange(2**32),
+    )
+    return scanning.to_png(scanner.scan(to_pdf(sample.sheet, face))[0], scanner.dpi)
+
+
+def recognise(seed: int, index: int, tesseract: Tesseract, *, is_held_out: bool) -> dict[str, Any]:
+    """Return what is kept of a document: its text as it was read, and what is true of it."""
+    image = scan_of(seed, index, is_held_out=is_held_out)
+    pages = tuple(read_pages(io.BytesIO(image), _SCAN, tesseract))
+    sample = make(seed, index, is_held_out=is_held_out)
+    truth = {name: str(value) for name, value in sample.truth.items()}
+    return {"text": document_text(pages), "truth": truth, "layout": sample.layout}
+
+
+def write(path: Path, seed: int, count: int, *, is_held_out: bool) -> None:
+    """Go on until the file holds `count` documents, one a line."""
+    done = len(path.read_text("utf-8").splitlines()) if path.exists() else 0
+    tesseract = Tesseract(_LANGUAGES, "Auto", language_data())
+    with path.open("a", encoding="utf-8") as file:
+        for index in range(done, count):
+            kept = recognise(seed, index, tesseract, is_held_out=is_held_out)
+            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            file.flush()
+
+
+def main() -> None:
+    """Recognise documents: FILE SEED COUNT trained|held-out."""
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    file, seed, count, kind = sys.argv[1:]
+    write(Path(file), int(seed), int(count), is_held_out=kind == "held-out")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""One question with its answer, from a seed. The same seed and index give the same sample."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Any, Final
+
+from inkwell_extract.prompts import make_prompt
+from inkwell_tiny_invoice.documents.invention import invent
+from inkwell_tiny_invoice.documents.layouts import layouts
+from inkwell_tiny_invoice.documents.noise import spoil
+from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
+from inkwell_tiny_invoice.documents.typeset import Item, Typeset, read_bands, read_blocks, read_rows
+from inkwell_tiny_invoice.documents.wording import word
+
+DATA_VERSION: Final = 1
+"""Goes up with every change that gives other samples for a seed."""
+
+_LANGUAGES: Final = ("en", "en", "de", "de", "fr")
+_UNCUT: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One document, what is asked of it, and what is right.
+
+    Attributes:
+        text: of the document, as the extraction stage gives it to the prompt.
+        schema: of the answer.
+        answer_text: what the model should write.
+        layout: name of the document's layout.
+        language: of the document.
+        sheet: the document as it was typeset, for rendering.
+        truth: everything that the document says, by the eight canonical names.
+    """
+
+    text: str
+    schema: dict[str, Any]
+    answer_text: str
+    layout: str
+    language: str
+    sheet: Typeset
+    truth: Mapping[str, str | Decimal]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The answer as an object."""
+        found: dict[str, Any] = json.loads(self.answer_text)
+        return found
+
+    @property
+    def question(self) -> str:
+        """What the model is asked: the user's part of the prompt."""
+        return ask(self.text, self.schema)
+
+
+def ask(text: str, schema: dict[str, Any]) -> str:
+    """Return the question about a text, as the extraction stage asks it."""
+    return make_prompt(text, schema, "", _UNCUT, 0).user
+
+
+def make(
+    seed: int,
+    index: int,
+    *,
+    is_held_out: bool,
+    noise: float = 0.0,
+    bands: float = 0.0,
+    is_ordered: bool = False,
+) -> Sample:
+    """Make one sample.
+
+    Args:
+        seed: of the whole set.
+        index: of the sample in it.
+        is_held_out: with layouts and names that training never sees.
+        noise: greatest share of misread characters.
+        bands: share of scans that are partly read as two columns.
+        is_ordered: required properties stand first.
+    """
+    random = Random(f"{'held out' if is_held_out else 'trained'}/{seed}/{index}")
+    language = random.choice(_LANGUAGES)
+    is_receipt = random.random() < 0.22
+    facts = invent(random, language, is_receipt=is_receipt, is_held_out=is_held_out)
+    layout = random.choice(layouts(is_receipt=is_receipt, is_held_out=is_held_out))
+    sheet = Typeset()
+    layout(sheet, word(facts, random), random)
+    schema, asked = draw_schema(random, is_ordered=is_ordered)
+    return Sample(
+        text=_read(sheet, random, noise, bands),
+        schema=schema,
+        answer_text=write_answer(facts.truth(), asked),
+        layout=layout.__name__,
+        language=language,
+        sheet=sheet,
+        truth=facts.truth(),
+    )
+
+
+def held_out(seed: int, count: int) -> Iterator[Sample]:
+    """Yield clean samples for evaluation."""
+    return (make(seed, index, is_held_out=True) for index in range(count))
+
+
+def _read(sheet: Typeset, random: Random, noise: float, bands: float) -> str:
+    """Read the sheet as one reader or the other does; now and then it has two pages."""
+    pages: list[list[Item]] = [sheet.items]
+    if random.random() < 0.05:
+        edge = sheet.height * random.uniform(0.5, 0.9)
+        pages = [
+            [item for item in sheet.items if item.y < edge],
+            [item for item in sheet.items if item.y >= edge],
+        ]
+    is_scan = random.random() < 0.5
+    read = read_blocks if is_scan and random.random() < 0.7 else read_rows
+    texts = []
+    for number, items in enumerate(pages, start=1):
+        is_banded = is_scan and bands > 0 and random.random() < bands
+        lines = read_bands(items, random) if is_banded else read(items)
+        if is_scan and noise:
+            lines = spoil(lines, random.uniform(0, noise), random)
+        texts.append("\n".join((f"[page {number}]", *lines)))
+    return "\n".join(texts)

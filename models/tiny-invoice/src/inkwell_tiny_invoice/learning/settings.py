@@ -1,0 +1,124 @@
+"""Every number of a training run. What is written here is what `make model` repeats."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Of the network.
+
+    Attributes:
+        vocabulary: number of tokens.
+        width: of the residual stream.
+        layers: number of blocks.
+        heads: of attention; each has `width / heads` dimensions.
+        hidden: width of the feed-forward part.
+        theta: base of RoPE's wavelengths.
+        epsilon: of RMSNorm.
+    """
+
+    vocabulary: int = 2048
+    width: int = 192
+    layers: int = 6
+    heads: int = 3
+    hidden: int = 512
+    theta: float = 10_000.0
+    epsilon: float = 1e-5
+
+    @property
+    def head_width(self) -> int:
+        """Dimensions of a head."""
+        return self.width // self.heads
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the training with one mix of samples.
+
+    Attributes:
+        name: of its shards.
+        steps: number of updates.
+        copies: share of samples that are exercises in copying, and no documents.
+        lengths: of the batches' rows in tokens; a sample goes into the shortest that holds it.
+        tokens: of one batch, about.
+        noise: greatest share of misread characters.
+        bands: share of scans that are partly read as two columns.
+        recognised: share of documents that Tesseract has really read.
+        is_ordered: required properties stand first, as the extraction stage asks for them.
+    """
+
+    name: str
+    steps: int
+    copies: float
+    lengths: tuple[int, ...]
+    tokens: int
+    noise: float
+    bands: float = 0.0
+    recognised: float = 0.0
+    is_ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A training run.
+
+    Attributes:
+        seed: of everything.
+        shape: of the network.
+        phases: one after the other.
+        warm_up: steps until the full rate.
+        decay: steps at the end in which the rate goes to nothing.
+        matrix_rate: of matrices (orthogonalised momentum).
+        other_rate: of embeddings and norms (Adam).
+        weight_decay: of matrices.
+        answers: positions of a row that loss is taken at.
+        scans: number of documents that Tesseract reads for training.
+        prompt_weight: of positions before the answer, relative to those of the answer.
+    """
+
+    seed: int
+    shape: Shape
+    phases: tuple[Phase, ...]
+    warm_up: int = 60
+    decay: int = 600
+    matrix_rate: float = 0.02
+    other_rate: float = 0.003
+    weight_decay: float = 0.01
+    answers: int = 160
+    prompt_weight: float = 0.1
+    scans: int = 900
+
+    @property
+    def steps(self) -> int:
+        """Of all phases together."""
+        return sum(phase.steps for phase in self.phases)
+
+    def starts(self) -> Iterator[tuple[Phase, int]]:
+        """Yield each phase with the number of steps before it."""
+        before = 0
+        for phase in self.phases:
+            yield phase, before
+            before += phase.steps
+
+
+PLAN: Final = Plan(
+    seed=20261121,
+    shape=Shape(),
+    phases=(
+        Phase("copying", 400, 0.75, (128, 192, 256, 320), 4096, 0.0),
+        Phase("reading", 1600, 0.04, (192, 256, 320, 384, 448, 512, 640), 6144, 0.015),
+        Phase(
+            "scans",
+            1800,
+            0.02,
+            (192, 256, 320, 384, 448, 512, 640),
+            6144,
+            0.012,
+            bands=0.35,
+            recognised=0.2,
+            is_ordered=True,
+        ),
+    ),
+)

@@ -1,0 +1,124 @@
+import dataclasses
+from itertools import islice
+from pathlib import Path
+
+import jax
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from inkwell_tiny_invoice.documents import held_out, make
+from inkwell_tiny_invoice.learning import (
+    checkpoints,
+    progress,
+    shards,
+    tokens,
+    training,
+    validation,
+)
+from inkwell_tiny_invoice.learning.checkpoints import State
+from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan, Shape
+
+PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01, bands=0.5, is_ordered=True)
+SMALL = Plan(
+    seed=2,
+    shape=Shape(vocabulary=320, width=32, layers=1, heads=1, hidden=64),
+    phases=(PHASE,),
+    warm_up=2,
+    decay=3,
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    samples = [make(3, index, is_held_out=False) for index in range(40)]
+    return tokens.learn([sample.question for sample in samples], SMALL.shape.vocabulary)
+
+
+@pytest.fixture(scope="module")
+def folder(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("shards")
+    for number in range(2):
+        samples = (shards.sample_of(SMALL, PHASE, 48 * number + i, ()) for i in range(48))
+        shards.write_shard(shards.shard_path(made, PHASE, number), samples, tokenizer)
+    return made
+
+
+@pytest.fixture(scope="module")
+def step() -> training.Step:
+    return training.make_step(SMALL, is_tiled=False)
+
+
+def run(state: State, step: training.Step, folder: Path, steps: int) -> None:
+    batches = shards.batches(folder, SMALL, PHASE, state.done)
+    assert len(list(training.advance(state, batches, step, steps))) == steps
+
+
+def test_a_run_that_was_stopped_ends_as_one_that_was_not(
+    step: training.Step, folder: Path, tmp_path: Path
+) -> None:
+    whole = checkpoints.begin(SMALL)
+    run(whole, step, folder, 6)
+    first = checkpoints.begin(SMALL)
+    run(first, step, folder, 4)
+    checkpoints.save(first, tmp_path / "checkpoint.npz")
+    second = checkpoints.load(tmp_path / "checkpoint.npz", SMALL)
+    run(second, step, folder, 2)
+    assert second.done == whole.done == 6
+    assert second.curve == whole.curve
+    for ours, theirs in zip(
+        jax.tree.leaves((second.parameters, second.memory)),
+        jax.tree.leaves((whole.parameters, whole.memory)),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    checkpoints.save(checkpoints.begin(SMALL), tmp_path / "checkpoint.npz")
+    other = dataclasses.replace(SMALL, shape=dataclasses.replace(SMALL.shape, layers=2))
+    with pytest.raises(ValueError, match="another network"):
+        checkpoints.load(tmp_path / "checkpoint.npz", other)
+
+
+def test_batches_can_be_entered_anywhere(folder: Path) -> None:
+    everything = list(islice(shards.batches(folder, SMALL, PHASE, 0), 8))
+    later = list(islice(shards.batches(folder, SMALL, PHASE, 5), 3))
+    for ours, theirs in zip(later, everything[5:], strict=True):
+        np.testing.assert_array_equal(ours.rows, theirs.rows)
+        np.testing.assert_array_equal(ours.places, theirs.places)
+
+
+def test_whole_answers_are_judged(folder: Path, tokenizer: Tokenizer) -> None:
+    for batch in islice(shards.batches(folder, SMALL, PHASE, 0), 8):
+        for row, places, weights in zip(batch.rows, batch.places, batch.weights, strict=True):
+            wanted = [int(row[at + 1]) for at in places[weights == 1.0]]
+            assert wanted[-1] == tokens.END_ID
+            text = tokenizer.decode(wanted)
+            assert text.startswith("{")
+            assert text.endswith("}")
+
+
+def test_a_perfect_reader_passes_the_exam(tokenizer: Tokenizer) -> None:
+    documents = [(sample.text, sample.truth) for sample in held_out(1, 4)]
+    exam = validation.prepare(documents, tokenizer, 1000)
+    right, count = validation.judge(exam, exam.rows[:, 1:])
+    assert right == count
+    assert count["total"] == len(exam.rows) > 0
+    spoiled = exam.rows[:, 1:].copy()
+    spoiled[0, exam.fields[0]["total"][1]] += 1
+    assert validation.judge(exam, spoiled)[0]["total"] == count["total"] - 1
+
+
+def test_phases_follow_one_another() -> None:
+    starts = [start for _, start in PLAN.starts()]
+    assert starts[0] == 0
+    assert starts[-1] + PLAN.phases[-1].steps == PLAN.steps
+
+
+def test_the_curve_is_thinned_to_means() -> None:
+    curve = [{"step": float(n), "loss": 2.0 * (n % 2), "right": 0.5} for n in range(1, 51)]
+    found = progress.thin(curve)
+    assert [row["step"] for row in found] == [25, 50]
+    assert found[1]["loss"] == pytest.approx(0.96)
+    assert progress.draw(found, []).startswith("<svg")
