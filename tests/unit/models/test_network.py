@@ -123,3 +123,12 @@ def test_kernels_and_plain_operations_agree() -> None:
         jax.tree.leaves(tiled_slopes), jax.tree.leaves(plain_slopes), strict=True
     ):
         assert float(jnp.abs(ours - theirs).max()) < 0.04 * float(jnp.abs(theirs).max())
+
+
+@pytest.mark.usefixtures("_tiles")
+@pytest.mark.parametrize("shape", [(2, 64, 64), (3, 32, 96), (2, 96, 32)])
+def test_matrices_are_orthogonalised_alike_on_tiles(shape: tuple[int, int, int]) -> None:
+    stack = jnp.asarray(np.random.default_rng(6).normal(size=shape), jnp.float32)
+    tiled = jax.jit(lambda x: optimiser.orthogonalise(x, is_tiled=True))(stack)
+    plain = optimiser.orthogonalise(stack)
+    assert float(jnp.abs(tiled - plain).max()) < 0.06 * float(jnp.abs(plain).max())

@@ -50,7 +50,7 @@ def step() -> training.Step:
 
 
 def run(state: State, step: training.Step, folder: Path, steps: int) -> None:
-    batches = shards.batches(folder, SMALL, PHASE, state.done)
+    batches = shards.batches(folder, SMALL, PHASE, state.done, lambda: False)
     assert len(list(training.advance(state, batches, step, steps))) == steps
 
 
@@ -82,15 +82,20 @@ def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
 
 
 def test_batches_can_be_entered_anywhere(folder: Path) -> None:
-    everything = list(islice(shards.batches(folder, SMALL, PHASE, 0), 8))
-    later = list(islice(shards.batches(folder, SMALL, PHASE, 5), 3))
+    everything = list(islice(shards.batches(folder, SMALL, PHASE, 0, lambda: False), 8))
+    later = list(islice(shards.batches(folder, SMALL, PHASE, 5, lambda: False), 3))
     for ours, theirs in zip(later, everything[5:], strict=True):
         np.testing.assert_array_equal(ours.rows, theirs.rows)
         np.testing.assert_array_equal(ours.places, theirs.places)
 
 
+def test_a_shard_that_nobody_writes_is_not_waited_for(folder: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="small-00002"):
+        list(shards.batches(folder, SMALL, PHASE, 0, lambda: False))
+
+
 def test_whole_answers_are_judged(folder: Path, tokenizer: Tokenizer) -> None:
-    for batch in islice(shards.batches(folder, SMALL, PHASE, 0), 8):
+    for batch in islice(shards.batches(folder, SMALL, PHASE, 0, lambda: False), 8):
         for row, places, weights in zip(batch.rows, batch.places, batch.weights, strict=True):
             wanted = [int(row[at + 1]) for at in places[weights == 1.0]]
             assert wanted[-1] == tokens.END_ID

@@ -1,5 +1,6 @@
 """Makes up invoices and receipts. The same random numbers give the same facts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -7,41 +8,36 @@ from typing import Final
 
 from inkwell_tiny_invoice.documents.facts import Facts, Line, Party
 from inkwell_tiny_invoice.documents.formats import digits, draw_number
+from inkwell_tiny_invoice.documents.naming import WordMaker, free_word
 from inkwell_tiny_invoice.documents.vocabularies import VOCABULARIES, Names, Vocabulary
 
 _FIRST_DAY: Final = date(2009, 1, 1)
 _DAYS: Final = 365 * 20
-_SYLLABLES: Final = {
-    False: (
-        "ac me nor dic tek lo ra vin del mar son ber gra tec pol ix um zen kor ba ti que st ro lin "
-        "fa ri do shu ma hel wes pra con tri omni vo lux sy net ker ja bel ham ost urg and ein ou "
-        "ch gen fi ta ler mo ne pi qui sta tu ver wa yo zu ge schm itz eau ard"
-    ).split(),
-    True: (
-        "bri cal den fex gol hin jor kap lum nex orb pax rix sol tor ulm vex wyn yar zil ath esk "
-        "ond irk eva nda ruk"
-    ).split(),
-}
 
 
-def invent(random: Random, language: str, *, is_receipt: bool, is_held_out: bool) -> Facts:
+def invent(
+    random: Random, language: str, word: WordMaker, *, is_receipt: bool, is_held_out: bool
+) -> Facts:
     """Make up what a document says.
 
     Args:
         random: where every choice comes from.
         language: `en`, `de` or `fr`.
+        word: makes up words for names.
         is_receipt: a till receipt and no invoice.
         is_held_out: names are drawn from those that training never sees.
     """
     vocabulary = VOCABULARIES[language]
     names = vocabulary.held_out if is_held_out else vocabulary.trained
+    if word is free_word:
+        names = _freed(names, random)
     day = _FIRST_DAY + timedelta(days=random.randrange(_DAYS))
     has_due = not is_receipt and random.random() < 0.6
     return Facts(
         language=language,
         is_receipt=is_receipt,
-        vendor=_party(random, vocabulary, names, is_held_out=is_held_out),
-        buyer=_party(random, vocabulary, names, is_held_out=is_held_out),
+        vendor=_party(random, vocabulary, names, word),
+        buyer=_party(random, vocabulary, names, word),
         number=None if random.random() < 0.05 else draw_number(day, random),
         order_number=draw_number(day, random),
         customer_number=draw_number(day, random),
@@ -58,28 +54,29 @@ def invent(random: Random, language: str, *, is_receipt: bool, is_held_out: bool
     )
 
 
-def made_up_word(random: Random, *, is_held_out: bool) -> str:
-    """Put syllables together; held-out words have syllables of their own."""
-    count = random.choice((2, 2, 3, 3, 4))
-    return "".join(random.choice(_SYLLABLES[is_held_out]) for _ in range(count)).capitalize()
+def _freed(names: Names, random: Random) -> Names:
+    """Return names that are mostly of any letters."""
+    return replace(
+        names,
+        stems=tuple(free_word(random) for _ in range(4)),
+        trades=(random.choice(names.trades), free_word(random), free_word(random)),
+    )
 
 
-def _company(random: Random, vocabulary: Vocabulary, names: Names, *, is_held_out: bool) -> str:
-    def word() -> str:
-        if random.random() < 0.5:
-            return made_up_word(random, is_held_out=is_held_out)
-        return random.choice(names.stems)
+def _company(random: Random, vocabulary: Vocabulary, names: Names, word: WordMaker) -> str:
+    def stem() -> str:
+        return word(random) if random.random() < 0.5 else random.choice(names.stems)
 
     trade = random.choice(names.trades)
     name = random.choice(
         (
-            f"{word()} {trade}",
-            f"{word()} {trade}",
-            word(),
-            f"{word()} {made_up_word(random, is_held_out=is_held_out)}",
-            f"{word()} & {word()}",
-            f"{trade} {word()}",
-            f"{word()}-{trade}",
+            f"{stem()} {trade}",
+            f"{stem()} {trade}",
+            stem(),
+            f"{stem()} {word(random)}",
+            f"{stem()} & {stem()}",
+            f"{trade} {stem()}",
+            f"{stem()}-{trade}",
             random.choice(names.people),
         )
     )
@@ -87,11 +84,11 @@ def _company(random: Random, vocabulary: Vocabulary, names: Names, *, is_held_ou
     return full.upper() if random.random() < 0.12 else full
 
 
-def _party(random: Random, vocabulary: Vocabulary, names: Names, *, is_held_out: bool) -> Party:
-    host = made_up_word(random, is_held_out=is_held_out).lower()
+def _party(random: Random, vocabulary: Vocabulary, names: Names, word: WordMaker) -> Party:
+    host = word(random).lower()
     site = f"{host}.{random.choice(('com', 'de', 'fr', 'eu'))}"
     return Party(
-        name=_company(random, vocabulary, names, is_held_out=is_held_out),
+        name=_company(random, vocabulary, names, word),
         street=random.choice(names.streets).format(n=random.randrange(1, 190)),
         city=random.choice(names.cities),
         tax_id=digits(vocabulary.tax_id, random),

@@ -10,6 +10,7 @@ from typing import Any, Final
 from inkwell_extract.prompts import make_prompt
 from inkwell_tiny_invoice.documents.invention import invent
 from inkwell_tiny_invoice.documents.layouts import layouts
+from inkwell_tiny_invoice.documents.naming import free_word, held_out_word, trained_word
 from inkwell_tiny_invoice.documents.noise import spoil
 from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
 from inkwell_tiny_invoice.documents.typeset import Item, Typeset, read_bands, read_blocks, read_rows
@@ -68,6 +69,7 @@ def make(
     is_held_out: bool,
     noise: float = 0.0,
     bands: float = 0.0,
+    names: float = 0.0,
     is_ordered: bool = False,
 ) -> Sample:
     """Make one sample.
@@ -78,12 +80,16 @@ def make(
         is_held_out: with layouts and names that training never sees.
         noise: greatest share of misread characters.
         bands: share of scans that are partly read as two columns.
+        names: share of documents whose names are of any letters.
         is_ordered: required properties stand first.
     """
     random = Random(f"{'held out' if is_held_out else 'trained'}/{seed}/{index}")
     language = random.choice(_LANGUAGES)
     is_receipt = random.random() < 0.22
-    facts = invent(random, language, is_receipt=is_receipt, is_held_out=is_held_out)
+    word_maker = held_out_word if is_held_out else trained_word
+    if names > 0 and random.random() < names:
+        word_maker = free_word
+    facts = invent(random, language, word_maker, is_receipt=is_receipt, is_held_out=is_held_out)
     layout = random.choice(layouts(is_receipt=is_receipt, is_held_out=is_held_out))
     sheet = Typeset()
     layout(sheet, word(facts, random), random)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from inkwell_tiny_invoice.documents import DATA_VERSION
 from inkwell_tiny_invoice.learning import tokens
@@ -87,7 +87,8 @@ def export(plan: Plan, state: State, tokenizer: Path, folder: Path) -> None:
     """Write everything that makes the model, and how it came about, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     # Each tensor has memory of its own: the head is the embedding, but the file holds both.
-    save_file(weights(state.parameters), folder / "model.safetensors", metadata={"format": "pt"})
+    stored = save(weights(state.parameters), metadata={"format": "pt"})
+    (folder / "model.safetensors").write_bytes(stored)
     (folder / "tokenizer.json").write_bytes(tokenizer.read_bytes())
     _write(folder / "config.json", configuration(plan.shape))
     _write(folder / "tokenizer_config.json", tokenizer_configuration())

@@ -41,7 +41,7 @@ def prepare(folder: Path) -> bool:
         )
         part.rename(library)
     loaded = ctypes.CDLL(str(library))
-    for name in ("product", "attend", "attend_back"):
+    for name in ("product", "attend", "attend_back", "orthogonalise"):
         jax.ffi.register_ffi_target(
             f"inkwell_{name}", jax.ffi.pycapsule(getattr(loaded, name)), platform="cpu"
         )
@@ -119,6 +119,13 @@ def attend_plainly(query: Array, key: Array, value: Array, cosine: Array, sine: 
     scores = jnp.einsum("bqhd,bkhd->bhqk", query, key) * width**-0.5
     scores = jnp.where(jnp.tril(jnp.ones((length, length), bool)), scores, -1e9)
     return jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(scores, axis=-1), value)
+
+
+def orthogonalise(matrices: Array) -> Array:
+    """Bring all singular values of a stack of wide matrices near 1, on tiles."""
+    wanted = jax.ShapeDtypeStruct(matrices.shape, jnp.float32)
+    found: Array = jax.ffi.ffi_call("inkwell_orthogonalise", wanted)(matrices)
+    return found
 
 
 def multiply(x: Array, matrix: Array, *, is_tiled: bool) -> Array:

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from inkwell_tiny_invoice.learning import kernels
 from inkwell_tiny_invoice.learning.network import Parameters
 from inkwell_tiny_invoice.learning.settings import Plan
 
@@ -34,7 +35,13 @@ def rate(plan: Plan, step: Array) -> Array:
 
 
 def update(
-    plan: Plan, parameters: Parameters, memory: Memory, gradient: Parameters, step: Array
+    plan: Plan,
+    parameters: Parameters,
+    memory: Memory,
+    gradient: Parameters,
+    step: Array,
+    *,
+    is_tiled: bool = False,
 ) -> tuple[Parameters, Memory]:
     """Return new parameters and memory."""
     now = rate(plan, step)
@@ -52,9 +59,10 @@ def update(
         for index in group:
             firsts[index] = _MOMENTUM * firsts[index] + slopes[index]
         ahead = jnp.stack([slopes[index] + _MOMENTUM * firsts[index] for index in group])
+        moves = orthogonalise(ahead, is_tiled=is_tiled)
         inputs, outputs = ahead.shape[1:]
         pace = now * plan.matrix_rate
-        for index, move in zip(group, orthogonalise(ahead), strict=True):
+        for index, move in zip(group, moves, strict=True):
             values[index] *= 1 - pace * plan.weight_decay
             values[index] -= pace * max(1.0, outputs / inputs) ** 0.5 * move
     new = Memory(jax.tree.unflatten(tree, firsts), jax.tree.unflatten(tree, seconds))
@@ -75,12 +83,15 @@ def _matrices(parameters: Parameters) -> list[list[int]]:
     return list(groups.values())
 
 
-def orthogonalise(matrices: Array) -> Array:
+def orthogonalise(matrices: Array, *, is_tiled: bool = False) -> Array:
     """Bring all singular values of a stack of matrices near 1 (Newton-Schulz, five rounds)."""
-    is_tall = matrices.shape[1] > matrices.shape[2]
-    x = matrices.transpose(0, 2, 1) if is_tall else matrices
-    x /= jnp.sqrt(jnp.sum(x * x, axis=(1, 2), keepdims=True)) + 1e-7
+    if matrices.shape[1] > matrices.shape[2]:
+        turned = orthogonalise(matrices.transpose(0, 2, 1), is_tiled=is_tiled)
+        return turned.transpose(0, 2, 1)
+    if is_tiled:
+        return kernels.orthogonalise(matrices)
+    x = matrices / (jnp.sqrt(jnp.sum(matrices**2, axis=(1, 2), keepdims=True)) + 1e-7)
     for _ in range(5):
         square = x @ x.transpose(0, 2, 1)
         x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
-    return x.transpose(0, 2, 1) if is_tall else x
+    return x

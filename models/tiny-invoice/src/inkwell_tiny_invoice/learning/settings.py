@@ -45,6 +45,7 @@ class Phase:
         tokens: of one batch, about.
         noise: greatest share of misread characters.
         bands: share of scans that are partly read as two columns.
+        names: share of documents whose names are of any letters.
         recognised: share of documents that Tesseract has really read.
         is_ordered: required properties stand first, as the extraction stage asks for them.
     """
@@ -56,6 +57,7 @@ class Phase:
     tokens: int
     noise: float
     bands: float = 0.0
+    names: float = 0.0
     recognised: float = 0.0
     is_ordered: bool = False
 
@@ -103,21 +105,25 @@ class Plan:
             before += phase.steps
 
 
+_LENGTHS: Final = (192, 256, 320, 384, 448, 512, 640)
+
 PLAN: Final = Plan(
     seed=20261121,
     shape=Shape(),
     phases=(
         Phase("copying", 400, 0.75, (128, 192, 256, 320), 4096, 0.0),
-        Phase("reading", 1600, 0.04, (192, 256, 320, 384, 448, 512, 640), 6144, 0.015),
+        Phase("reading", 700, 0.04, _LENGTHS, 6144, 0.015),
+        Phase("names", 1100, 0.08, _LENGTHS, 6144, 0.012, bands=0.35, names=0.5, is_ordered=True),
         Phase(
             "scans",
             1800,
-            0.02,
-            (192, 256, 320, 384, 448, 512, 640),
+            0.03,
+            _LENGTHS,
             6144,
             0.012,
             bands=0.35,
-            recognised=0.2,
+            names=0.3,
+            recognised=0.25,
             is_ordered=True,
         ),
     ),

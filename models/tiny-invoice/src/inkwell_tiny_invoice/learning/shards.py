@@ -7,9 +7,10 @@ have read.
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -75,7 +76,7 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
     random = Random(f"kind/{phase.name}/{plan.seed}/{index}")
     kind = random.random()
     if kind < phase.copies:
-        return exercise(plan.seed, index)
+        return exercise(plan.seed, index, is_free=phase.names > 0)
     if kind > 1 - phase.recognised:
         text, truth = random.choice(read)
         schema, asked = draw_schema(random, is_ordered=phase.is_ordered)
@@ -86,6 +87,7 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
         is_held_out=False,
         noise=phase.noise,
         bands=phase.bands,
+        names=phase.names,
         is_ordered=phase.is_ordered,
     )
     return sample.question, sample.answer_text
@@ -105,9 +107,9 @@ def read_shard(path: Path, plan: Plan, phase: Phase, number: int) -> list[Batch]
     batches = []
     for length, members in by_length.items():
         random.shuffle(members)
-        count = max(phase.tokens // length, 1)
-        for start in range(0, len(members) - count + 1, count):
-            chosen = members[start : start + count]
+        height = max(phase.tokens // length, 1)
+        for start in range(0, len(members) - height + 1, height):
+            chosen = members[start : start + height]
             rows = [(flat[ends[i] - sizes[i].sum() : ends[i]], sizes[i]) for i in chosen]
             batches.append(_batch(rows, length, plan, random))
     random.shuffle(batches)
@@ -131,20 +133,31 @@ def _batch(
     return Batch(table, places, weights)
 
 
-def batches(folder: Path, plan: Plan, phase: Phase, start: int) -> Iterator[Batch]:
-    """Yield the batches of a phase from the one with number `start` on; wait for shards."""
-    number, skipped = 0, 0
-    while True:
+def batches(
+    folder: Path, plan: Plan, phase: Phase, start: int, is_written: Callable[[], bool]
+) -> Iterator[Batch]:
+    """Yield the batches of a phase from the one with number `start` on.
+
+    Args:
+        folder: of shards.
+        plan: of the training.
+        phase: whose batches are wanted.
+        start: number of the first batch.
+        is_written: says whether somebody still writes shards, so that one can be waited for.
+
+    Raises:
+        FileNotFoundError: a shard is missing and nobody will write it.
+    """
+    before = 0
+    for number in count():
         path = shard_path(folder, phase, number)
         while not path.exists():
+            if not is_written() and not path.exists():
+                raise FileNotFoundError(f"nobody writes {path}")
             time.sleep(0.5)
         shard = read_shard(path, plan, phase, number)
-        if skipped + len(shard) <= start:
-            skipped += len(shard)
-        else:
-            yield from shard[max(start - skipped, 0) :]
-            skipped = max(skipped + len(shard), start)
-        number += 1
+        yield from shard[max(start - before, 0) :]
+        before += len(shard)
 
 
 def write_ahead(places: Places, plan: Plan) -> None:
@@ -153,17 +166,17 @@ def write_ahead(places: Places, plan: Plan) -> None:
     tokenizer = tokens.load(places.tokenizer)
     read: Documents = ()
     for phase in plan.phases:
-        if phase.recognised and not read:
+        while phase.recognised and len(read) < plan.scans and os.getppid() == parent:
             read = tuple(kept.read(places.scans))[: plan.scans]
+            time.sleep(1)
         for number in range(_needed(phase)):
             path = shard_path(places.shards, phase, number)
-            if path.exists():
-                continue
             if os.getppid() != parent:
                 return
-            members = range(number * SHARD, (number + 1) * SHARD)
-            samples = (sample_of(plan, phase, index, read) for index in members)
-            write_shard(path, samples, tokenizer)
+            if not path.exists():
+                members = range(number * SHARD, (number + 1) * SHARD)
+                samples = (sample_of(plan, phase, index, read) for index in members)
+                write_shard(path, samples, tokenizer)
 
 
 def _needed(phase: Phase) -> int:

@@ -51,7 +51,9 @@ def make_step(plan: Plan, *, is_tiled: bool) -> Step:
     ) -> tuple[Parameters, Memory, Array, Array]:
         slopes = jax.value_and_grad(judged, has_aux=True)
         (loss, right), gradient = slopes(parameters, *arrays)
-        parameters, memory = optimiser.update(plan, parameters, memory, gradient, number)
+        parameters, memory = optimiser.update(
+            plan, parameters, memory, gradient, number, is_tiled=is_tiled
+        )
         return parameters, memory, loss, right
 
     return lambda parameters, memory, batch, number: step(
@@ -92,7 +94,13 @@ def train(plan: Plan, places: Places) -> State:
     try:
         for phase, start in plan.starts():
             missing = start + phase.steps - max(state.done, start)
-            batches = shards.batches(places.shards, plan, phase, max(state.done - start, 0))
+            batches = shards.batches(
+                places.shards,
+                plan,
+                phase,
+                max(state.done - start, 0),
+                lambda: writer.poll() is None,
+            )
             for _ in advance(state, batches, step, missing):
                 progress.step(phase.name)
                 if state.done % EXAM_STEPS == 0 or state.done == plan.steps:
