@@ -5,6 +5,7 @@ import pytest
 
 from inkwell_extract.answers import required_first
 from inkwell_tiny_invoice.documents import held_out, make
+from inkwell_tiny_invoice.documents.formats import SYMBOLS
 from inkwell_tiny_invoice.documents.layouts import layouts
 from inkwell_tiny_invoice.documents.rendering import to_pdf
 from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS
@@ -101,3 +102,12 @@ def test_noise_changes_the_text_and_never_the_answer() -> None:
 def test_every_document_can_be_drawn() -> None:
     for sample in held_out(SEED, 12):
         assert to_pdf(sample.sheet).startswith(b"%PDF")
+
+
+def test_no_currency_is_asked_for_that_stands_nowhere() -> None:
+    for index in range(300):
+        for is_held_out in (True, False):
+            sample = make(SEED, index, is_held_out=is_held_out)
+            if "currency" in sample.truth:
+                code = str(sample.truth["currency"])
+                assert code in sample.text or SYMBOLS.get(code, code) in sample.text

@@ -14,7 +14,7 @@ _MONTHS: Final = {
     "de": ("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
     "fr": ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
 }
-_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "Fr."}
+SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "Fr."}
 _LETTERS: Final = "ABCDEFGHIJKLMNOPRSTUVWXYZ"
 
 
@@ -96,7 +96,7 @@ def draw_amounts(language: str, currency: str, random: Random) -> AmountFormat:
 
 def draw_money(language: str, currency: str, plain: AmountFormat, random: Random) -> AmountFormat:
     """Choose how a document writes amounts with their currency."""
-    symbol = random.choice((currency, _SYMBOLS.get(currency, currency)))
+    symbol = random.choice((currency, SYMBOLS.get(currency, currency)))
     is_first = random.random() < (0.85 if language == "en" else 0.12)
     gap = random.choice(("", "", " ")) if symbol in {"$", "£", "€"} else " "
     if not is_first:

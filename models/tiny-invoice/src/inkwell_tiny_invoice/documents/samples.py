@@ -8,6 +8,8 @@ from random import Random
 from typing import Any, Final
 
 from inkwell_extract.prompts import make_prompt
+from inkwell_tiny_invoice.documents.facts import Facts
+from inkwell_tiny_invoice.documents.formats import SYMBOLS
 from inkwell_tiny_invoice.documents.invention import invent
 from inkwell_tiny_invoice.documents.layouts import layouts
 from inkwell_tiny_invoice.documents.naming import free_word, held_out_word, trained_word
@@ -16,7 +18,7 @@ from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
 from inkwell_tiny_invoice.documents.typeset import Item, Typeset, read_bands, read_blocks, read_rows
 from inkwell_tiny_invoice.documents.wording import word
 
-DATA_VERSION: Final = 1
+DATA_VERSION: Final = 2
 """Goes up with every change that gives other samples for a seed."""
 
 _LANGUAGES: Final = ("en", "en", "de", "de", "fr")
@@ -94,15 +96,25 @@ def make(
     sheet = Typeset()
     layout(sheet, word(facts, random), random)
     schema, asked = draw_schema(random, is_ordered=is_ordered)
+    truth = _printed(facts, sheet)
     return Sample(
         text=_read(sheet, random, noise, bands),
         schema=schema,
-        answer_text=write_answer(facts.truth(), asked),
+        answer_text=write_answer(truth, asked),
         layout=layout.__name__,
         language=language,
         sheet=sheet,
-        truth=facts.truth(),
+        truth=truth,
     )
+
+
+def _printed(facts: Facts, sheet: Typeset) -> dict[str, str | Decimal]:
+    """Return what is true of a sheet: a layout may have no place for the currency."""
+    truth = facts.truth()
+    ways = (facts.currency, SYMBOLS.get(facts.currency, facts.currency))
+    if not any(way in item.text for item in sheet.items for way in ways):
+        truth.pop("currency", None)
+    return truth
 
 
 def held_out(seed: int, count: int) -> Iterator[Sample]:
