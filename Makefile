@@ -99,6 +99,10 @@ evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline 
 	@PYTHONPATH=tests $(PYTHON) -m bench.evaluate
 	@eval "$$($(LOCAL) env)" && $(PYTHON) -m inkwell_demo evaluate
 
+.PHONY: evaluate-model
+evaluate-model: $(STAMP) ## What the served model reads, field by field, beside the rules (needs `make up`)
+	@eval "$$($(LOCAL) env)" && PYTHONPATH=tests $(PYTHON) -m bench.evaluate_model $(EVALUATE_ARGS)
+
 .PHONY: model
 model: $(STAMP) ## Train models/tiny-invoice from scratch (hours; stops and goes on), and export it
 	@$(PYTHON) -m inkwell_tiny_invoice
