@@ -6,10 +6,13 @@ rules. A field counts when it is exactly right, or absent where the document doe
 """
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+import structlog
 
 from bench.evaluate_model.asking import Contestant, contestants, measure
 from bench.evaluate_model.documents import (
@@ -38,6 +41,7 @@ TIMED: Final = 10
 def main() -> int:
     """Evaluate, print the table and the speed, write the wrong values to build/."""
     chosen = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = chosen.server or f"http://{connection.read().ollama.address}"
     reader = Reader(
         Sandbox(Settings(("eng", "deu", "fra"), "Auto", 120)), ROOT / "build" / "evaluation"
