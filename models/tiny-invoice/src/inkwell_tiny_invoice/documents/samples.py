@@ -73,6 +73,7 @@ def make(
     bands: float = 0.0,
     names: float = 0.0,
     is_ordered: bool = False,
+    whole: float = 0.5,
 ) -> Sample:
     """Make one sample.
 
@@ -84,6 +85,7 @@ def make(
         bands: share of scans that are partly read as two columns.
         names: share of documents whose names are of any letters.
         is_ordered: required properties stand first.
+        whole: share of schemas with all eight fields.
     """
     random = Random(f"{'held out' if is_held_out else 'trained'}/{seed}/{index}")
     language = random.choice(_LANGUAGES)
@@ -95,7 +97,7 @@ def make(
     layout = random.choice(layouts(is_receipt=is_receipt, is_held_out=is_held_out))
     sheet = Typeset()
     layout(sheet, word(facts, random), random)
-    schema, asked = draw_schema(random, is_ordered=is_ordered)
+    schema, asked = draw_schema(random, is_ordered=is_ordered, whole=whole)
     truth = _printed(facts, sheet)
     return Sample(
         text=_read(sheet, random, noise, bands),

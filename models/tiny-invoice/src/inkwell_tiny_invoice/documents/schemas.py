@@ -43,19 +43,20 @@ _DESCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def draw_schema(
-    random: Random, *, is_ordered: bool = False
+    random: Random, *, is_ordered: bool = False, whole: float = 0.5
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Choose a schema.
 
     Args:
         random: where every choice comes from.
         is_ordered: required properties stand first, as the extraction stage asks for them.
+        whole: share of schemas with all eight fields.
 
     Returns:
         the schema, and for each of its properties, in their order, the field that it asks for.
     """
     fields = list(FIELDS)
-    if random.random() < 0.5:
+    if random.random() < 1 - whole:
         random.shuffle(fields)
         fields = fields[: random.randint(2, len(fields))]
     if random.random() < 0.5:

@@ -48,6 +48,7 @@ class Phase:
         names: share of documents whose names are of any letters.
         recognised: share of documents that Tesseract has really read.
         is_ordered: required properties stand first, as the extraction stage asks for them.
+        whole: share of schemas with all eight fields.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Phase:
     names: float = 0.0
     recognised: float = 0.0
     is_ordered: bool = False
+    whole: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,13 @@ class Plan:
     shape: Shape
     phases: tuple[Phase, ...]
     warm_up: int = 60
-    decay: int = 600
+    decay: int = 1600
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     weight_decay: float = 0.01
     answers: int = 160
     prompt_weight: float = 0.1
-    scans: int = 900
+    scans: int = 600
 
     @property
     def steps(self) -> int:
@@ -113,18 +115,19 @@ PLAN: Final = Plan(
     phases=(
         Phase("copying", 400, 0.75, (128, 192, 256, 320), 4096, 0.0),
         Phase("reading", 700, 0.04, _LENGTHS, 6144, 0.015),
-        Phase("names", 1100, 0.08, _LENGTHS, 6144, 0.012, bands=0.35, names=0.5, is_ordered=True),
+        Phase("names", 700, 0.08, _LENGTHS, 6144, 0.012, bands=0.35, names=0.5, is_ordered=True),
         Phase(
             "scans",
-            1800,
+            1500,
             0.03,
             _LENGTHS,
             6144,
             0.012,
             bands=0.35,
             names=0.3,
-            recognised=0.25,
+            recognised=0.15,
             is_ordered=True,
+            whole=0.85,
         ),
     ),
 )

@@ -79,7 +79,7 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
         return exercise(plan.seed, index, is_free=phase.names > 0)
     if kind > 1 - phase.recognised:
         text, truth = random.choice(read)
-        schema, asked = draw_schema(random, is_ordered=phase.is_ordered)
+        schema, asked = draw_schema(random, is_ordered=phase.is_ordered, whole=phase.whole)
         return ask(text, schema), write_answer(truth, asked)
     sample = make(
         plan.seed,
@@ -89,6 +89,7 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
         bands=phase.bands,
         names=phase.names,
         is_ordered=phase.is_ordered,
+        whole=phase.whole,
     )
     return sample.question, sample.answer_text
 
