@@ -36,7 +36,9 @@ def load_images(session: Session, names: Sequence[str]) -> None:
     with session.progress.step("load"):
         tags = {one.name: _versioned(session, one) for one in images.choose(names)}
         references = [f"{images.repository(name)}:{tag}" for name, tag in tags.items()]
-        loaded = loading.load(session.logging_to("load"), references)
+        # An operator that runs in a shell knows its workers' images by their plain names.
+        plain = [one.tag for one in images.choose(names)]
+        loaded = loading.load(session.logging_to("load"), [*references, *plain])
         _write_values(session, tags)
     session.progress.say(f"loaded: {', '.join(loaded) or 'nothing, the node has them all'}")
 
