@@ -154,6 +154,8 @@ async def operator(settings: Settings) -> AsyncIterator[Operator]:
         async with running(settings, stop) as core:
             yield Operator(core)
     finally:
+        # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
+        await asyncio.sleep(0.25)
         if replicas:
             kubectl("scale", *INSTALLED, f"--replicas={replicas}")
 
