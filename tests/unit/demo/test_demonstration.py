@@ -187,9 +187,10 @@ def test_an_evaluation_goes_round_all_kinds_of_documents() -> None:
 def result_of(paper: Paper, state: DocumentState, match: str = "EXACT", **more: Any) -> Any:
     """Return the API's answer about a made-up document; `more` replaces true values."""
     assert paper.sample is not None
+    origin = more.pop("origin", "RULE")
     result = dict(paper.sample.truth) | more
     fields = {
-        f"/{name}": {"value": value, "origin": "RULE", "evidence": {"match": match}}
+        f"/{name}": {"value": value, "origin": origin, "evidence": {"match": match}}
         for name, value in result.items()
     }
     return {"state": state, "result": result, "fields": fields}
@@ -214,6 +215,7 @@ RECEIPT = made_up(RECEIPTS, Order(form=Form.BORN_DIGITAL, kind=Kind.RECEIPT))
         (RECEIPT, result_of(RECEIPT, DocumentState.NEEDS_REVIEW, total="0.01"), None),
         (RECEIPT, result_of(RECEIPT, DocumentState.ARCHIVED, total="0.01"), "values: total"),
         (RECEIPT, result_of(RECEIPT, DocumentState.NEEDS_REVIEW, match="UNGROUNDED"), "nowhere"),
+        (RECEIPT, result_of(RECEIPT, DocumentState.ARCHIVED, origin="MODEL", total="0.01"), None),
     ],
 )
 def test_a_made_up_document_must_end_as_it_should(

@@ -10,7 +10,9 @@ import pytest
 
 from inkwell_local.errors import LocalError
 from inkwell_local.services.model_server import Model
-from inkwell_local.services.models import flatten
+from inkwell_local.services.models import flatten, tiny_invoice
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -57,3 +59,15 @@ def test_a_model_of_sentences_is_flattened_with_its_pooling(tmp_path: Path) -> N
     config = json.loads((flat / "config.json").read_text("ascii"))
     assert config == {"hidden_size": 384, "pooling_mode_mean_tokens": True}
     assert json.loads((flat / "modules.json").read_text("ascii"))[1]["path"] == "."
+
+
+def test_our_own_model_is_whole_small_and_ends_its_answers() -> None:
+    own = tiny_invoice(ROOT)
+    names = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
+    assert {file.name for file in own.files} == names
+    assert sum(file.stat().st_size for file in own.folder.iterdir()) < 25 * 1024 * 1024
+    settings = json.loads((own.folder / "tokenizer_config.json").read_text("utf-8"))
+    assert settings["add_bos_token"]
+    assert own.parameters["stop"] == [settings["eos_token"]]
+    context = json.loads((own.folder / "config.json").read_text("utf-8"))
+    assert own.parameters["num_ctx"] <= context["max_position_embeddings"]

@@ -18,9 +18,8 @@ _CONFIDENCE_SURE: Final = 0.8
 _NOTHING: Final = "-"
 _ABOUT_REVIEW: Final = (
     "[yellow]NEEDS_REVIEW[/] is an outcome, not a failure: a rule did not hold, or a value was not "
-    "found again in the words of the page. The local platform's language model is a real server "
-    "with untrained weights: what it proposes for fields that the rules leave open is not on the "
-    "page, and so it goes to a person instead of into a result that nobody checked."
+    "found again in the words of the page. What the language model proposes and the page does not "
+    "say goes to a person instead of into a result that nobody checked."
 )
 
 
@@ -102,12 +101,16 @@ def _verdict(value: Any, true: Any) -> str:
     return "[green]✓[/]" if same(value, true) else f"[red]✗[/] {escape(str(true))}"
 
 
+def _origin(body: Mapping[str, Any], name: str) -> str:
+    return str(body["fields"].get(f"/{name}", {}).get("origin", ""))
+
+
 def complaints(paper: Paper, body: Mapping[str, Any]) -> Iterator[str]:
     """Say what is not as it should be with the result of a made-up document.
 
     An invoice of ours is read by rules alone and must be archived, complete and right. A receipt
-    may go to a person, for what the untrained model proposes; what the rules found in it must
-    stand on the page, and nothing wrong may be archived.
+    is read by the language model, which is small and may be wrong: its values are shown beside the
+    truth, and are no reason to complain. What rules found must be right and stand on the page.
     """
     if paper.sample is None:
         return
@@ -120,7 +123,8 @@ def complaints(paper: Paper, body: Mapping[str, Any]) -> Iterator[str]:
     if body["state"] != DocumentState.ARCHIVED and paper.target == INVOICES:
         yield f"{paper.name} went to {body['state']} instead of ARCHIVED"
     if body["state"] == DocumentState.ARCHIVED or paper.target == INVOICES:
-        fields = {*wanted, *(field for field in result if field in truth)}
+        ruled = (name for name in result if _origin(body, name) == Origin.RULE)
+        fields = {*wanted, *(name for name in ruled if name in truth)}
         wrong = [field for field in fields if not same(result.get(field), truth[field])]
         if wrong:
             yield f"{paper.name} has wrong or absent values: {', '.join(sorted(wrong))}"

@@ -85,7 +85,7 @@ class Connection:
     postgres_database: str = "inkwell"
     cassandra_datacenter: str = "datacenter1"
     keycloak_realm: str = "inkwell"
-    model: str = "inkwell-random"
+    model: str = "tiny-invoice"
     sentence_model: str = "all-minilm"
 
     @property

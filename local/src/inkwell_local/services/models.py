@@ -8,15 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from inkwell_local import roots, stamps, toolchain
+from inkwell_local import roots, toolchain
 from inkwell_local.errors import CommandFailed, LocalError
 from inkwell_local.services import model_server
 from inkwell_local.services.connection import Connection
 from inkwell_local.services.model_server import Model
 from inkwell_local.session import Session
-
-RANDOM_REQUIREMENTS: Final = ("numpy>=2.2,<3", "safetensors>=0.5,<1", "tokenizers>=0.21,<1")
-"""What the script that makes the random model needs; kept out of every environment."""
 
 CONTEXT: Final = 2048
 """Tokens of question and answer that the server keeps of one conversation with our own model."""
@@ -32,7 +29,7 @@ def make(session: Session) -> tuple[Model, ...]:
     Raises:
         LocalError: One cannot be had.
     """
-    return (_random(session), _sentences(session))
+    return (tiny_invoice(session.places.checkout), _sentences(session))
 
 
 def ensure(session: Session, to: Connection) -> None:
@@ -46,28 +43,15 @@ def ensure(session: Session, to: Connection) -> None:
         model_server.ensure(to.ollama, model)
 
 
-def _random(session: Session) -> Model:
-    script = session.places.checkout / "local" / "images" / "model" / "make_model.py"
-    made_from = stamps.digest(script, *RANDOM_REQUIREMENTS)
-
-    def build(building: Path) -> None:
-        libraries = building.with_name(f"libraries.{building.name}")
-        python = toolchain.python(session)
-        try:
-            session.shell.run(
-                python, "-m", "pip", "install", "--quiet", "--only-binary=:all:",
-                "--target", libraries, *RANDOM_REQUIREMENTS,
-            )  # fmt: skip
-            session.shell.with_environment(PYTHONPATH=str(libraries)).run(python, script, building)
-        finally:
-            roots.remove_tree(session.shell, libraries)
-
+def tiny_invoice(checkout: Path) -> Model:
+    """Return the small LLaMA that reads invoices; its files are part of the repository."""
     return Model(
-        name="inkwell-random",
-        folder=_cached(session, f"random-{made_from}", build),
-        license="Random numbers.",
-        template="{{ .System }}\n{{ .Prompt }}\n",
-        parameters={"num_ctx": CONTEXT},
+        name="tiny-invoice",
+        folder=checkout / "models" / "tiny-invoice" / "artifact",
+        license="tiny-invoice by the authors of Inkwell, Apache-2.0.",
+        # It was trained on the question alone: its rules are in its weights.
+        template="{{ .Prompt }}<|answer|>",
+        parameters={"num_ctx": CONTEXT, "stop": ["<|end_of_text|>"], "temperature": 0},
     )
 
 
