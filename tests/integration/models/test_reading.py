@@ -37,7 +37,9 @@ def read(model: HttpModel, sample: Sample) -> dict[str, Any]:
     return found
 
 
-def test_most_fields_of_documents_that_it_never_saw_are_exactly_right(model: HttpModel) -> None:
+def test_it_reads_documents_that_it_never_saw_as_well_as_it_was_trained_to(
+    model: HttpModel,
+) -> None:
     asked = right = 0
     for index in range(DOCUMENTS):
         sample = make(SEED, index, is_held_out=True)
