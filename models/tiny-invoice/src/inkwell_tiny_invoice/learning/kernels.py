@@ -17,7 +17,13 @@ import jax.numpy as jnp
 from jax import Array
 
 _SOURCE: Final = Path(__file__).with_name("kernels.cc")
-_FLAGS: Final = ("-O3", "-std=c++17", "-march=sapphirerapids", "-ffast-math", "-fPIC", "-shared")
+_FLAGS: Final = (
+    *("-O3", "-std=c++17", "-march=sapphirerapids", "-fPIC", "-shared"),
+    # What -ffast-math stands for, without itself: with it, GCC links what makes the whole process
+    # forget subnormal numbers (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=55522).
+    *("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math"),
+    *("-freciprocal-math", "-ffinite-math-only"),
+)
 _CPU: Final = Path("/proc/cpuinfo")
 _DEPTH: Final = 32
 
@@ -29,8 +35,8 @@ def prepare(folder: Path) -> bool:
     needed = {"amx_bf16", "avx512_bf16"}
     if not compiler or not _CPU.exists() or not needed <= set(_CPU.read_text("utf-8").split()):
         return False
-    source = _SOURCE.read_bytes()
-    library = folder / f"kernels-{hashlib.sha256(source).hexdigest()[:16]}-{jax.__version__}.so"
+    made_from = _SOURCE.read_bytes() + " ".join(_FLAGS).encode()
+    library = folder / f"kernels-{hashlib.sha256(made_from).hexdigest()[:16]}-{jax.__version__}.so"
     if not library.exists():
         folder.mkdir(parents=True, exist_ok=True)
         part = library.with_suffix(".part")
