@@ -3,7 +3,6 @@
 Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
 """
 
-import os
 import secrets
 import subprocess
 from collections.abc import AsyncIterator
@@ -15,20 +14,12 @@ import yaml
 from inkwell_local.services.catalogue import SERVICES
 from inkwell_operator.settings import QueueSettings, Settings
 from support import make
+from support.api_server import kubeconfig
 from support.operator_run import Operator, operator, tenant
 
+__all__ = ["kubeconfig"]
+
 CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
-
-
-@pytest.fixture(scope="session")
-def kubeconfig() -> Path:
-    """The file that says where the API server is."""
-    path = Path(os.environ.get("KUBECONFIG", ""))
-    if not path.is_file():
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail("KUBECONFIG names no file, and REQUIRE_SERVICES=1")
-        pytest.skip("KUBECONFIG names no file")
-    return path
 
 
 @pytest.fixture(scope="session")
