@@ -17,15 +17,14 @@ T = TypeVar("T")
 
 
 def eventually(what: str, look: Callable[[], T | None], seconds: float = 60.0) -> T:
-    """Return what `look` returns once that is neither None nor False.
+    """Return what `look` returns once that is true; an empty list is not.
 
     Raises:
         TimeoutError: the limit is over.
     """
     end = time.monotonic() + seconds
     while True:
-        found = look()
-        if found is not None and found is not False:
+        if found := look():
             return found
         if time.monotonic() > end:
             raise TimeoutError(f"no {what} within {seconds:g} s")
