@@ -13,13 +13,18 @@ import yaml
 
 from inkwell_local.services.catalogue import SERVICES
 from inkwell_operator.settings import QueueSettings, Settings
-from support import make
+from support import limits, make
 from support.api_server import kubeconfig
 from support.operator_run import Operator, operator, tenant
 
 __all__ = ["kubeconfig"]
 
 CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several wait for the operator again and again, each time for two minutes at most."""
+    limits.allow(900, items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

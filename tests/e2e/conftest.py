@@ -10,11 +10,17 @@ from inkwell_demo.backends.login import Logins
 from inkwell_demo.cluster import Cluster
 from inkwell_demo.demonstration.demonstration import Demonstration
 from inkwell_demo.documents.corpus import Form, Order, make
+from support import limits
 from support.cluster_fixtures import cluster, demo
 from support.e2e_house import PIPELINE, House
 from support.made_tenants import made, new_name
 
 __all__ = ["cluster", "demo"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test pays for the installation, and several wait for pods again and again."""
+    limits.allow(1800, items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,13 @@ from psycopg import OperationalError, sql
 
 from inkwell_api import names
 from inkwell_api.document import DocumentState
+from inkwell_api.names import EventKind
 from inkwell_demo.backends import cassandra, kafka, keycloak, postgres
 from inkwell_demo.backends.login import Login, Logins
 from inkwell_demo.client import DocumentClient, TokenError, read_machine
 from inkwell_demo.cluster import Cluster, Reach
 from inkwell_demo.documents.corpus import Form, Order, make
+from inkwell_demo.waiting import until
 from support.e2e_house import PIPELINE
 from support.made_tenants import Maker, made, new_name
 
@@ -67,8 +69,8 @@ def assert_no_login_is_left(doomed: Doomed) -> None:
     """Every credential of the tenant, tried once more."""
     with pytest.raises(KafkaException):
         Producer(kafka.settings(doomed.kafka)).list_topics(timeout=10)
-    with pytest.raises(NoHostAvailable), cassandra.session(doomed.cassandra):
-        pytest.fail("logged in to Cassandra")
+    # Cassandra believes what it knew for some seconds.
+    until(lambda: not is_let_in(doomed.cassandra), "Cassandra to refuse the login", 60)
     database = doomed.logins.offer.postgres.database
     with pytest.raises(OperationalError), postgres.connection(doomed.postgres, database):
         pytest.fail("logged in to PostgreSQL")
@@ -77,6 +79,15 @@ def assert_no_login_is_left(doomed: Doomed) -> None:
         doomed.client.tokens.current()
     realm = doomed.logins.offer.keycloak.realm
     assert keycloak.clients(doomed.logins.keycloak(), realm, doomed.name) == ()
+
+
+def is_let_in(login: Login) -> bool:
+    """Say whether Cassandra lets a login in."""
+    try:
+        with cassandra.session(login):
+            return True
+    except NoHostAvailable:
+        return False
 
 
 def schemas(doomed: Doomed) -> list[str]:
@@ -100,6 +111,9 @@ def test_delete_leaves_nothing_in_any_backend(doomed: Doomed) -> None:
 @pytest.mark.parametrize("doomed", ["Retain"], indirect=True)
 def test_retain_keeps_the_data_and_revokes_every_login(doomed: Doomed) -> None:
     keyspace, prefix = names.keyspace(doomed.name), names.topic_prefix(doomed.name)
+    archived = names.topic(doomed.name, PIPELINE, EventKind.ARCHIVED)
+    # A document is archived first, and that is told a little later.
+    until(lambda: bool(kafka.keys(doomed.logins.kafka(), archived)), "the document to be told", 120)
     topics = kafka.topics(doomed.logins.kafka(), prefix)
     rows = dict.fromkeys(("document_chunks", "pages", "extractions", "archive_records"), True)
     doomed.maker.delete_tenant(doomed.name)

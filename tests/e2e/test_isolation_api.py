@@ -11,6 +11,7 @@ from inkwell_demo.backends.login import OPERATOR_NAMESPACE
 from inkwell_demo.client import DocumentClient, Problem
 from inkwell_demo.cluster import Cluster, ForbiddenError
 from inkwell_demo.cluster.cluster import OWN
+from inkwell_demo.waiting import until
 from support.e2e_house import PIPELINE, House
 
 ACCOUNTS = [
@@ -73,7 +74,12 @@ class TestApi:
         asleep = {stage.value: {"minReplicas": 0, "maxReplicas": 1} for stage in PIPELINE_STAGES}
         house.maker.pipeline(house.alpha, "credits", scaling=asleep)
         with house.client(house.alpha) as invoices, house.client(house.alpha, "credits") as credit:
-            assert credit.ask("GET", "/v1/pipelines/credits/documents").status_code == 200
+            # For a moment a new connection may still come to the gateway that goes.
+            until(
+                lambda: credit.ask("GET", "/v1/pipelines/credits/documents").is_success,
+                "the gateway to serve the new pipeline",
+                60,
+            )
             for method, content in (("GET", None), ("POST", b"%PDF-1.7")):
                 answer = invoices.ask(method, "/v1/pipelines/credits/documents", content=content)
                 assert answer.status_code == 403

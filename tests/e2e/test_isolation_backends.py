@@ -24,7 +24,7 @@ from inkwell_api.names import PIPELINE_STAGES, EventKind, Stage
 from inkwell_demo.backends import cassandra, kafka, postgres
 from support.e2e_house import PIPELINE, House
 
-SECONDS = 20
+SECONDS = 60
 PIPELINE_LOGINS = [names.workload(PIPELINE, stage) for stage in PIPELINE_STAGES]
 LOGINS = [names.GATEWAY_WORKLOAD, *PIPELINE_LOGINS]
 NO_DATABASE = [names.workload(PIPELINE, stage) for stage in (Stage.OCR, Stage.EXTRACT)]
@@ -86,7 +86,7 @@ class TestKafka:
         self, house: House, settings: dict[str, object], kind: EventKind
     ) -> None:
         outcomes: list[KafkaError | None] = []
-        producer = Producer(settings | {"message.timeout.ms": 8000})
+        producer = Producer(settings)
         producer.produce(
             names.topic(house.beta, PIPELINE, kind),
             b"intruder",

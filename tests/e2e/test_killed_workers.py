@@ -9,6 +9,7 @@ from inkwell_api import names
 from inkwell_api.document import DocumentState
 from inkwell_api.names import PIPELINE_STAGES, EventKind, Stage
 from inkwell_demo.backends import kafka
+from inkwell_demo.backends.login import Login
 from inkwell_demo.client import DocumentClient
 from inkwell_demo.documents.corpus import Form, Order, Sample, make
 from inkwell_demo.waiting import until
@@ -46,8 +47,8 @@ def unfinished(house: House, pod: str) -> float:
 
 
 def kill(house: House, stage: Stage) -> None:
-    """Kill every pod of a stage without a word."""
-    for pod in pods(house, stage):
+    """Kill every pod of a stage without a word; there is one at least."""
+    for pod in until(lambda: pods(house, stage) or None, f"a pod of {stage}", LONG):
         house.cluster.delete("v1", "Pod", pod, names.namespace(house.alpha), grace_seconds=0)
 
 
@@ -63,23 +64,40 @@ def assert_arrived_once(house: House, client: DocumentClient, ids: list[str]) ->
     login = house.logins.kafka()
 
     def told() -> list[str] | None:
-        keys = kafka.keys(login, topic)
+        keys = keys_of_events(login, topic)
         return keys if set(ids) <= set(keys) else None
 
-    keys = until(told, f"every document to be told in {topic}", 60)
+    # An archive that comes back tells at once, or after half a minute where its lock was yet held.
+    keys = until(told, f"every document to be told in {topic}", LONG)
     assert {each: keys.count(each) for each in ids} == dict.fromkeys(ids, 1)
+
+
+def keys_of_events(login: Login, topic: str) -> list[str]:
+    """Return the key of each event; one that a death between Kafka and outbox repeats counts once.
+
+    A repeated event is the same, to the byte.
+    """
+    records = {(record.key(), record.value()) for record in kafka.records(login, topic)}
+    return [(key or b"").decode() for key, _ in records]
 
 
 def test_a_document_survives_the_death_of_the_ocr_that_was_reading_it(
     house: House, client: DocumentClient
 ) -> None:
-    sample = make(SEED, 0, Order(form=Form.SCANNED_PDF, layout="letter", lines=120))
-    document_id = client.upload(sample.name, sample.content, sample.content_type.value)
-    [pod] = pods(house, Stage.OCR)
-    until(lambda: unfinished(house, pod) > 0, f"{pod} to begin with the document", 60)
-    assert client.status(document_id).state is DocumentState.UPLOADED
+    pod = until(lambda: the_only(pods(house, Stage.OCR)), "one pod of OCR", LONG)
+    # So many that it still reads when that has been seen from outside.
+    order = Order(form=Form.SCANNED_PDF, layout="letter", lines=60)
+    samples = [make(SEED, index, order) for index in range(6)]
+    ids = [client.upload(each.name, each.content, each.content_type.value) for each in samples]
+    until(lambda: unfinished(house, pod) > 0, f"{pod} to begin with the documents", 60)
+    assert client.status(ids[-1]).state is DocumentState.UPLOADED
     kill(house, Stage.OCR)
-    assert_arrived_once(house, client, [document_id])
+    assert_arrived_once(house, client, ids)
+
+
+def the_only(names_of_pods: list[str]) -> str | None:
+    """Return the one name, or None while there is none or another."""
+    return names_of_pods[0] if len(names_of_pods) == 1 else None
 
 
 @pytest.mark.parametrize("stage", [Stage.GATEWAY, *PIPELINE_STAGES])

@@ -13,6 +13,7 @@ from inkwell_demo.backends import cassandra, kafka, postgres
 from inkwell_demo.client import Status
 from inkwell_demo.documents.corpus import Form, Order, Sample, make
 from inkwell_demo.documents.invoice import Language
+from inkwell_demo.waiting import until
 from support.e2e_house import House
 
 SEED = 77
@@ -93,7 +94,13 @@ def test_every_document_is_told_once_in_the_archived_topic(
     house: House, arrived: dict[str, tuple[Sample, Status]]
 ) -> None:
     topic = names.topic(house.alpha, "invoices", EventKind.ARCHIVED)
-    keys = kafka.keys(house.logins.kafka(), topic)
+
+    def told() -> list[str] | None:
+        keys = kafka.keys(house.logins.kafka(), topic)
+        return keys if arrived.keys() <= set(keys) else None
+
+    # A document is archived first, and that is told a little later.
+    keys = until(told, f"every document to be told in {topic}", 120)
     assert {key: keys.count(key) for key in arrived} == dict.fromkeys(arrived, 1)
 
 
@@ -133,6 +140,7 @@ def test_events_tell_ids_and_no_content(
         kafka.values(house.logins.kafka(), names.topic(house.alpha, "invoices", kind))
         for kind in EventKind
     )
+    assert values
     for sample, _ in arrived.values():
         for text in (sample.invoice.seller.name, sample.invoice.number, json.dumps(sample.name)):
             assert text.encode() not in values, sample.name

@@ -22,10 +22,11 @@ from inkwell_local.connection import Connection, Endpoint
 from inkwell_local.errors import LocalError
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.cassandra import CassandraBackend
-from inkwell_operator.backends.converge import converge
+from inkwell_operator.backends.converge import Outcome, converge, preview
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.model.errors import NotYetApplied, Throttled
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import (
     AdminLogin,
@@ -40,9 +41,9 @@ from inkwell_operator.model.validate import (
     ValidatedPipeline,
     ValidatedTenant,
 )
-from support import make
+from support import make, wait
 
-_CONNECT_SECONDS = 2.0
+_CONNECT_SECONDS = 20.0
 
 
 def connected(*wanted: str) -> Connection:
@@ -130,6 +131,26 @@ def absent(of: ValidatedTenant | ValidatedPipeline, *, retain: bool = False) -> 
     return Absent(of.tenant, of.pipeline, retain, of.resolved)
 
 
+async def converged(backend: Backend[Any, Any, Any], desired: Any) -> Outcome:
+    """Converge as the operator does: again where brokers follow late or all connections are busy.
+
+    What was applied is told as a whole, whichever of the passes applied it.
+    """
+    missing: tuple[str, ...] | None = None
+
+    async def look() -> Outcome | None:
+        nonlocal missing
+        try:
+            if missing is None:
+                missing = (await preview(backend, desired)).planned
+            return await converge(backend, desired)
+        except (NotYetApplied, Throttled):
+            return None
+
+    outcome = await wait.until(f"{backend.condition.value} as desired", look)
+    return replace(outcome, applied=missing or outcome.applied)
+
+
 AnyBackend: TypeAlias = KafkaBackend | CassandraBackend | PostgresBackend | KeycloakBackend
 
 
@@ -140,12 +161,12 @@ async def made(
     """Make the subjects in order, and at the end leave nothing of them in the backends."""
     try:
         for subject in subjects:
-            await asyncio.gather(*(converge(one, one.desire(subject)) for one in backends))
+            await asyncio.gather(*(converged(one, one.desire(subject)) for one in backends))
         yield
     finally:
         for subject in reversed(subjects):
             gone = absent(subject)
-            await asyncio.gather(*(converge(one, one.desire(gone)) for one in backends))
+            await asyncio.gather(*(converged(one, one.desire(gone)) for one in backends))
 
 
 def _login(services: Connection, endpoint: Endpoint) -> AdminLogin:

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from inkwell_operator.backends.base import Backend
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.model.validate import Absent, Subject
+from support import wait
+from support.backend_services import converged
 
 D = TypeVar("D")
 O = TypeVar("O")  # noqa: E741 - as in backends.base
@@ -40,27 +41,31 @@ class BackendConformance(Generic[D, O, A]):
         """The same subject, to be gone with everything."""
         raise NotImplementedError
 
-    async def _plan_is_empty(self, backend: Backend[Any, Any, Any], subject: Subject) -> bool:
+    async def _plan_becomes_empty(self, backend: Backend[Any, Any, Any], subject: Subject) -> None:
         desired = backend.desire(subject)
-        plan = backend.diff(desired, await backend.observe(desired))
-        assert not plan.refusals, plan.render()
-        return not plan.steps
+
+        async def is_empty() -> bool:
+            plan = backend.diff(desired, await backend.observe(desired))
+            assert not plan.refusals, plan.render()
+            return not plan.steps
+
+        await wait.until("empty plan", is_empty)
 
     async def test_second_pass_writes_nothing(
         self, backend: Backend[D, O, A], small: Subject, absent: Absent
     ) -> None:
         try:
-            first = await converge(backend, backend.desire(small))
+            first = await converged(backend, backend.desire(small))
             assert first.applied
-            assert (await converge(backend, backend.desire(small))).applied == ()
+            assert (await converged(backend, backend.desire(small))).applied == ()
         finally:
-            await converge(backend, backend.desire(absent))
+            await converged(backend, backend.desire(absent))
 
     async def test_every_change_may_be_repeated(
         self, backend: Backend[D, O, A], small: Subject, larger: Subject, absent: Absent
     ) -> None:
         try:
-            await converge(backend, backend.desire(small))
+            await converged(backend, backend.desire(small))
             desired = backend.desire(larger)
             plan = backend.diff(desired, await backend.observe(desired))
             assert plan.steps
@@ -68,9 +73,9 @@ class BackendConformance(Generic[D, O, A]):
                 for step in group:
                     await backend.apply(step)
                     await backend.apply(step)
-            assert await self._plan_is_empty(backend, larger)
+            await self._plan_becomes_empty(backend, larger)
         finally:
-            await converge(backend, backend.desire(absent))
+            await converged(backend, backend.desire(absent))
 
     async def test_a_pass_cut_short_is_finished_by_the_next(
         self, backend: Backend[D, O, A], larger: Subject, absent: Absent
@@ -81,22 +86,22 @@ class BackendConformance(Generic[D, O, A]):
             for group in plan.in_order()[: len(plan.in_order()) // 2 + 1]:
                 for step in group[: len(group) // 2 + 1]:
                     await backend.apply(step)
-            await converge(backend, desired)
-            assert await self._plan_is_empty(backend, larger)
+            await converged(backend, desired)
+            await self._plan_becomes_empty(backend, larger)
         finally:
-            await converge(backend, backend.desire(absent))
+            await converged(backend, backend.desire(absent))
 
     async def test_delete_leaves_nothing_and_may_be_repeated(
         self, backend: Backend[D, O, A], larger: Subject, absent: Absent
     ) -> None:
-        await converge(backend, backend.desire(larger))
+        await converged(backend, backend.desire(larger))
         desired = backend.desire(absent)
         plan = backend.diff(desired, await backend.observe(desired))
         for group in plan.in_order():
             for step in group:
                 await backend.apply(step)
                 await backend.apply(step)
-        assert await self._plan_is_empty(backend, absent)
+        await self._plan_becomes_empty(backend, absent)
 
     async def test_plan_shows_no_secret(
         self, backend: Backend[D, O, A], larger: Subject, secret_values: tuple[str, ...]

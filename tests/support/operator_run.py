@@ -8,7 +8,7 @@ import asyncio
 import json
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,11 @@ class Operator:
         return "\n".join([*lines, *events.splitlines()[-20:]])
 
 
+async def _are_connections_closed() -> bool:
+    transports = vars(asyncio.get_running_loop())["_transports"].values()
+    return all(each.get_extra_info("socket").fileno() < 0 for each in list(transports))
+
+
 @asynccontextmanager
 async def operator(settings: Settings) -> AsyncIterator[Operator]:
     """Run the operator; an installed one rests meanwhile."""
@@ -155,7 +160,8 @@ async def operator(settings: Settings) -> AsyncIterator[Operator]:
             yield Operator(core)
     finally:
         # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
-        await asyncio.sleep(0.25)
+        with suppress(TimeoutError):
+            await wait.until("end of all connections", _are_connections_closed, seconds=5)
         if replicas:
             kubectl("scale", *INSTALLED, f"--replicas={replicas}")
 

@@ -2,12 +2,13 @@
 
 import secrets
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from typing_extensions import override
 
 from inkwell_local.connection import Connection
 
@@ -74,13 +75,26 @@ def _token(services: Connection, login: tuple[str, str]) -> str:
     return str(answer.json()["access_token"])
 
 
+class _Administrator(httpx.Auth):
+    """Gets a token for each request: a session of tests outlives any."""
+
+    def __init__(self, services: Connection) -> None:
+        self._services = services
+
+    @override
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        login = self._services.keycloak.administrator
+        token = _token(self._services, (login.name, login.password))
+        request.headers["Authorization"] = f"Bearer {token}"
+        yield request
+
+
 @contextmanager
 def opened(services: Connection) -> Iterator[RealmClients]:
-    admin = services.keycloak.administrator
     context = ssl.create_default_context(cafile=str(services.ca_file))
     with httpx.Client(
         base_url=f"{services.keycloak_url}/admin/realms/{services.keycloak_realm}",
-        headers={"Authorization": f"Bearer {_token(services, (admin.name, admin.password))}"},
+        auth=_Administrator(services),
         verify=context,
         timeout=30,
     ) as http:
@@ -89,4 +103,4 @@ def opened(services: Connection) -> Iterator[RealmClients]:
             yield clients
         finally:
             for made in clients.made:
-                http.delete(f"/clients/{made}")
+                http.delete(f"/clients/{made}").raise_for_status()

@@ -16,7 +16,7 @@ async def until(
     every: float = 0.25,
     explain: Callable[[], Awaitable[str]] | None = None,
 ) -> T:
-    """Return what `look` returns once that is neither None nor False.
+    """Return what `look` returns once that is true; an empty list is not.
 
     Args:
         what: what is waited for, in words, for the failure.
@@ -30,8 +30,7 @@ async def until(
     """
     end = time.monotonic() + seconds
     while True:
-        found = await look()
-        if found is not None and found is not False:
+        if found := await look():
             return found
         if time.monotonic() > end:
             detail = await explain() if explain is not None else ""

@@ -1,13 +1,14 @@
 """Documents and extractions of a test tenant, put where the stages before put them."""
 
 import hashlib
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
 from inkwell_api.document import Evidence, ExtractedField, Extraction, Match, Origin
 from inkwell_api.events import Analyzed, DeadLetter, Event, Recognized, Uploaded, event_id_for
@@ -17,8 +18,9 @@ from inkwell_worker.codec import Codec
 from inkwell_worker.connections import Connections
 from inkwell_worker.environment import Places
 from inkwell_worker.registry import SchemaRegistry
-from support.worker_tenant import PIPELINE, WorkerTenant
+from support.worker_tenant import PARTITIONS, PIPELINE, WorkerTenant
 
+_READ_SECONDS: Final = 30.0
 GROUNDED = Evidence(Match.EXACT, page=1, confidence=0.9)
 
 
@@ -149,19 +151,42 @@ class Reader:
                 "group.id": f"{tenant.name}.reader-{uuid.uuid4()}",
                 "auto.offset.reset": "earliest",
                 "enable.auto.commit": False,
+                # A broker answers in turn: a question for the end waits for the fetch before it.
+                "fetch.wait.max.ms": 50,
             }
         )
-        self._consumer.subscribe([tenant.topic(kind)])
+        self._topic = tenant.topic(kind)
+        self._next = dict.fromkeys(range(PARTITIONS), 0)
+        self._consumer.assign(
+            [TopicPartition(self._topic, number, OFFSET_BEGINNING) for number in self._next]
+        )
         self.events: list[Any] = []
         self.headers: list[dict[str, Any]] = []
 
     def read(self) -> list[Any]:
-        """Take in what is there now and return all so far."""
-        while message := self._consumer.poll(0.5):
-            if message.error() is None:
-                self.events.append(Codec(self._registry).decode(message.value()))
-                self.headers.append(dict(message.headers() or []))
+        """Take in all that the topic holds now and return all so far."""
+        ends = {number: self._end(number) for number in self._next}
+        limit = time.monotonic() + _READ_SECONDS
+        while any(self._next[number] < end for number, end in ends.items()):
+            message = self._consumer.poll(1.0)
+            if message is not None and message.error() is None:
+                self._take(message)
+            elif time.monotonic() > limit:
+                raise TimeoutError(f"{self._topic} not read to its end in {_READ_SECONDS:g} s")
         return self.events
+
+    def _end(self, number: int) -> int:
+        partition = TopicPartition(self._topic, number)
+        _, end = self._consumer.get_watermark_offsets(partition, timeout=_READ_SECONDS)
+        return int(end)
+
+    def _take(self, message: Message) -> None:
+        self.events.append(Codec(self._registry).decode(message.value()))
+        self.headers.append(dict(message.headers() or []))
+        partition, offset = message.partition(), message.offset()
+        assert partition is not None
+        assert offset is not None
+        self._next[partition] = offset + 1
 
     def of(self, document_id: str) -> list[Any]:
         return [event for event in self.read() if event.document_id == document_id]

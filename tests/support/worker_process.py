@@ -1,12 +1,13 @@
 """Workers as processes of their own, to be asked, stopped and killed."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -31,10 +32,17 @@ def eventually(what: str, look: Callable[[], T | None], seconds: float = 60.0) -
         time.sleep(0.1)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody takes before a worker does: no outgoing connection is given one."""
+    found: list[int] = []
+    with ExitStack() as held:
+        while len(found) < count:
+            probe = held.enter_context(socket.socket())
+            port = random.randrange(20_000, 30_000)
+            with suppress(OSError):
+                probe.bind(("", port))
+                found.append(port)
+    return found
 
 
 @dataclass
@@ -47,7 +55,7 @@ class WorkerProcess:
     log: Path
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.health_port}{path}", timeout=5)
+        return httpx.get(f"http://127.0.0.1:{self.health_port}{path}", timeout=30)
 
     def is_ready(self) -> bool:
         if self.process.poll() is not None:
@@ -81,7 +89,7 @@ class WorkerProcess:
 @contextmanager
 def running(*command: str, variables: dict[str, str], folder: Path) -> Iterator[WorkerProcess]:
     """Run ``python COMMAND`` as a worker, and kill it at the end if it still runs."""
-    health, http = free_port(), free_port()
+    health, http = free_ports(2)
     log = folder / f"worker-{health}.log"
     environment = {
         **os.environ,

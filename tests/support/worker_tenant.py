@@ -27,6 +27,7 @@ from inkwell_api.stage_env import (
 from inkwell_local.connection import Connection
 
 PIPELINE: Final = "invoices"
+_CASSANDRA_SECONDS: Final = 30.0
 PARTITIONS: Final = 4
 CONSUMES: Final = {
     Stage.OCR: (EventKind.UPLOADED,),
@@ -177,9 +178,15 @@ class WorkerTenant:
             auth_provider=PlainTextAuthProvider(login.name, login.password),
             ssl_context=ssl.create_default_context(cafile=str(self.services.ca_file)),
             ssl_options={"server_hostname": endpoint.host},
-            execution_profiles={EXEC_PROFILE_DEFAULT: ExecutionProfile(RoundRobinPolicy())},
+            execution_profiles={
+                EXEC_PROFILE_DEFAULT: ExecutionProfile(
+                    RoundRobinPolicy(), request_timeout=_CASSANDRA_SECONDS
+                )
+            },
             protocol_version=5,
             compression=False,
+            connect_timeout=_CASSANDRA_SECONDS,
+            control_connection_timeout=_CASSANDRA_SECONDS,
         )
         try:
             yield cluster.connect()

@@ -29,7 +29,7 @@ def until(
     """Look again and again until there is something to see.
 
     Args:
-        look: returns what was waited for, or None (or False) while it is not there.
+        look: returns what was waited for; None, False or an empty list while it is not there.
         what: completes the sentence "waited for ...".
         timeout: seconds.
         diagnose: says in some lines how things stand, when time is up.
@@ -40,8 +40,7 @@ def until(
     """
     end = time.monotonic() + timeout
     while True:
-        seen = look()
-        if seen is not None and seen is not False:
+        if seen := look():
             return seen
         if time.monotonic() >= end:
             raise WaitedInVain(what, timeout, diagnose())

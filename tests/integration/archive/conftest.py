@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -10,9 +11,12 @@ from inkwell_archive.records import CassandraRecords
 from inkwell_archive.rules import ChildRules
 from inkwell_archive.stage import ArchiveStage
 from inkwell_worker.cassandra_stores import CassandraExtractions
+from inkwell_worker.connections import Connections
+from inkwell_worker.stage import Unavailable
 from support import services, worker_backends
 from support.archive_room import POSITIVE, Room
 from support.worker_documents import connections_of
+from support.worker_process import eventually
 from support.worker_tenant import WorkerTenant
 
 
@@ -23,10 +27,21 @@ def tenant() -> Iterator[WorkerTenant]:
         yield made
 
 
+def _is_connected(connections: Connections) -> bool:
+    """Open the session, again where Cassandra took its time: the stage would be tried again too."""
+    try:
+        connections.cassandra().session()
+    except Unavailable:
+        return False
+    return True
+
+
 @pytest.fixture(scope="module")
 def room(tenant: WorkerTenant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     own = connections_of(tenant, Stage.ARCHIVE, tmp_path_factory.mktemp("archive"))
     other = connections_of(tenant, Stage.EXTRACT, tmp_path_factory.mktemp("extract"))
+    for connections in (own, other):
+        eventually("Cassandra", partial(_is_connected, connections))
     pool = open_pool(own, tenant.postgres_access(), 3)
     rules = ChildRules([POSITIVE])
     stage = ArchiveStage(

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from inkwell_api.events import Event
 from inkwell_api.names import EventKind, Stage
 from inkwell_archive.ledger import Ledger, Page
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.relay import Record, Relay
+from inkwell_archive.stage import ArchiveStage
 from inkwell_worker.stage import Skip, Unavailable
 from support.archive_room import Room
 from support.worker_documents import Reader, connections_of
@@ -120,6 +122,15 @@ def test_only_one_relay_works_at_a_time(room: Room) -> None:
     assert found == [0]
 
 
+def is_done(room: Room, event: Event, stage: ArchiveStage) -> bool:
+    """Try once, as the runner does while a backend is away."""
+    try:
+        room.do(event, stage)
+    except Unavailable:
+        return False
+    return True
+
+
 def test_a_wrong_password_is_no_fault_of_the_document(room: Room, tmp_path: Path) -> None:
     own = connections_of(room.tenant, Stage.ARCHIVE, tmp_path)
     (tmp_path / "password").write_text("wrong")
@@ -129,5 +140,5 @@ def test_a_wrong_password_is_no_fault_of_the_document(room: Room, tmp_path: Path
     with pytest.raises(Unavailable):
         room.do(event, stage)
     (tmp_path / "password").write_text(room.tenant.passwords[Stage.ARCHIVE])
-    room.do(event, stage)
+    eventually("use of the right password", lambda: is_done(room, event, stage))
     pool.close()

@@ -34,6 +34,7 @@ from support import backend_services as services
 from support import wait
 
 pytestmark = pytest.mark.integration
+SECONDS = 30.0
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def pipeline(
 def session(target: CassandraTarget, user: str, password: str) -> Iterator[Any]:
     host, _, port = target.contact_points[0].rpartition(":")
     policy = DCAwareRoundRobinPolicy(local_dc=target.datacenter)
-    profile = ExecutionProfile(load_balancing_policy=policy)
+    profile = ExecutionProfile(policy, request_timeout=SECONDS)
     cluster = Cluster(
         contact_points=[DefaultEndPoint(host, int(port))],
         auth_provider=PlainTextAuthProvider(user, password),
@@ -66,6 +67,8 @@ def session(target: CassandraTarget, user: str, password: str) -> Iterator[Any]:
         ssl_options={"server_hostname": host},
         execution_profiles={EXEC_PROFILE_DEFAULT: profile},
         protocol_version=5,
+        connect_timeout=SECONDS,
+        control_connection_timeout=SECONDS,
         schema_metadata_enabled=False,
     )
     try:

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -7,8 +7,22 @@ import pytest
 
 from inkwell_api.names import Stage
 from support import realm_clients, services, worker_backends, worker_process
+from support.realm_clients import RealmClients
 from support.worker_process import WorkerProcess
 from support.worker_tenant import PIPELINE, WorkerTenant
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Gets tokens of several callers when they are needed: one lasts for five minutes."""
+
+    clients: RealmClients
+    machines: dict[str, tuple[str, str]]
+    given: list[str] = field(default_factory=list)
+
+    def of(self, caller: str) -> str:
+        self.given.append(self.clients.token(self.machines[caller]))
+        return self.given[-1]
 
 
 @dataclass(frozen=True)
@@ -17,14 +31,16 @@ class House:
 
     tenant: WorkerTenant
     gateway: WorkerProcess
-    tokens: dict[str, str]
+    tokens: Tokens
     documents: str = f"/v1/pipelines/{PIPELINE}/documents"
 
+    def authorization(self, caller: str = "machine") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens.of(caller)}"}
+
     def client(self, caller: str = "machine") -> httpx.Client:
-        token = self.tokens.get(caller)
         return httpx.Client(
             base_url=f"http://127.0.0.1:{self.gateway.http_port}",
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            headers=self.authorization(caller) if caller in self.tokens.machines else {},
             timeout=30,
         )
 
@@ -37,24 +53,25 @@ def tenant() -> Iterator[WorkerTenant]:
 
 
 @pytest.fixture(scope="session")
-def tokens(tenant: WorkerTenant) -> Iterator[dict[str, str]]:
+def tokens(tenant: WorkerTenant) -> Iterator[Tokens]:
     name = tenant.name
     roles = [f"uploader:{PIPELINE}", f"viewer:{PIPELINE}", "admin", "viewer", "viewer:other"]
     with realm_clients.opened(tenant.services) as clients:
         api = clients.api(name, *roles)
         foreign = clients.api(f"{name}x", "admin")
-        yield {
-            "machine": clients.token(clients.machine(f"{name}.{PIPELINE}", api, *roles[:2])),
-            "admin": clients.token(clients.machine(f"{name}.admin", api, "admin")),
-            "viewer": clients.token(clients.machine(f"{name}.viewer", api, "viewer")),
-            "elsewhere": clients.token(clients.machine(f"{name}.other", api, "viewer:other")),
-            "foreign": clients.token(clients.machine(f"{name}x.m", foreign, "admin")),
+        machines = {
+            "machine": clients.machine(f"{name}.{PIPELINE}", api, *roles[:2]),
+            "admin": clients.machine(f"{name}.admin", api, "admin"),
+            "viewer": clients.machine(f"{name}.viewer", api, "viewer"),
+            "elsewhere": clients.machine(f"{name}.other", api, "viewer:other"),
+            "foreign": clients.machine(f"{name}x.m", foreign, "admin"),
         }
+        yield Tokens(clients, machines)
 
 
 @pytest.fixture(scope="session")
 def house(
-    tenant: WorkerTenant, tokens: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    tenant: WorkerTenant, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("gateway")
     variables = tenant.mount(Stage.GATEWAY, folder, tenant.gateway_env())

@@ -101,7 +101,7 @@ def test_a_cut_connection_leaves_nothing(house: Any) -> None:
     before = chunks(house), rows(house)
     head = (
         f"POST {house.documents} HTTP/1.1\r\nHost: x\r\n"
-        f"Authorization: Bearer {house.tokens['machine']}\r\n"
+        f"Authorization: {house.authorization()['Authorization']}\r\n"
         "Content-Length: 2000000\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", house.gateway.http_port)) as raw:

@@ -32,7 +32,7 @@ from inkwell_operator.model.validate import Credential, ValidatedPipeline, Valid
 from support import backend_services as services
 
 pytestmark = pytest.mark.integration
-SECONDS = 20.0
+SECONDS = 60.0
 DENIED = {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED}
 
 
@@ -136,8 +136,12 @@ def cassandra_session(resolved: ResolvedClass, login: Credential) -> Iterator[An
         auth_provider=PlainTextAuthProvider(login.principal, login.password),
         ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem),
         ssl_options={"server_hostname": host},
-        execution_profiles={EXEC_PROFILE_DEFAULT: ExecutionProfile(load_balancing_policy=policy)},
+        execution_profiles={
+            EXEC_PROFILE_DEFAULT: ExecutionProfile(policy, request_timeout=SECONDS)
+        },
         protocol_version=5,
+        connect_timeout=SECONDS,
+        control_connection_timeout=SECONDS,
         schema_metadata_enabled=False,
     )
     try:
@@ -235,7 +239,8 @@ async def test_a_token_is_never_for_the_other_tenant(
     endpoint = f"{target.url}/realms/{target.realm}/protocol/openid-connect"
     for own, other in (houses, houses[::-1]):
         login = (own.pipeline.machine.principal, own.pipeline.machine.password)
-        async with httpx.AsyncClient(verify=services.trust(target.admin), auth=login) as http:
+        trust = services.trust(target.admin)
+        async with httpx.AsyncClient(verify=trust, auth=login, timeout=30) as http:
             for more in ({}, {"scope": f"openid {other.tenant.name}"}, {"scope": "roles"}):
                 answer = await http.post(
                     f"{endpoint}/token", data={"grant_type": "client_credentials", **more}

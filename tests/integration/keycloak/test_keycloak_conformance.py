@@ -26,7 +26,7 @@ class TestTenant(TenantExam):
                 for step in group:
                     await backend.apply(step)
                     await backend.apply(step)
-            assert await self._plan_is_empty(backend, larger)
+            await self._plan_becomes_empty(backend, larger)
         finally:
             await converge(backend, backend.desire(absent))
 

@@ -46,7 +46,7 @@ async def admin(resolved: ResolvedClass) -> AsyncIterator[AdminClient]:
 
 async def log_in(target: KeycloakTarget, machine: Credential, **more: str) -> httpx.Response:
     url = f"{target.url}/realms/{target.realm}/protocol/openid-connect/token"
-    async with httpx.AsyncClient(verify=services.trust(target.admin)) as http:
+    async with httpx.AsyncClient(verify=services.trust(target.admin), timeout=30) as http:
         return await http.post(
             url,
             data={"grant_type": "client_credentials", **more},

@@ -36,19 +36,23 @@ SETTINGS = Settings()
 Exam = BackendConformance[DesiredObjects, ObservedObjects, ObjectAction]
 
 
-async def _is_gone(client: KubernetesClient) -> bool:
-    return await client.get(NAMESPACE, NAMESPACE_NAME) is None
+async def _remove_namespace(client: KubernetesClient) -> None:
+    """Delete the namespace and wait for its end: pods in it have half a minute to go."""
+
+    async def is_gone() -> bool:
+        return await client.get(NAMESPACE, NAMESPACE_NAME) is None
+
+    await client.delete(NAMESPACE, NAMESPACE_NAME)
+    await wait.until("end of the namespace", is_gone, seconds=120)
 
 
 @pytest.fixture
 async def empty_namespace(client: KubernetesClient) -> AsyncIterator[None]:
     """A namespace of the tenant, with nothing in it."""
-    await client.delete(NAMESPACE, NAMESPACE_NAME)
-    await wait.until("end of the namespace", lambda: _is_gone(client))
+    await _remove_namespace(client)
     await client.apply(namespace(TENANT))
     yield
-    await client.delete(NAMESPACE, NAMESPACE_NAME)
-    await wait.until("end of the namespace", lambda: _is_gone(client))
+    await _remove_namespace(client)
 
 
 class _WallsInNoHurry(WallsBackend):
@@ -101,8 +105,7 @@ class TestWalls(Exam):
             assert (await converge(backend, backend.desire(make.absent(TENANT)))).applied == ()
             assert await client.get(NAMESPACE, NAMESPACE_NAME) is not None
         finally:
-            await client.delete(NAMESPACE, NAMESPACE_NAME)
-            await wait.until("end of the namespace", lambda: _is_gone(client))
+            await _remove_namespace(client)
 
 
 @pytest.mark.usefixtures("empty_namespace")

@@ -20,6 +20,7 @@ from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from support import backend_services as services
+from support.backend_services import converged
 
 pytestmark = pytest.mark.integration
 
@@ -232,9 +233,9 @@ async def test_many_tenants_at_once_wait_for_nobody_for_ever(
 ) -> None:
     tenants = [services.tenant(resolved) for _ in range(12)]
     try:
-        await asyncio.gather(*(converge(opened, opened.desire(one)) for one in tenants))
-        again = await asyncio.gather(*(converge(opened, opened.desire(one)) for one in tenants))
+        await asyncio.gather(*(converged(opened, opened.desire(one)) for one in tenants))
+        again = await asyncio.gather(*(converged(opened, opened.desire(one)) for one in tenants))
         assert not any(outcome.applied for outcome in again)
     finally:
         gone = [opened.desire(services.absent(one)) for one in tenants]
-        await asyncio.gather(*(converge(opened, one) for one in gone))
+        await asyncio.gather(*(converged(opened, one) for one in gone))

@@ -99,10 +99,16 @@ def test_one_bad_document_costs_its_neighbours_nothing(house: House) -> None:
         assert letters["ocr-timeout"].document_id == stubborn
         assert letters["ocr-timeout"].attempts == 2
         assert letters["undecodable"].payload in {b"junk", b"\0\0\0\0\1junk"}
-        metrics = worker.get("/metrics").text
-        assert 'inkwell_stage_dead_letters_total{cause="encrypted-pdf"' in metrics
-        assert 'outcome="succeeded"' in metrics
+        for count in (
+            'inkwell_stage_dead_letters_total{cause="encrypted-pdf"',
+            'outcome="succeeded"',
+        ):
+            eventually(count, partial(_is_counted, worker, count))
         worker.stop()
+
+
+def _is_counted(worker: WorkerProcess, count: str) -> bool:
+    return count in worker.get("/metrics").text
 
 
 def test_a_document_that_kills_the_process_is_given_up(house: House) -> None:

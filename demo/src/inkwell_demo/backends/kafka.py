@@ -70,15 +70,16 @@ def topics(login: Login, prefix: str) -> tuple[Topic, ...]:
 
 def keys(login: Login, topic: str) -> list[str]:
     """Return the keys of all records of a topic, as a reader of committed records sees them."""
-    return [(record.key() or b"").decode() for record in _records(login, topic)]
+    return [(record.key() or b"").decode() for record in records(login, topic)]
 
 
 def values(login: Login, topic: str) -> bytes:
     """Return the values of all records of a topic, one after another."""
-    return b"".join(record.value() or b"" for record in _records(login, topic))
+    return b"".join(record.value() or b"" for record in records(login, topic))
 
 
-def _records(login: Login, topic: str) -> Iterator[Message]:
+def records(login: Login, topic: str) -> Iterator[Message]:
+    """Yield all that a topic holds now."""
     reader = Consumer(
         settings(login)
         | {"group.id": "inkwell-demo", "enable.auto.commit": False, "enable.partition.eof": True}

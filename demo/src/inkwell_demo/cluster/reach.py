@@ -10,8 +10,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from inkwell_demo.cluster.cluster import Cluster
+from inkwell_demo.waiting import WaitedInVain, until
 
 _CONNECT_SECONDS: Final = 2.0
+_ANSWER_SECONDS: Final = 20.0
 _OUTER_PORT: Final = "host"
 """Name of the port of a Service that is meant for clients outside of the cluster."""
 
@@ -57,11 +59,17 @@ class Reach:
             raise NoWayError(msg)
         node_port = _node_port(service, int(port))
         candidates = ("127.0.0.1", *self._nodes())
-        for candidate in candidates:
-            if _answers(candidate, node_port):
-                return candidate, node_port
-        tried = ", ".join(f"{candidate}:{node_port}" for candidate in candidates)
-        raise NoWayError(f"Service {labels[0]} in {labels[1]} does not answer at {tried}")
+
+        def answering() -> str | None:
+            return next((each for each in candidates if _answers(each, node_port)), None)
+
+        try:
+            # A node hears a little later of a pod that is ready.
+            return until(answering, f"Service {labels[0]} to answer", _ANSWER_SECONDS), node_port
+        except WaitedInVain as error:
+            tried = ", ".join(f"{candidate}:{node_port}" for candidate in candidates)
+            msg = f"Service {labels[0]} in {labels[1]} does not answer at {tried}"
+            raise NoWayError(msg) from error
 
     def _nodes(self) -> list[str]:
         return [

@@ -97,6 +97,9 @@ class CassandraSession:
             execution_profiles={EXEC_PROFILE_DEFAULT: _profile(self.access.datacenter)},
             protocol_version=5,
             compression=False,
+            # The driver's own 5 and 2 seconds are less than a collection of garbage can take.
+            connect_timeout=REQUEST_SECONDS,
+            control_connection_timeout=REQUEST_SECONDS,
         )
         try:
             with translated():
