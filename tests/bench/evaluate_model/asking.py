@@ -13,6 +13,7 @@ from inkwell_api.document import Page
 from inkwell_api.pipeline import Engine, ExtractionSpec
 from inkwell_extract.answers import answer_tokens
 from inkwell_extract.engine import Extractor
+from inkwell_extract.layout import Layout
 from inkwell_extract.llm import HttpModel
 from inkwell_extract.prompts import document_text, make_prompt
 
@@ -106,7 +107,7 @@ def measure(
     with httpx.Client(base_url=server, timeout=ANSWER_SECONDS, trust_env=False) as client:
         for pages in documents:
             room = answer_tokens(schema)
-            prompt = make_prompt(document_text(pages), schema, "", 2048, room)
+            prompt = make_prompt(document_text(Layout(pages)), schema, "", 2048, room)
             request = {
                 "model": model,
                 "messages": [

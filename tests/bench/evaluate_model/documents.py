@@ -92,7 +92,7 @@ def held_out(count: int) -> Iterator[Case]:
 
 
 def of_the_demonstration(count: int) -> Iterator[Case]:
-    """Yield invoices of the demonstration's generator, which training knows nothing of."""
+    """Yield invoices of the demonstration's generator, whose layouts training knows nothing of."""
     for index, order in enumerate(orders(count)):
         sample = corpus.make(SEED, index, order)
         form = "text layer" if sample.form is Form.BORN_DIGITAL else "scanned"

@@ -43,6 +43,17 @@ def test_a_row_of_a_skewed_page_stays_one_row() -> None:
     assert [row.text for row in layout.rows] == [" ".join(line) for line in lines]
 
 
+def test_a_dash_stands_in_the_row_of_its_words() -> None:
+    words = [
+        Word("Sons", Box(0.1, 0.100, 0.2, 0.112), 1.0, 0),
+        Word("-", Box(0.22, 0.107, 0.23, 0.108), 1.0, 0),
+        Word("company", Box(0.25, 0.103, 0.4, 0.115), 1.0, 0),
+        Word("below", Box(0.1, 0.118, 0.2, 0.130), 1.0, 1),
+    ]
+    layout = Layout([Page(1, 800, 800, PageSource.OCR, 0, tuple(words))])
+    assert [row.text for row in layout.rows] == ["Sons - company", "below"]
+
+
 def test_characters_of_the_text_lead_back_to_words() -> None:
     layout = Layout(pages(["Invoice No 4711", "Total 12"], ["Page two 99"]))
     start = layout.text.index("two 99")

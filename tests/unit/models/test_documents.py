@@ -16,8 +16,8 @@ SEED = 11
 
 def test_the_same_seed_gives_the_same_samples() -> None:
     for index in range(40):
-        first = make(SEED, index, is_held_out=False, noise=0.02, bands=0.5)
-        again = make(SEED, index, is_held_out=False, noise=0.02, bands=0.5)
+        first = make(SEED, index, is_held_out=False, noise=0.02)
+        again = make(SEED, index, is_held_out=False, noise=0.02)
         assert first == again
 
 

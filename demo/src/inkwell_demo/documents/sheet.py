@@ -16,6 +16,10 @@ class Face(StrEnum):
     SERIF = "Times"
     MONO = "Courier"
 
+    def font(self, *, bold: bool = False) -> str:
+        """Return the name of its font."""
+        return (_BOLD if bold else _REGULAR)[self]
+
 
 _BOLD: Final = {Face.SANS: "Helvetica-Bold", Face.SERIF: "Times-Bold", Face.MONO: "Courier-Bold"}
 _REGULAR: Final = {Face.SANS: "Helvetica", Face.SERIF: "Times-Roman", Face.MONO: "Courier"}
@@ -64,8 +68,7 @@ class Sheet:
 
     def text(self, x: float, y: float, text: str, style: Style = PLAIN) -> None:
         """Write one line whose base stands `y` points under the top edge."""
-        fonts = _BOLD if style.bold else _REGULAR
-        self._canvas.setFont(fonts[self._face], style.size)
+        self._canvas.setFont(self._face.font(bold=style.bold), style.size)
         self._canvas.setFillGray(style.grey)
         base = self.height - y
         match style.align:

@@ -59,19 +59,18 @@ def _texts(plan: Plan) -> Iterator[str]:
 
 
 def recognise(plan: Plan, where: Places) -> None:
-    """Have Tesseract read documents, two processes side by side, as far as that is not done."""
+    """Have Tesseract read documents, as far as that is not done."""
     jobs = (
-        (where.held_out_scans, str(training.EXAM_SCANS_SEED), _HELD_OUT_SCANS, "held-out"),
-        (where.scans, str(plan.seed + 2), plan.scans, "trained"),
+        (where.held_out_scans, training.EXAM_SCANS_SEED, _HELD_OUT_SCANS, "held-out"),
+        (where.scans, plan.seed + 2, plan.scans, "trained"),
     )
     module = "inkwell_tiny_invoice.documents.recognition"
-    running = [
-        subprocess.Popen([sys.executable, "-m", module, str(path), seed, str(count), kind])
-        for path, seed, count, kind in jobs
-    ]
-    for process in running:
-        if process.wait():
-            raise SystemExit("Tesseract could not read the documents made for training")
+    for path, seed, count, kind in jobs:
+        print(f"Tesseract reads {count} {kind} documents", flush=True)
+        # A process of its own: one that has started JAX must not fork.
+        subprocess.run(
+            [sys.executable, "-m", module, path, str(seed), str(count), kind], check=True
+        )
 
 
 if __name__ == "__main__":

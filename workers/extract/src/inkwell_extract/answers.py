@@ -1,11 +1,12 @@
 """The engine LLM: asks the model for the wanted fields and takes in what it says."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_api.document import Finding, Page, Severity
+from inkwell_api.document import Finding, Severity
+from inkwell_extract.layout import Layout
 from inkwell_extract.llm import Answer, Model
 from inkwell_extract.prompts import DENSITIES, Prompt, document_text, make_prompt
 
@@ -42,15 +43,13 @@ class Proposal:
     findings: tuple[Finding, ...]
 
 
-def ask_model(
-    model: Model, pages: Sequence[Page], schema: Mapping[str, Any], advice: str
-) -> Proposal:
+def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: str) -> Proposal:
     """Ask for an object of this schema.
 
     Asks once more with more room when the answer broke off, and with less of the document while
     the server could not take the question in.
     """
-    text, schema = document_text(pages), required_first(schema)
+    text, schema = document_text(layout), required_first(schema)
     context = model.context_tokens
     most = int(context * _MAX_ANSWER_SHARE)
     room, larger = min(answer_tokens(schema), most), min(4 * ANSWER_TOKENS, most)

@@ -9,10 +9,9 @@ from inkwell_extract.dates import parse_date
 from inkwell_extract.fields import Conventions, WantedField
 from inkwell_extract.folding import fold
 from inkwell_extract.labels import Kind, KnownField, Label
-from inkwell_extract.layout import Layout, Row, Span
+from inkwell_extract.layout import CELL_GAP, Layout, Row, Span
 from inkwell_extract.patterns import compiled, contains
 from inkwell_extract.shapes import (
-    CELL_GAP,
     has_letters,
     identifier_at,
     is_loose,

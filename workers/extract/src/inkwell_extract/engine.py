@@ -65,7 +65,7 @@ class Extractor:
         elif spec.engine is not Engine.RULES and self.model is not None:
             schema = open_schema(spec.result_schema, ruled)
             if schema.get("properties") or not spec.result_schema.get("properties"):
-                proposal = ask_model(self.model, read, schema, spec.prompt)
+                proposal = ask_model(self.model, layout, schema, spec.prompt)
                 findings += proposal.findings
                 proposed = proposal.result
         if is_too_large(proposed):

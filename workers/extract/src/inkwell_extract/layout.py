@@ -11,6 +11,12 @@ from inkwell_api.document import Box, Page, Word
 _SAME_ROW: Final = 0.5
 """Share of a word's height by which its centre may miss the row's."""
 
+CELL_GAP: Final = 2.5
+"""Gap, in heights of a row, that parts two cells."""
+
+CELL_MARK: Final = "   "
+"""Stands between two cells in the text that a model reads; within a cell there is one space."""
+
 _MIN_WORDS_FOR_SLOPE: Final = 4
 _LOOK_BACK: Final = 8
 
@@ -35,6 +41,15 @@ class Row:
     def text(self) -> str:
         """The words with one space between them."""
         return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def cells(self) -> str:
+        """The words as `text` has them, but with `CELL_MARK` where a wide gap parts them."""
+        parts = [
+            f"{CELL_MARK if self.gap_before(index) > CELL_GAP else ' '}{word.text}"
+            for index, word in enumerate(self.words)
+        ]
+        return "".join(parts).lstrip(" ")
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -137,20 +152,23 @@ def box_around(words: Sequence[Word]) -> Box:
 
 def _rows_of(page: Page) -> Iterator[tuple[Word, ...]]:
     slope = _slope(page)
+    usual = median(word.box.bottom - word.box.top for word in page.words) if page.words else 0.0
 
     def centre(word: Word) -> float:
         across = (word.box.left + word.box.right) / 2
         return (word.box.top + word.box.bottom) / 2 - slope * across
+
+    def height(word: Word) -> float:
+        # A dash is flat, and as free to stand beside the middle of its row as a letter is.
+        own = word.box.bottom - word.box.top
+        return own if any(map(str.isalnum, word.text)) else max(own, usual)
 
     row: list[Word] = []
     for word in sorted(page.words, key=lambda word: (centre(word), word.box.left)):
         if row:
             last = row[-_LOOK_BACK:]
             middle = median(centre(w) for w in last)
-            height = min(
-                median(w.box.bottom - w.box.top for w in last), word.box.bottom - word.box.top
-            )
-            if centre(word) - middle > _SAME_ROW * height:
+            if centre(word) - middle > _SAME_ROW * min(median(map(height, last)), height(word)):
                 yield tuple(sorted(row, key=lambda w: (w.box.left, w.box.top)))
                 row = []
         row.append(word)

@@ -11,11 +11,11 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_api.document import Page
+from inkwell_extract.layout import Layout
 
 _ROLE: Final = (
     "You read one document and answer with one JSON object in the shape of the given JSON Schema.\n"
@@ -70,12 +70,23 @@ class Prompt:
         return len(self.system) + len(self.user)
 
 
-def document_text(pages: Sequence[Page]) -> str:
-    """Return the document as the model reads it: numbered pages, nothing but plain text in them.
+def document_text(layout: Layout) -> str:
+    """Return the document as the model reads it: numbered pages, a line for each row.
+
+    Rows are those that the eye sees, with `CELL_MARK` in their wide gaps. In the order in which
+    Tesseract reads, a column of labels is often parted from its values, and no model can tell which
+    is whose.
 
     Control characters, a model's own marks and endless runs of characters are taken out or broken.
     """
-    return "\n".join(f"[page {page.number}]\n{_clean(page.text)}" for page in pages)
+    lines: list[str] = []
+    page = 0
+    for row in layout.rows:
+        if row.page != page:
+            page = row.page
+            lines.append(f"[page {page}]")
+        lines.append(_clean(row.cells))
+    return "\n".join(lines)
 
 
 def make_prompt(

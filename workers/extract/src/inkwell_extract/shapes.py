@@ -8,10 +8,8 @@ from typing import Final
 from inkwell_extract.amounts import parse_amount
 from inkwell_extract.currencies import parse_currency
 from inkwell_extract.dates import parse_date
-from inkwell_extract.layout import Row, Span
+from inkwell_extract.layout import CELL_GAP, Row, Span
 
-CELL_GAP: Final = 2.5
-"""Gap, in heights of a row, that parts two cells."""
 _MAX_TEXT_WORDS: Final = 12
 _MAX_IDENTIFIER: Final = 64
 _FILLERS: Final = frozenset(

@@ -7,9 +7,8 @@ from typing import Final
 
 from inkwell_extract.candidates import Candidate, Found
 from inkwell_extract.folding import fold
-from inkwell_extract.layout import Layout, Row, Span
+from inkwell_extract.layout import CELL_GAP, Layout, Row, Span
 from inkwell_extract.patterns import compiled, contains
-from inkwell_extract.shapes import CELL_GAP
 
 _LEGAL_FORM: Final = (
     r"\b(?:gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|inc|llc|ltd|limited|corp|corporation|"

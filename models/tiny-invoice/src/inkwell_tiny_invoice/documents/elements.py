@@ -21,17 +21,16 @@ def address(
     """Write the vendor's name and address; return the row after them."""
     x, y = place
     vendor = wording.facts.vendor
-    sheet.begin()
     sheet.put(x, y, vendor.name, align, size)
     sheet.put(x, y + 1, vendor.street, align)
     sheet.put(x, y + 2, vendor.city, align)
     return y + 3
 
 
-def sender_line(sheet: Typeset, wording: Wording, y: float, sign: str) -> float:
+def sender_line(sheet: Typeset, wording: Wording, y: float, sign: str, x: float = LEFT) -> float:
     """Write the vendor in one small line, as above the window of an envelope."""
     vendor = wording.facts.vendor
-    return sheet.column(LEFT, y, (sign.join((vendor.name, vendor.street, vendor.city)),))
+    return sheet.column(x, y, (sign.join((vendor.name, vendor.street, vendor.city)),))
 
 
 def buyer(
@@ -61,7 +60,6 @@ def two_columns(
     *,
     align: Align = Align.LEFT,
     mark: str = "",
-    is_apart: bool = False,
 ) -> float:
     """Write labels in one column and values in another.
 
@@ -71,14 +69,10 @@ def two_columns(
         place: x of labels, x of values, first row.
         align: of values.
         mark: behind each label.
-        is_apart: the columns are so far apart that they are read one after the other.
     """
     x, to_x, y = place
-    sheet.begin()
     for row, (label, _) in enumerate(pairs):
         sheet.put(x, y + row, f"{label}{mark}")
-    if is_apart:
-        sheet.begin()
     for row, (_, value) in enumerate(pairs):
         sheet.put(to_x, y + row, value, align)
     return y + len(pairs)
@@ -86,7 +80,6 @@ def two_columns(
 
 def above(sheet: Typeset, pairs: tuple[Pair, ...], y: float, x: float = LEFT) -> float:
     """Write labels side by side and each value under its label."""
-    sheet.begin()
     step = (RIGHT - x) / max(len(pairs), 3)
     for column, (label, value) in enumerate(pairs):
         sheet.put(x + column * step, y, label)
@@ -111,7 +104,6 @@ def table(
         order: of the columns: `d`escription, `q`uantity, `p`rice, `a`mount, `n`umber of the line.
         has_head: whether the columns have heads.
     """
-    sheet.begin()
     rows = [(*cells, str(number)) for number, cells in enumerate(wording.rows, start=1)]
     if has_head:
         rows.insert(0, (*wording.heads, "Pos" if wording.facts.language == "de" else "#"))
@@ -141,10 +133,9 @@ def sums(
     place: tuple[float, float, float],
     *,
     mark: str = "",
-    is_apart: bool = False,
 ) -> float:
     """Write net, tax and total in two columns, values to the right edge."""
-    return two_columns(sheet, wording.sums, place, align=Align.RIGHT, mark=mark, is_apart=is_apart)
+    return two_columns(sheet, wording.sums, place, align=Align.RIGHT, mark=mark)
 
 
 def notes(sheet: Typeset, wording: Wording, y: float, x: float = LEFT) -> float:

@@ -13,6 +13,8 @@ from inkwell_tiny_invoice.documents.vocabularies import VOCABULARIES, Names, Voc
 
 _FIRST_DAY: Final = date(2009, 1, 1)
 _DAYS: Final = 365 * 20
+_LONG: Final = 0.1
+"""Share of invoices with more positions than usual."""
 
 
 def invent(
@@ -32,7 +34,7 @@ def invent(
     if word is free_word:
         names = _freed(names, random)
     day = _FIRST_DAY + timedelta(days=random.randrange(_DAYS))
-    has_due = not is_receipt and random.random() < 0.6
+    has_due = not is_receipt and random.random() < 0.55
     return Facts(
         language=language,
         is_receipt=is_receipt,
@@ -101,6 +103,8 @@ def _party(random: Random, vocabulary: Vocabulary, names: Names, word: WordMaker
 def _lines(random: Random, names: Names, *, is_receipt: bool) -> tuple[Line, ...]:
     most = random.choice((900, 5000, 30_000, 200_000)) if not is_receipt else 2500
     count = random.choice((1, 1, 2, 2, 3, 3, 4, 5, 6))
+    if not is_receipt and random.random() < _LONG:
+        count = random.randrange(7, 26)
     return tuple(
         Line(
             description=random.choice(names.goods),

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -14,6 +16,7 @@ from typing import Any, Final
 from inkwell_demo.documents import scanning
 from inkwell_demo.documents.scanning import Scanner
 from inkwell_demo.documents.sheet import Face
+from inkwell_extract.layout import Layout
 from inkwell_extract.prompts import document_text
 from inkwell_ocr.messages import Job
 from inkwell_ocr.reader import read_pages
@@ -41,22 +44,25 @@ def scan_of(seed: int, index: int, *, is_held_out: bool) -> bytes:
     return scanning.to_png(scanner.scan(to_pdf(sample.sheet, face))[0], scanner.dpi)
 
 
-def recognise(seed: int, index: int, tesseract: Tesseract, *, is_held_out: bool) -> dict[str, Any]:
+@cache
+def _tesseract() -> Tesseract:
+    return Tesseract(_LANGUAGES, "Auto", language_data())
+
+
+def recognise(seed: int, is_held_out: bool, index: int) -> dict[str, Any]:  # noqa: FBT001 - mapped over
     """Return what is kept of a document: its text as it was read, and what is true of it."""
     image = scan_of(seed, index, is_held_out=is_held_out)
-    pages = tuple(read_pages(io.BytesIO(image), _SCAN, tesseract))
+    pages = tuple(read_pages(io.BytesIO(image), _SCAN, _tesseract()))
     sample = make(seed, index, is_held_out=is_held_out)
     truth = {name: str(value) for name, value in sample.truth.items()}
-    return {"text": document_text(pages), "truth": truth, "layout": sample.layout}
+    return {"text": document_text(Layout(pages)), "truth": truth, "layout": sample.layout}
 
 
 def write(path: Path, seed: int, count: int, *, is_held_out: bool) -> None:
-    """Go on until the file holds `count` documents, one a line."""
+    """Go on until the file holds `count` documents, one a line, on all processors."""
     done = len(path.read_text("utf-8").splitlines()) if path.exists() else 0
-    tesseract = Tesseract(_LANGUAGES, "Auto", language_data())
-    with path.open("a", encoding="utf-8") as file:
-        for index in range(done, count):
-            kept = recognise(seed, index, tesseract, is_held_out=is_held_out)
+    with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor() as pool:
+        for kept in pool.map(partial(recognise, seed, is_held_out), range(done, count)):
             file.write(json.dumps(kept, ensure_ascii=False) + "\n")
             file.flush()
 

@@ -114,7 +114,7 @@ def _head(
         (labels.customer_number, facts.customer_number),
         (labels.other_date, day(facts.other_date)),
     )
-    chance = 0.12 if facts.is_receipt else 0.35
+    chance = 0.12 if facts.is_receipt else 0.45
     pairs += [(random.choice(ways), value) for ways, value in others if random.random() < chance]
     if random.random() < 0.5:
         random.shuffle(pairs)

@@ -15,7 +15,7 @@ from inkwell_tiny_invoice.learning.progress import draw, thin
 from inkwell_tiny_invoice.learning.settings import Plan, Shape
 
 CONTEXT: Final = 2048
-"""Tokens that the model may be served with; it was trained on 640 and less."""
+"""Tokens that the model may be served with; it was trained on rows of 1536 and less."""
 
 _MATRICES: Final = {
     "query": "self_attn.q_proj",

@@ -44,7 +44,6 @@ class Phase:
         lengths: of the batches' rows in tokens; a sample goes into the shortest that holds it.
         tokens: of one batch, about.
         noise: greatest share of misread characters.
-        bands: share of scans that are partly read as two columns.
         names: share of documents whose names are of any letters.
         recognised: share of documents that Tesseract has really read.
         is_ordered: required properties stand first, as the extraction stage asks for them.
@@ -57,7 +56,6 @@ class Phase:
     lengths: tuple[int, ...]
     tokens: int
     noise: float
-    bands: float = 0.0
     names: float = 0.0
     recognised: float = 0.0
     is_ordered: bool = False
@@ -86,13 +84,13 @@ class Plan:
     shape: Shape
     phases: tuple[Phase, ...]
     warm_up: int = 60
-    decay: int = 1600
+    decay: int = 3800
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     weight_decay: float = 0.01
     answers: int = 160
     prompt_weight: float = 0.1
-    scans: int = 600
+    scans: int = 800
 
     @property
     def steps(self) -> int:
@@ -107,27 +105,27 @@ class Plan:
             before += phase.steps
 
 
-_LENGTHS: Final = (192, 256, 320, 384, 448, 512, 640)
+_LENGTHS: Final = (256, 320, 384, 448, 512, 640, 768)
+_ALL_LENGTHS: Final = (*_LENGTHS, 1024, 1536)
 
 PLAN: Final = Plan(
     seed=20261121,
     shape=Shape(),
     phases=(
-        Phase("copying", 400, 0.75, (128, 192, 256, 320), 4096, 0.0),
-        Phase("reading", 700, 0.04, _LENGTHS, 6144, 0.015),
-        Phase("names", 700, 0.08, _LENGTHS, 6144, 0.012, bands=0.35, names=0.5, is_ordered=True),
+        Phase("copying", 900, 0.85, (128, 192, 256, 320), 4096, 0.0),
+        Phase("reading", 700, 0.2, _LENGTHS, 6144, 0.012),
+        Phase("names", 700, 0.06, _LENGTHS, 6144, 0.012, names=0.5, is_ordered=True),
         Phase(
             "scans",
-            1500,
-            0.03,
-            _LENGTHS,
+            4700,
+            0.02,
+            _ALL_LENGTHS,
             6144,
             0.012,
-            bands=0.35,
-            names=0.3,
-            recognised=0.15,
+            names=0.35,
+            recognised=0.12,
             is_ordered=True,
-            whole=0.85,
+            whole=0.8,
         ),
     ),
 )

@@ -86,7 +86,6 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
         index,
         is_held_out=False,
         noise=phase.noise,
-        bands=phase.bands,
         names=phase.names,
         is_ordered=phase.is_ordered,
         whole=phase.whole,
@@ -170,19 +169,18 @@ def write_ahead(places: Places, plan: Plan) -> None:
         while phase.recognised and len(read) < plan.scans and os.getppid() == parent:
             read = tuple(kept.read(places.scans))[: plan.scans]
             time.sleep(1)
-        for number in range(_needed(phase)):
+        written = 0
+        for number in count():
             path = shard_path(places.shards, phase, number)
             if os.getppid() != parent:
                 return
+            if written >= phase.steps:
+                break
             if not path.exists():
                 members = range(number * SHARD, (number + 1) * SHARD)
                 samples = (sample_of(plan, phase, index, read) for index in members)
                 write_shard(path, samples, tokenizer)
-
-
-def _needed(phase: Phase) -> int:
-    rows = max(phase.tokens // min(phase.lengths), 1)
-    return phase.steps * rows // SHARD + 2
+            written += len(read_shard(path, plan, phase, number))
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from inkwell_tiny_invoice.documents.layouts import held_out, trained
+from inkwell_tiny_invoice.documents.layouts import held_out, mosaic, trained
 from inkwell_tiny_invoice.documents.typeset import Typeset
 from inkwell_tiny_invoice.documents.wording import Wording
 
@@ -14,7 +14,9 @@ def layouts(*, is_receipt: bool, is_held_out: bool) -> tuple[Layout, ...]:
     """Return the layouts of a kind; no layout is both trained and held out."""
     if is_held_out:
         return held_out.RECEIPTS if is_receipt else held_out.INVOICES
-    return trained.RECEIPTS if is_receipt else trained.INVOICES
+    if is_receipt:
+        return (*trained.RECEIPTS, mosaic.ticket, mosaic.ticket)
+    return (*trained.INVOICES, *(mosaic.mosaic,) * len(trained.INVOICES))
 
 
 __all__ = ["Layout", "layouts"]

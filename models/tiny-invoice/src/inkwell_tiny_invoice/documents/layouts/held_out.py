@@ -14,7 +14,6 @@ def ledger(sheet: Typeset, wording: Wording, random: Random) -> None:
     end = elements.address(sheet, wording, (LEFT, 0), size=LARGE)
     sheet.column(LEFT, end, wording.contact)
     y = max(end + len(wording.contact), elements.buyer(sheet, wording, RIGHT - 30, end)) + 1
-    sheet.begin()
     sheet.put(50, y, wording.title, Align.CENTRE, LARGE)
     y = elements.two_columns(sheet, wording.head, (30, 52, y + 2), mark=random.choice(("", ":")))
     y = elements.table(sheet, wording, y + 1, random.choice(("dpqa", "nqda")))
@@ -24,7 +23,6 @@ def ledger(sheet: Typeset, wording: Wording, random: Random) -> None:
 
 def sidebar(sheet: Typeset, wording: Wording, random: Random) -> None:
     """Facts stacked in a bar on the right; addresses and table on the left."""
-    sheet.begin()
     sheet.put(LEFT, 0, wording.title, size=LARGE)
     elements.stacked(sheet, wording.head, 74, 1.5)
     y = elements.address(sheet, wording, (LEFT, 2))
@@ -40,7 +38,6 @@ def panel(sheet: Typeset, wording: Wording, random: Random) -> None:
     """Sums right under the head and before the positions, the vendor's name also at the foot."""
     y = elements.address(sheet, wording, (50, 0), Align.CENTRE)
     end = elements.inline(sheet, wording, 58, y + 1)
-    sheet.begin()
     sheet.put(LEFT, y + 1, wording.title, size=LARGE)
     y = elements.buyer(sheet, wording, LEFT, y + 2)
     y = elements.sums(sheet, wording, (LEFT, 45, max(y, end) + 1), mark=random.choice(("", ":")))
@@ -55,7 +52,6 @@ def kiosk(sheet: Typeset, wording: Wording, random: Random) -> None:
     y = elements.two_columns(sheet, wording.head, (LEFT, RIGHT, 0), align=Align.RIGHT)
     y = elements.address(sheet, wording, (LEFT, y + 0.5), size=LARGE)
     y = sheet.column(LEFT, y, wording.contact[:1])
-    sheet.begin()
     sheet.put(50, y, wording.title, Align.CENTRE)
     y = elements.table(
         sheet, wording, y + 1, "dpqa" if flip(random, 0.4) else "dqa", has_head=False

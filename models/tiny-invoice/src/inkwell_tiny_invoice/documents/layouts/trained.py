@@ -29,22 +29,17 @@ def letter(sheet: Typeset, wording: Wording, random: Random) -> None:
         wording.head,
         (55, 76, facts_y),
         mark=random.choice(_MARKS),
-        is_apart=flip(random, 0.2),
     )
     y = max(end, y + 5) + 1
-    sheet.begin()
     sheet.put(LEFT, y, wording.title, size=LARGE)
     y = elements.table(sheet, wording, y + 2, random.choice(_ORDERS))
-    y = elements.sums(
-        sheet, wording, (60, RIGHT, y + 1), mark=random.choice(_MARKS), is_apart=flip(random, 0.25)
-    )
+    y = elements.sums(sheet, wording, (60, RIGHT, y + 1), mark=random.choice(_MARKS))
     y = elements.notes(sheet, wording, y + 1)
     elements.foot(sheet, wording, y + 1, random.choice((" | ", " ", " · ")))
 
 
 def classic(sheet: Typeset, wording: Wording, random: Random) -> None:
     """Title on the left, vendor on the right, label and value in one text."""
-    sheet.begin()
     sheet.put(LEFT, 0, wording.title, size=LARGE)
     end = elements.address(
         sheet, wording, (RIGHT, random.choice((0, 1))), Align.RIGHT, random.choice((1.0, LARGE))
@@ -63,7 +58,6 @@ def modern(sheet: Typeset, wording: Wording, random: Random) -> None:
     y = elements.address(sheet, wording, (LEFT, 0), size=LARGE)
     if flip(random):
         y = sheet.column(LEFT, y, wording.contact)
-    sheet.begin()
     title_y = random.choice((0, y + 1))
     sheet.put(RIGHT, title_y, wording.title, Align.RIGHT, LARGE)
     y = max(y, title_y) + 1.0
@@ -74,22 +68,17 @@ def modern(sheet: Typeset, wording: Wording, random: Random) -> None:
         (55, RIGHT, y),
         align=Align.RIGHT,
         mark=random.choice(_MARKS),
-        is_apart=flip(random, 0.3),
     )
     y = elements.table(sheet, wording, max(left, right) + 1, random.choice(_ORDERS))
-    y = elements.sums(
-        sheet, wording, (60, RIGHT, y + 1), mark=random.choice(_MARKS), is_apart=flip(random, 0.2)
-    )
+    y = elements.sums(sheet, wording, (60, RIGHT, y + 1), mark=random.choice(_MARKS))
     elements.notes(sheet, wording, y + 1)
 
 
 def ribbon(sheet: Typeset, wording: Wording, random: Random) -> None:
     """Labels side by side over their values, under title and addresses."""
-    sheet.begin()
     is_centred = flip(random)
     x, align = (50.0, Align.CENTRE) if is_centred else (LEFT, Align.LEFT)
     y = elements.address(sheet, wording, (x, 0), align, random.choice((1.0, LARGE)))
-    sheet.begin()
     sheet.put(x, y + 0.5, wording.title, align, LARGE)
     y += 2
     if flip(random):
@@ -108,7 +97,6 @@ def ribbon(sheet: Typeset, wording: Wording, random: Random) -> None:
 
 def column(sheet: Typeset, wording: Wording, random: Random) -> None:
     """Everything under one another, each value under its label."""
-    sheet.begin()
     sheet.put(LEFT, 0, wording.title, size=LARGE)
     y = 2.0
     steps = [0, 1, 2]
@@ -145,7 +133,6 @@ def memo(sheet: Typeset, wording: Wording, random: Random) -> None:
                 y = elements.buyer(sheet, wording, LEFT, y)
             case _:
                 y = elements.inline(sheet, wording, LEFT, y)
-    sheet.begin()
     sign = random.choice((" x ", " × ", " @ ", "x "))
     for description, quantity, price, amount in wording.rows:
         text = random.choice(
@@ -153,7 +140,6 @@ def memo(sheet: Typeset, wording: Wording, random: Random) -> None:
         )
         sheet.put(LEFT, y, f"{text} {amount}")
         y += 1
-    sheet.begin()
     mark = wording.mark
     for label, value in wording.sums:
         sheet.put(LEFT, y, f"{label}{mark}{value}")
@@ -170,12 +156,10 @@ def till(sheet: Typeset, wording: Wording, random: Random) -> None:
     if flip(random):
         y = sheet.column(50, y, wording.contact[:2], Align.CENTRE)
     facts_first = flip(random)
-    sheet.begin()
     sheet.put(50, y, wording.title, Align.CENTRE)
     y += 1
     if facts_first:
         y = elements.inline(sheet, wording, LEFT, y)
-    sheet.begin()
     for description, quantity, price, amount in wording.rows:
         if quantity == "1" or flip(random, 0.3):
             sheet.put(LEFT, y, description)
@@ -196,7 +180,6 @@ def till(sheet: Typeset, wording: Wording, random: Random) -> None:
 def slip(sheet: Typeset, wording: Wording, random: Random) -> None:
     """A receipt as a small sheet: number and day in one line, tax after the total."""
     sheet.is_roll = True
-    sheet.begin()
     sheet.put(LEFT, 0, wording.title)
     y = elements.address(sheet, wording, (LEFT, 1))
     pairs = tuple(f"{label}{wording.mark}{value}" for label, value in wording.head)
