@@ -49,7 +49,7 @@ def _tesseract() -> Tesseract:
     return Tesseract(_LANGUAGES, "Auto", language_data())
 
 
-def recognise(seed: int, is_held_out: bool, index: int) -> dict[str, Any]:  # noqa: FBT001 - mapped over
+def recognise(seed: int, index: int, *, is_held_out: bool) -> dict[str, Any]:
     """Return what is kept of a document: its text as it was read, and what is true of it."""
     image = scan_of(seed, index, is_held_out=is_held_out)
     pages = tuple(read_pages(io.BytesIO(image), _SCAN, _tesseract()))
@@ -61,8 +61,9 @@ def recognise(seed: int, is_held_out: bool, index: int) -> dict[str, Any]:  # no
 def write(path: Path, seed: int, count: int, *, is_held_out: bool) -> None:
     """Go on until the file holds `count` documents, one a line, on all processors."""
     done = len(path.read_text("utf-8").splitlines()) if path.exists() else 0
+    one = partial(recognise, seed, is_held_out=is_held_out)
     with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor() as pool:
-        for kept in pool.map(partial(recognise, seed, is_held_out), range(done, count)):
+        for kept in pool.map(one, range(done, count)):
             file.write(json.dumps(kept, ensure_ascii=False) + "\n")
             file.flush()
 

@@ -5,6 +5,7 @@ By chance one may look like a layout that is held out; it is never drawn by the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -121,7 +122,7 @@ def _head(wording: Wording, random: Random) -> list[_Part]:
     ]
     cut = random.randrange(len(wording.head)) if wording.head and flip(random, 0.25) else 0
     parts += [
-        lambda sheet, pairs=pairs: _pairs(sheet, pairs, random)  # type: ignore[misc]
+        partial(_pairs, pairs=pairs, random=random)
         for pairs in (wording.head[:cut], wording.head[cut:])
         if pairs
     ]
