@@ -45,3 +45,12 @@ def test_questions_and_answers_end_where_the_server_ends_them(tokenizer: Tokeniz
     question = tokens.encode_question(tokenizer, "x")
     assert (question[0], question[-1]) == (tokens.BEGIN_ID, tokens.ANSWER_ID)
     assert tokens.encode_answer(tokenizer, "{}")[-1] == tokens.END_ID
+
+
+@pytest.mark.parametrize("name", ["Krüger & Söhne", "Zwolm-Bau Ltd.", "IN_2025/17", "l'Orée SA"])
+@pytest.mark.parametrize("place", ["Seller: {}\n", "Seller   {}   12", "{}\n", "({})", '"{}","'])
+def test_a_name_is_the_same_tokens_wherever_it_stands(
+    tokenizer: Tokenizer, name: str, place: str
+) -> None:
+    alone = " ".join(tokenizer.encode(name).tokens)
+    assert alone in " ".join(tokenizer.encode(place.format(name)).tokens)

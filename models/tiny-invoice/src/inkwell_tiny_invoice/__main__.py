@@ -53,7 +53,7 @@ def learn_tokenizer(plan: Plan, where: Places) -> None:
 
 def _texts(plan: Plan) -> Iterator[str]:
     for index in range(_TOKENIZER_SAMPLES):
-        sample = make(plan.seed + 1, index, is_held_out=False, noise=0.01)
+        sample = make(plan.seed + 1, index, is_held_out=False, noise=0.01, names=0.35)
         yield sample.question
         yield sample.answer_text
 

@@ -19,7 +19,7 @@ from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
 from inkwell_tiny_invoice.documents.typeset import Typeset
 from inkwell_tiny_invoice.documents.wording import word
 
-DATA_VERSION: Final = 3
+DATA_VERSION: Final = 4
 """Goes up with every change that gives other samples for a seed."""
 
 _LANGUAGES: Final = ("en", "en", "de", "de", "fr")

@@ -1,36 +1,79 @@
-"""Exercises in copying: short lists of labels and values, and an answer that repeats some of them.
+"""Exercises in copying: labels with values, of which some are asked for by name. Pure.
 
-Looking a value up by its label and copying it token by token is most of what the model does; it is
-learned much sooner from these than from whole invoices.
+Looking a value up by its label and copying it token by token is most of what the task needs; it is
+learned much sooner from these than from whole invoices, and from easy ones much sooner than from
+hard ones.
 """
 
+import json
+from collections.abc import Sequence
 from random import Random
+from typing import Final
 
+from inkwell_extract.layout import CELL_MARK
 from inkwell_tiny_invoice.documents.formats import digits
-from inkwell_tiny_invoice.documents.naming import WordMaker, free_word, trained_word
+from inkwell_tiny_invoice.documents.naming import free_word, trained_word
 from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS
 
+_NAMES: Final = (*FIELDS, *(name for ways in SYNONYMS.values() for name in ways))
+_MOST_PAIRS: Final = 6
+_ABSENT: Final = 0.35
+"""Share of hard exercises that also ask for what is not there: an answer leaves it out."""
 
-def exercise(seed: int, index: int, *, is_free: bool = False) -> tuple[str, str]:
-    """Make one exercise: a question and its answer; `is_free`: of words of any letters."""
+
+def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, str]:
+    """Make one exercise: a question and its answer.
+
+    Args:
+        seed: of all exercises.
+        index: of the exercise.
+        pieces: texts of tokens. With them the exercise is a hard one: of words that no list has,
+            each token as often as any, of long numbers, and it may ask for what is not there.
+    """
     random = Random(f"exercise/{seed}/{index}")
-    word = free_word if is_free else trained_word
-    names = random.sample([*FIELDS, *(name for ways in SYNONYMS.values() for name in ways)], 6)
-    pairs = [(name, _value(random, word)) for name in names[: random.randint(2, 6)]]
-    asked = random.sample(pairs, random.randint(1, len(pairs)))
-    random.shuffle(pairs)
-    sign = random.choice((": ", " ", ":", "\n"))
-    lines = "\n".join(f"{name}{sign}{value}" for name, value in pairs)
-    wanted = ",".join(f'"{name}":{{"type":"string"}}' for name, _ in asked)
-    question = f'{{"properties":{{{wanted}}}}}\n[page 1]\n{lines}\n'
-    answer = "{" + ",".join(f'"{name}":"{value}"' for name, value in asked) + "}"
-    return question, answer
+    names = random.sample(_NAMES, _MOST_PAIRS + 2)
+    count = random.randint(2, _MOST_PAIRS)
+    values = {name: _value(random, pieces) for name in names[:count]}
+    asked = random.sample(names[:count], random.randint(1, count))
+    if pieces and random.random() < _ABSENT:
+        asked += names[_MOST_PAIRS : _MOST_PAIRS + random.randint(1, 2)]
+        random.shuffle(asked)
+    sign = random.choice((": ", " ", ":", "\n", CELL_MARK))
+    rows = random.sample(list(values.items()), count)
+    lines = "\n".join(f"{name}{sign}{value}" for name, value in rows)
+    schema = ",".join(f'"{name}":{{"type":"string"}}' for name in asked)
+    question = f'{{"properties":{{{schema}}}}}\n[page 1]\n{lines}\n'
+    answer = {name: values[name] for name in asked if name in values}
+    return question, json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def _value(random: Random, word: WordMaker) -> str:
-    kind = random.randrange(3)
-    if kind == 0:
-        return digits("#" * random.randint(2, 8), random)
-    if kind == 1:
-        return digits(random.choice(("@@-####", "@####", "####-##-##", "###.##", "@@@ ##")), random)
-    return " ".join(word(random) for _ in range(random.choice((1, 2, 2))))
+def _value(random: Random, pieces: Sequence[str]) -> str:
+    kinds = [_short_number, _mixed_number, _name]
+    if pieces:
+        kinds = [_mixed_number, _long_number, _free_name, lambda r: _nonsense(r, pieces)]
+    return random.choice(kinds)(random)
+
+
+def _short_number(random: Random) -> str:
+    return digits("#" * random.randint(2, 8), random)
+
+
+def _long_number(random: Random) -> str:
+    return digits("#" * random.randint(6, 20), random)
+
+
+def _mixed_number(random: Random) -> str:
+    return digits(random.choice(("@@-####", "@####", "####-##-##", "###.##", "@@@ ##")), random)
+
+
+def _name(random: Random) -> str:
+    return " ".join(trained_word(random) for _ in range(random.choice((1, 2, 2))))
+
+
+def _free_name(random: Random) -> str:
+    return " ".join(free_word(random) for _ in range(random.choice((1, 2, 2))))
+
+
+def _nonsense(random: Random, pieces: Sequence[str]) -> str:
+    """Put tokens together by lot."""
+    return "".join(random.choice(pieces) for _ in range(random.randint(2, 6))).strip()

@@ -84,7 +84,7 @@ class Plan:
     shape: Shape
     phases: tuple[Phase, ...]
     warm_up: int = 60
-    decay: int = 3800
+    decay: int = 7500
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     weight_decay: float = 0.01
@@ -114,11 +114,11 @@ PLAN: Final = Plan(
     phases=(
         Phase("copying", 900, 0.85, (128, 192, 256, 320), 4096, 0.0),
         Phase("reading", 700, 0.2, _LENGTHS, 6144, 0.012),
-        Phase("names", 700, 0.06, _LENGTHS, 6144, 0.012, names=0.5, is_ordered=True),
+        Phase("names", 900, 0.1, _LENGTHS, 6144, 0.012, names=0.5, is_ordered=True),
         Phase(
             "scans",
-            4700,
-            0.02,
+            7400,
+            0.05,
             _ALL_LENGTHS,
             6144,
             0.012,

@@ -64,7 +64,9 @@ def write_shard(path: Path, samples: Iterable[tuple[str, str]], tokenizer: Token
     part.rename(path)
 
 
-def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[str, str]:
+def sample_of(
+    plan: Plan, phase: Phase, index: int, read: Documents, pieces: Sequence[str] = ()
+) -> tuple[str, str]:
     """Return question and answer of a sample of a phase.
 
     Args:
@@ -72,11 +74,12 @@ def sample_of(plan: Plan, phase: Phase, index: int, read: Documents) -> tuple[st
         phase: that asks for it.
         index: in the phase.
         read: documents that Tesseract has read.
+        pieces: texts of tokens, for the exercises of phases that know names of any letters.
     """
     random = Random(f"kind/{phase.name}/{plan.seed}/{index}")
     kind = random.random()
     if kind < phase.copies:
-        return exercise(plan.seed, index, is_free=phase.names > 0)
+        return exercise(plan.seed, index, pieces if phase.names else ())
     if kind > 1 - phase.recognised:
         text, truth = random.choice(read)
         schema, asked = draw_schema(random, is_ordered=phase.is_ordered, whole=phase.whole)
@@ -164,6 +167,7 @@ def write_ahead(places: Places, plan: Plan) -> None:
     """Write all shards that the plan needs, while the process that asked for them lives."""
     parent = os.getppid()
     tokenizer = tokens.load(places.tokenizer)
+    pieces = tokens.pieces(tokenizer)
     read: Documents = ()
     for phase in plan.phases:
         while phase.recognised and len(read) < plan.scans and os.getppid() == parent:
@@ -178,7 +182,7 @@ def write_ahead(places: Places, plan: Plan) -> None:
                 break
             if not path.exists():
                 members = range(number * SHARD, (number + 1) * SHARD)
-                samples = (sample_of(plan, phase, index, read) for index in members)
+                samples = (sample_of(plan, phase, index, read, pieces) for index in members)
                 write_shard(path, samples, tokenizer)
             written += len(read_shard(path, plan, phase, number))
 

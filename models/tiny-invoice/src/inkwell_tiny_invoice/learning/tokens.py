@@ -32,15 +32,19 @@ PATTERN_DIGEST: Final = "1ff7f41064896984db5d1bb6ff64fa4bc29007d08c1b439e505b739
 """SHA-256 by which the server's converter knows the pattern."""
 
 
+_KINDS: Final = r"""\p{L}+|\p{N}|["{}\[\]:,]+|[^\s\p{L}\p{N}"{}\[\]:,]+|[\r\n]+|[^\S\r\n]+"""
+"""Runs of one kind: letters, a digit, JSON's signs, other signs, ends of lines, spaces."""
+
+
 def learn(texts: Iterable[str], size: int) -> Tokenizer:
-    """Learn a vocabulary of `size` tokens from texts."""
+    """Learn a vocabulary of `size` tokens from texts.
+
+    No token has characters of two kinds, so a name is the same tokens after a space in a document
+    as after a quotation mark in an answer, and with a full stop before a space as before a
+    quotation mark: what is to be copied needs no translation. It costs a token for most spaces.
+    """
     tokenizer = Tokenizer(BPE())
-    tokenizer.pre_tokenizer = Sequence(
-        [
-            Split(Regex(PATTERN), behavior="isolated"),
-            ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
+    tokenizer.pre_tokenizer = _splitting_by(_KINDS)
     tokenizer.decoder = ByteLevelDecoder()
     trainer = BpeTrainer(
         vocab_size=size,
@@ -49,7 +53,17 @@ def learn(texts: Iterable[str], size: int) -> Tokenizer:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.pre_tokenizer = _splitting_by(PATTERN)
     return tokenizer
+
+
+def _splitting_by(pattern: str) -> Sequence:
+    return Sequence(
+        [
+            Split(Regex(pattern), behavior="isolated"),
+            ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
 
 
 def load(path: Path) -> Tokenizer:
@@ -65,3 +79,13 @@ def encode_question(tokenizer: Tokenizer, question: str) -> list[int]:
 def encode_answer(tokenizer: Tokenizer, answer: str) -> list[int]:
     """Return the tokens of an answer with its end."""
     return [*tokenizer.encode(answer, add_special_tokens=False).ids, END_ID]
+
+
+def pieces(tokenizer: Tokenizer) -> tuple[str, ...]:
+    """Return the texts of all tokens that are whole, visible characters of one line."""
+    texts = (tokenizer.decode([number]) for number in range(tokenizer.get_vocab_size()))
+    return tuple(
+        text
+        for text in texts
+        if text.strip() and text.isprintable() and not set(text) & set('�"\\')
+    )

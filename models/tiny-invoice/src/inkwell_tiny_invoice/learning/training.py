@@ -37,7 +37,7 @@ EXAM_STEPS: Final = 200
 EXAM_SEED: Final = 3
 EXAM_DOCUMENTS: Final = 64
 EXAM_SCANS_SEED: Final = 5
-_EXAM_LENGTH: Final = 640
+_EXAM_LENGTH: Final = 704
 _EXAM_ROWS: Final = 8
 
 

@@ -42,7 +42,7 @@ class Exam:
 
     Attributes:
         rows: padded with the end token.
-        fields: for each document, the positions that predict each field's value.
+        fields: for each document, the positions that predict each field's name and value.
     """
 
     rows: np.ndarray
@@ -69,7 +69,7 @@ def _places(answer: str, tokenizer: Tokenizer, start: int) -> dict[str, range]:
     places, names = {}, list(json.loads(answer))
     ends = [answer.index(f'"{name}":') for name in names[1:]] + [len(answer)]
     for name, end in zip(names, ends, strict=True):
-        begin = answer.index(f'"{name}":') + len(name) + 3
+        begin = answer.index(f'"{name}":') + 1
         within = [i for i, (first, last) in enumerate(offsets) if last > begin and first < end]
         places[name] = range(start + within[0], start + within[-1] + 1)
     return places

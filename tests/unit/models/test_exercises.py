@@ -1,0 +1,41 @@
+import json
+import re
+
+from inkwell_tiny_invoice.learning.exercises import exercise
+
+PIECES = ("ab", "Q", "~", "né")
+MANY = range(200)
+
+
+def asked(question: str) -> list[str]:
+    return list(json.loads(question.splitlines()[0])["properties"])
+
+
+def test_the_same_numbers_give_the_same_exercise() -> None:
+    assert exercise(1, 2, PIECES) == exercise(1, 2, PIECES)
+    assert exercise(1, 2, PIECES) != exercise(2, 2, PIECES)
+
+
+def test_an_easy_exercise_asks_for_what_is_there_in_the_order_of_the_answer() -> None:
+    for index in MANY:
+        question, answer = exercise(1, index)
+        assert list(json.loads(answer)) == asked(question)
+
+
+def test_every_answer_stands_in_the_question_beside_its_name() -> None:
+    for index in MANY:
+        for pieces in ((), PIECES):
+            question, answer = exercise(1, index, pieces)
+            for name, value in json.loads(answer).items():
+                _, rest = re.split(rf"\n{name}(?!\w)", question, maxsplit=1)
+                assert rest.lstrip(": \n").startswith(value)
+
+
+def test_some_hard_exercises_ask_for_what_is_not_there() -> None:
+    missing = 0
+    for index in MANY:
+        question, answer = exercise(1, index, PIECES)
+        absent = [name for name in asked(question) if name not in json.loads(answer)]
+        assert not any(re.search(rf"\n{name}(?!\w)", question) for name in absent)
+        missing += bool(absent)
+    assert 0.2 < missing / len(MANY) < 0.5
