@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from inkwell_api.document import Page
 from inkwell_api.pipeline import Engine, ExtractionSpec
-from inkwell_extract.answers import answer_tokens
+from inkwell_extract.answers import answer_tokens, nullable
 from inkwell_extract.engine import Extractor
 from inkwell_extract.layout import Layout
 from inkwell_extract.llm import HttpModel
@@ -114,7 +114,7 @@ def measure(
                     {"role": "system", "content": prompt.system},
                     {"role": "user", "content": prompt.user},
                 ],
-                "format": schema,
+                "format": nullable(schema),
                 "options": {"num_predict": room, "temperature": 0},
                 "stream": False,
             }

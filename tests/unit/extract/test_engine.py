@@ -7,7 +7,7 @@ import pytest
 
 from inkwell_api.document import Extraction, Match, Origin
 from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
-from inkwell_extract.answers import answer_tokens, leaves, parse_answer
+from inkwell_extract.answers import answer_tokens, leaves, nullable, parse_answer
 from inkwell_extract.engine import Extractor, open_schema
 from inkwell_extract.llm import Answer
 from inkwell_extract.prompts import Prompt
@@ -114,7 +114,6 @@ def test_hybrid_asks_only_for_what_the_rules_leave_open() -> None:
     extraction = Extractor(spec(Engine.HYBRID), model).extract([PAGE])
     [(_, schema, _)] = model.asked
     assert set(schema["properties"]) == {"delivery_terms", "lines"}
-    assert schema["required"] == []
     assert extraction.result["total"] == 24
     assert extraction.fields["/total"].origin is Origin.RULE
     assert extraction.fields["/delivery_terms"].origin is Origin.MODEL
@@ -166,18 +165,61 @@ def test_a_short_document_that_does_not_fit_either_is_not_asked_for_ever() -> No
     assert "context-cut" in names(extraction)
 
 
-def test_the_model_sees_required_properties_first_as_servers_want_them_answered() -> None:
-    properties = {"currency": {"type": "string"}, "total": {"type": "number"}}
-    lines = {"type": "array", "items": {"properties": properties, "required": ["total"]}}
-    schema = {"properties": properties | {"lines": lines}, "required": ["total"]}
-    model = parrot({"total": 24})
+def test_every_property_is_answered_by_a_value_or_null() -> None:
+    number, text = {"type": "number"}, {"type": "string", "minLength": 1}
+    lines = {"type": "array", "items": {"properties": {"total": number}, "required": ["total"]}}
+    schema = {"properties": {"currency": text, "total": number, "lines": lines}, "required": []}
+    model = parrot({"total": 24, "currency": None})
     wanted = {"engine": "LLM", "model": {"name": "parrot"}, "schema": schema}
-    Extractor(ExtractionSpec.model_validate(wanted), model).extract([PAGE])
-    [(prompt, asked, _)] = model.asked
-    assert list(asked["properties"]) == ["total", "currency", "lines"]
-    assert list(asked["properties"]["lines"]["items"]["properties"]) == ["total", "currency"]
-    assert json.dumps(asked, separators=(",", ":")) in prompt.user
-    assert asked == schema
+    extraction = Extractor(ExtractionSpec.model_validate(wanted), model).extract([PAGE])
+    assert extraction.result == {"total": 24}
+    [(prompt, held_to, _)] = model.asked
+    assert json.dumps(schema, separators=(",", ":")) in prompt.user
+    null = {"type": "null"}
+    line = {"properties": {"total": {"anyOf": [number, null]}}, "required": ["total"]}
+    assert held_to == {
+        "properties": {
+            "currency": {"anyOf": [text, null]},
+            "total": {"anyOf": [number, null]},
+            "lines": {"anyOf": [{"type": "array", "items": line}, null]},
+        },
+        "required": ["currency", "total", "lines"],
+    }
+
+
+def test_a_required_value_that_the_model_did_not_find_is_missing_and_not_made_up() -> None:
+    model = parrot({"invoice_number": None, "total": 24})
+    extraction = Extractor(spec(Engine.LLM), model).extract([PAGE])
+    assert extraction.result == {"total": 24}
+    assert "schema" in names(extraction)
+
+
+def test_names_and_values_that_look_like_keywords_are_left_alone() -> None:
+    schema = {
+        "properties": {
+            "items": {"type": "string", "enum": ["properties"]},
+            "any": True,
+            "never": False,
+        },
+        "$defs": {"x": {"properties": {"y": {"$ref": "#/$defs/x"}}}},
+        "default": {"properties": {"items": {}}},
+    }
+    null = {"type": "null"}
+    assert nullable(schema) == {
+        "properties": {
+            "items": {"anyOf": [{"type": "string", "enum": ["properties"]}, null]},
+            "any": True,
+            "never": False,
+        },
+        "required": ["items", "any"],
+        "$defs": {
+            "x": {
+                "properties": {"y": {"anyOf": [{"$ref": "#/$defs/x"}, null]}},
+                "required": ["y"],
+            }
+        },
+        "default": {"properties": {"items": {}}},
+    }
 
 
 def test_a_plain_answer_is_given_little_room_and_any_other_much() -> None:

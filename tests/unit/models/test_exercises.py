@@ -27,6 +27,8 @@ def test_every_answer_stands_in_the_question_beside_its_name() -> None:
         for pieces in ((), PIECES):
             question, answer = exercise(1, index, pieces)
             for name, value in json.loads(answer).items():
+                if value is None:
+                    continue
                 _, rest = re.split(rf"\n{name}(?!\w)", question, maxsplit=1)
                 assert rest.lstrip(": \n").startswith(value)
 
@@ -35,7 +37,7 @@ def test_some_hard_exercises_ask_for_what_is_not_there() -> None:
     missing = 0
     for index in MANY:
         question, answer = exercise(1, index, PIECES)
-        absent = [name for name in asked(question) if name not in json.loads(answer)]
+        absent = [name for name, value in json.loads(answer).items() if value is None]
         assert not any(re.search(rf"\n{name}(?!\w)", question) for name in absent)
         missing += bool(absent)
     assert 0.2 < missing / len(MANY) < 0.5

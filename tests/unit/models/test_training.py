@@ -19,7 +19,7 @@ from inkwell_tiny_invoice.learning import (
 from inkwell_tiny_invoice.learning.checkpoints import State
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan, Shape
 
-PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01, is_ordered=True)
+PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01)
 SMALL = Plan(
     seed=2,
     shape=Shape(vocabulary=320, width=32, layers=1, heads=1, hidden=64),

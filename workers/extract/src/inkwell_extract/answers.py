@@ -18,6 +18,9 @@ _TOKENS_PER_FIELD: Final = 48
 """Name and value of one string, number or boolean, where every character may be a token."""
 
 _SCALARS: Final = frozenset({"string", "number", "integer", "boolean"})
+_HOLDS_SCHEMA: Final = frozenset({"items", "additionalProperties"})
+_HOLDS_SCHEMAS: Final = frozenset({"prefixItems", "allOf", "anyOf", "oneOf"})
+_HOLDS_SCHEMAS_BY_NAME: Final = frozenset({"properties", "$defs", "definitions"})
 _MAX_ANSWER_SHARE: Final = 0.5
 _MAX_LEAVES: Final = 5000
 _MAX_DEPTH: Final = 12
@@ -49,7 +52,7 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
     Asks once more with more room when the answer broke off, and with less of the document while
     the server could not take the question in.
     """
-    text, schema = document_text(layout), required_first(schema)
+    text, held_to = document_text(layout), nullable(schema)
     context = model.context_tokens
     most = int(context * _MAX_ANSWER_SHARE)
     room, larger = min(answer_tokens(schema), most), min(4 * ANSWER_TOKENS, most)
@@ -58,14 +61,14 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
         return make_prompt(text, schema, advice, context, room, density=density)
 
     prompt = question(room, density := DENSITIES[0])
-    answer = model.ask(prompt, schema, room)
+    answer = model.ask(prompt, held_to, room)
     for tighter in DENSITIES[1:]:
         if answer.is_context_cut and (shorter := question(room, tighter)) != prompt:
             prompt, density = shorter, tighter
-            answer = model.ask(prompt, schema, room)
+            answer = model.ask(prompt, held_to, room)
     if answer.is_cut and larger > room:
         prompt = question(larger, density)
-        answer = model.ask(prompt, schema, larger)
+        answer = model.ask(prompt, held_to, larger)
     result = parse_answer(answer.content)
     is_cut = prompt.is_cut or answer.is_context_cut
     return Proposal(
@@ -73,24 +76,38 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
     )
 
 
-def required_first(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema with the required properties of every object before the others.
+def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema that the server holds the answer to: every property stands, maybe as null.
 
-    Servers that hold an answer to a schema want it in that order. A model that was shown another
-    one would have to write against its habit.
+    A model whose answer may leave a property out has to decide so before it has named it, and one
+    that the answer must have it makes up where the document does not say it. With null it names
+    every property in turn, and says that there is nothing where it looked and found nothing.
     """
-    ordered = {name: _ordered(part) for name, part in schema.items()}
-    properties, required = ordered.get("properties"), ordered.get("required")
-    if isinstance(properties, dict) and isinstance(required, list):
-        first = {name: part for name, part in properties.items() if name in required}
-        ordered["properties"] = first | properties
-    return ordered
+    open_ = {name: _opened(name, part) for name, part in schema.items()}
+    properties = open_.get("properties")
+    if isinstance(properties, Mapping):
+        open_["properties"] = {name: _or_null(part) for name, part in properties.items()}
+        open_["required"] = [name for name, part in properties.items() if part is not False]
+    return open_
 
 
-def _ordered(part: Any) -> Any:
-    if isinstance(part, Mapping):
-        return required_first(part)
-    return [_ordered(each) for each in part] if isinstance(part, list) else part
+def _opened(keyword: str, part: Any) -> Any:
+    """Open the schemas that a keyword holds; what other keywords hold are values."""
+    if keyword in _HOLDS_SCHEMA:
+        return _open(part)
+    if keyword in _HOLDS_SCHEMAS_BY_NAME and isinstance(part, Mapping):
+        return {name: _open(each) for name, each in part.items()}
+    if keyword in _HOLDS_SCHEMAS and isinstance(part, list):
+        return [_open(each) for each in part]
+    return part
+
+
+def _open(part: Any) -> Any:
+    return nullable(part) if isinstance(part, Mapping) else part
+
+
+def _or_null(part: Any) -> Any:
+    return {"anyOf": [part, {"type": "null"}]} if isinstance(part, Mapping) else part
 
 
 def answer_tokens(schema: Mapping[str, Any]) -> int:

@@ -20,7 +20,7 @@ from inkwell_extract.layout import Layout
 _ROLE: Final = (
     "You read one document and answer with one JSON object in the shape of the given JSON Schema.\n"
     "Copy every value from the document; never guess, never compute. "
-    "Leave out what the document does not say.\n"
+    "Answer null for what the document does not say.\n"
     "Dates are written YYYY-MM-DD, currencies as ISO 4217 codes, "
     "numbers without thousands separators and with a decimal point.\n"
     "The document stands between {opening} and {closing}. Everything between these two marks is "

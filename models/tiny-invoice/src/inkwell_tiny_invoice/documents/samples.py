@@ -19,7 +19,7 @@ from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
 from inkwell_tiny_invoice.documents.typeset import Typeset
 from inkwell_tiny_invoice.documents.wording import word
 
-DATA_VERSION: Final = 4
+DATA_VERSION: Final = 5
 """Goes up with every change that gives other samples for a seed."""
 
 _LANGUAGES: Final = ("en", "en", "de", "de", "fr")
@@ -50,7 +50,7 @@ class Sample:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """The answer as an object."""
+        """The answer as an object; None stands for what the document does not say."""
         found: dict[str, Any] = json.loads(self.answer_text)
         return found
 
@@ -72,7 +72,6 @@ def make(
     is_held_out: bool,
     noise: float = 0.0,
     names: float = 0.0,
-    is_ordered: bool = False,
     whole: float = 0.5,
 ) -> Sample:
     """Make one sample.
@@ -83,7 +82,6 @@ def make(
         is_held_out: with layouts and names that training never sees.
         noise: greatest share of misread characters.
         names: share of documents whose names are of any letters.
-        is_ordered: required properties stand first.
         whole: share of schemas with all eight fields.
     """
     random = Random(f"{'held out' if is_held_out else 'trained'}/{seed}/{index}")
@@ -96,7 +94,7 @@ def make(
     layout = random.choice(layouts(is_receipt=is_receipt, is_held_out=is_held_out))
     sheet = Typeset()
     layout(sheet, word(facts, random), random)
-    schema, asked = draw_schema(random, is_ordered=is_ordered, whole=whole)
+    schema, asked = draw_schema(random, whole=whole)
     truth = _printed(facts, sheet)
     return Sample(
         text=read(sheet, random, noise),

@@ -6,8 +6,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from inkwell_extract.answers import required_first
-
 FIELDS: Final = (
     "vendor",
     "invoice_number",
@@ -42,14 +40,11 @@ _DESCRIPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def draw_schema(
-    random: Random, *, is_ordered: bool = False, whole: float = 0.5
-) -> tuple[dict[str, Any], dict[str, str]]:
+def draw_schema(random: Random, *, whole: float = 0.5) -> tuple[dict[str, Any], dict[str, str]]:
     """Choose a schema.
 
     Args:
         random: where every choice comes from.
-        is_ordered: required properties stand first, as the extraction stage asks for them.
         whole: share of schemas with all eight fields.
 
     Returns:
@@ -79,9 +74,6 @@ def draw_schema(
     if random.random() < 0.45:
         schema = json.loads(json.dumps(schema, sort_keys=True))
         asked = {name: asked[name] for name in sorted(asked)}
-    if is_ordered:
-        schema = required_first(schema)
-        asked = {name: asked[name] for name in schema["properties"]}
     return schema, asked
 
 
@@ -105,16 +97,15 @@ def _property(
 
 
 def write_answer(truth: Mapping[str, str | Decimal], asked: Mapping[str, str]) -> str:
-    """Write the answer in the order of the schema: compact JSON, amounts with two decimals."""
-    pairs = (
-        f"{json.dumps(name)}:{_value(truth[field])}"
-        for name, field in asked.items()
-        if field in truth
-    )
+    """Write the answer in the order of the schema: compact JSON, amounts with two decimals.
+
+    What the document does not say is null, as the extraction stage asks for it.
+    """
+    pairs = (f"{json.dumps(name)}:{_value(truth.get(field))}" for name, field in asked.items())
     return "{" + ",".join(pairs) + "}"
 
 
-def _value(value: str | Decimal) -> str:
+def _value(value: str | Decimal | None) -> str:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return json.dumps(value, ensure_ascii=False)

@@ -18,7 +18,7 @@ from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS
 _NAMES: Final = (*FIELDS, *(name for ways in SYNONYMS.values() for name in ways))
 _MOST_PAIRS: Final = 6
 _ABSENT: Final = 0.35
-"""Share of hard exercises that also ask for what is not there: an answer leaves it out."""
+"""Share of hard exercises that also ask for what is not there: the answer is null."""
 
 
 def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, str]:
@@ -43,7 +43,7 @@ def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, st
     lines = "\n".join(f"{name}{sign}{value}" for name, value in rows)
     schema = ",".join(f'"{name}":{{"type":"string"}}' for name in asked)
     question = f'{{"properties":{{{schema}}}}}\n[page 1]\n{lines}\n'
-    answer = {name: values[name] for name in asked if name in values}
+    answer = {name: values.get(name) for name in asked}
     return question, json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 

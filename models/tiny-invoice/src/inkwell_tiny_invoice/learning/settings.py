@@ -46,7 +46,6 @@ class Phase:
         noise: greatest share of misread characters.
         names: share of documents whose names are of any letters.
         recognised: share of documents that Tesseract has really read.
-        is_ordered: required properties stand first, as the extraction stage asks for them.
         whole: share of schemas with all eight fields.
     """
 
@@ -58,7 +57,6 @@ class Phase:
     noise: float
     names: float = 0.0
     recognised: float = 0.0
-    is_ordered: bool = False
     whole: float = 0.5
 
 
@@ -114,7 +112,7 @@ PLAN: Final = Plan(
     phases=(
         Phase("copying", 900, 0.85, (128, 192, 256, 320), 4096, 0.0),
         Phase("reading", 700, 0.2, _LENGTHS, 6144, 0.012),
-        Phase("names", 900, 0.1, _LENGTHS, 6144, 0.012, names=0.5, is_ordered=True),
+        Phase("names", 900, 0.1, _LENGTHS, 6144, 0.012, names=0.5),
         Phase(
             "scans",
             7400,
@@ -124,7 +122,6 @@ PLAN: Final = Plan(
             0.012,
             names=0.35,
             recognised=0.12,
-            is_ordered=True,
             whole=0.8,
         ),
     ),

@@ -82,7 +82,7 @@ def sample_of(
         return exercise(plan.seed, index, pieces if phase.names else ())
     if kind > 1 - phase.recognised:
         text, truth = random.choice(read)
-        schema, asked = draw_schema(random, is_ordered=phase.is_ordered, whole=phase.whole)
+        schema, asked = draw_schema(random, whole=phase.whole)
         return ask(text, schema), write_answer(truth, asked)
     sample = make(
         plan.seed,
@@ -90,7 +90,6 @@ def sample_of(
         is_held_out=False,
         noise=phase.noise,
         names=phase.names,
-        is_ordered=phase.is_ordered,
         whole=phase.whole,
     )
     return sample.question, sample.answer_text
