@@ -1,10 +1,12 @@
 import json
 import re
+from datetime import date
 
 from inkwell_tiny_invoice.learning.exercises import exercise
 
 PIECES = ("ab", "Q", "~", "né")
 MANY = range(200)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def asked(question: str) -> list[str]:
@@ -27,7 +29,7 @@ def test_every_answer_stands_in_the_question_beside_its_name() -> None:
         for pieces in ((), PIECES):
             question, answer = exercise(1, index, pieces)
             for name, value in json.loads(answer).items():
-                if value is None:
+                if value is None or DAY.fullmatch(value):
                     continue
                 _, rest = re.split(rf"\n{name}(?!\w)", question, maxsplit=1)
                 assert rest.lstrip(": \n").startswith(value)
@@ -41,3 +43,16 @@ def test_some_hard_exercises_ask_for_what_is_not_there() -> None:
         assert not any(re.search(rf"\n{name}(?!\w)", question) for name in absent)
         missing += bool(absent)
     assert 0.2 < missing / len(MANY) < 0.5
+
+
+def test_days_of_many_forms_are_answered_in_iso_8601() -> None:
+    days = {
+        value: question
+        for index in MANY
+        for question, answer in [exercise(1, index, PIECES)]
+        for value in json.loads(answer).values()
+        if value and DAY.fullmatch(value) and value not in question
+    }
+    assert len(days) > 40
+    for value, question in days.items():
+        assert str(date.fromisoformat(value).day) in question

@@ -6,19 +6,35 @@ hard ones.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import Final
 
 from inkwell_extract.layout import CELL_MARK
-from inkwell_tiny_invoice.documents.formats import digits
+from inkwell_tiny_invoice.documents.formats import digits, draw_dates
 from inkwell_tiny_invoice.documents.naming import free_word, trained_word
 from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS
 
 _NAMES: Final = (*FIELDS, *(name for ways in SYNONYMS.values() for name in ways))
 _MOST_PAIRS: Final = 6
+_FIRST_DAY: Final = date(2005, 1, 1)
+_SPAN: Final = 365 * 28
+_DAYS: Final = 0.25
+"""Share of values in hard exercises that are days, which are answered in ISO 8601."""
+
 _ABSENT: Final = 0.35
 """Share of hard exercises that also ask for what is not there: the answer is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What stands in a question, and what is right to answer."""
+
+    shown: str
+    answered: str
 
 
 def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, str]:
@@ -28,7 +44,8 @@ def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, st
         seed: of all exercises.
         index: of the exercise.
         pieces: texts of tokens. With them the exercise is a hard one: of words that no list has,
-            each token as often as any, of long numbers, and it may ask for what is not there.
+            each token as often as any, of long numbers and of days, and it may ask for what is not
+            there.
     """
     random = Random(f"exercise/{seed}/{index}")
     names = random.sample(_NAMES, _MOST_PAIRS + 2)
@@ -39,19 +56,28 @@ def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, st
         asked += names[_MOST_PAIRS : _MOST_PAIRS + random.randint(1, 2)]
         random.shuffle(asked)
     sign = random.choice((": ", " ", ":", "\n", CELL_MARK))
-    rows = random.sample(list(values.items()), count)
-    lines = "\n".join(f"{name}{sign}{value}" for name, value in rows)
+    rows = random.sample(names[:count], count)
+    lines = "\n".join(f"{name}{sign}{values[name].shown}" for name in rows)
     schema = ",".join(f'"{name}":{{"type":"string"}}' for name in asked)
     question = f'{{"properties":{{{schema}}}}}\n[page 1]\n{lines}\n'
-    answer = {name: values.get(name) for name in asked}
+    answer = {name: values[name].answered if name in values else None for name in asked}
     return question, json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def _value(random: Random, pieces: Sequence[str]) -> str:
-    kinds = [_short_number, _mixed_number, _name]
+def _value(random: Random, pieces: Sequence[str]) -> _Value:
+    if pieces and random.random() < _DAYS:
+        return _day(random)
+    kinds: list[Callable[[Random], str]] = [_short_number, _mixed_number, _name]
     if pieces:
-        kinds = [_mixed_number, _long_number, _free_name, lambda r: _nonsense(r, pieces)]
-    return random.choice(kinds)(random)
+        kinds = [_mixed_number, _long_number, _free_name, partial(_nonsense, pieces=pieces)]
+    text = random.choice(kinds)(random)
+    return _Value(text, text)
+
+
+def _day(random: Random) -> _Value:
+    day = _FIRST_DAY + timedelta(days=random.randrange(_SPAN))
+    shown = draw_dates(random.choice(("en", "de", "fr")), None, random)(day)
+    return _Value(shown, day.isoformat())
 
 
 def _short_number(random: Random) -> str:
