@@ -13,7 +13,7 @@ from inkwell_tiny_invoice.learning.decoding import Model, Seen
 from inkwell_tiny_invoice.learning.settings import Plan, Shape
 
 SHAPE = Shape(vocabulary=320, width=64, layers=2, heads=2, hidden=96)
-PLAN = Plan(5, SHAPE, ())
+PLAN = Plan(5, SHAPE, (), ((0, 1.0),))
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,7 @@ SMALL = Plan(
     seed=2,
     shape=Shape(vocabulary=320, width=32, layers=1, heads=1, hidden=64),
     phases=(PHASE,),
-    warm_up=2,
-    decay=3,
+    rates=((0, 0.0), (2, 1.0), (3, 1.0), (6, 0.0)),
 )
 
 

@@ -66,7 +66,7 @@ def ask(text: str, schema: dict[str, Any]) -> str:
 
 
 def make(
-    seed: int,
+    seed: int | str,
     index: int,
     *,
     is_held_out: bool,

@@ -37,7 +37,7 @@ class _Value:
     answered: str
 
 
-def exercise(seed: int, index: int, pieces: Sequence[str] = ()) -> tuple[str, str]:
+def exercise(seed: int | str, index: int, pieces: Sequence[str] = ()) -> tuple[str, str]:
     """Make one exercise: a question and its answer.
 
     Args:

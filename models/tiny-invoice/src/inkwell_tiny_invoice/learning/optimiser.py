@@ -28,10 +28,9 @@ def begin(parameters: Parameters) -> Memory:
 
 
 def rate(plan: Plan, step: Array) -> Array:
-    """Warm up, stay, and go down linearly at the end; from 0 to 1."""
-    up = (step + 1) / plan.warm_up
-    down = (plan.steps - step) / plan.decay
-    return jnp.clip(jnp.minimum(up, down), 0.0, 1.0)
+    """Return the share of the full rate at a step, from 0 to 1."""
+    steps, shares = zip(*plan.rates, strict=True)
+    return jnp.interp(step, jnp.array(steps, float), jnp.array(shares))
 
 
 def update(

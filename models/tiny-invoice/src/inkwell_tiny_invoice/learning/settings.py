@@ -68,8 +68,7 @@ class Plan:
         seed: of everything.
         shape: of the network.
         phases: one after the other.
-        warm_up: steps until the full rate.
-        decay: steps at the end in which the rate goes to nothing.
+        rates: steps and the share of the full rate there, from 0 to 1; straight lines between.
         matrix_rate: of matrices (orthogonalised momentum).
         other_rate: of embeddings and norms (Adam).
         weight_decay: of matrices.
@@ -81,8 +80,7 @@ class Plan:
     seed: int
     shape: Shape
     phases: tuple[Phase, ...]
-    warm_up: int = 60
-    decay: int = 7500
+    rates: tuple[tuple[int, float], ...]
     matrix_rate: float = 0.02
     other_rate: float = 0.003
     weight_decay: float = 0.01
@@ -115,7 +113,18 @@ PLAN: Final = Plan(
         Phase("names", 900, 0.1, _LENGTHS, 6144, 0.012, names=0.5),
         Phase(
             "scans",
-            8000,
+            7400,
+            0.05,
+            _ALL_LENGTHS,
+            6144,
+            0.012,
+            names=0.35,
+            recognised=0.12,
+            whole=0.8,
+        ),
+        Phase(
+            "again",
+            7000,
             0.05,
             _ALL_LENGTHS,
             6144,
@@ -125,4 +134,5 @@ PLAN: Final = Plan(
             whole=0.8,
         ),
     ),
+    rates=((0, 0.0), (60, 1.0), (2400, 1.0), (9900, 0.0), (9960, 0.6), (16900, 0.0)),
 )

@@ -76,16 +76,17 @@ def sample_of(
         read: documents that Tesseract has read.
         pieces: texts of tokens, for the exercises of phases that know names of any letters.
     """
-    random = Random(f"kind/{phase.name}/{plan.seed}/{index}")
+    seed = f"{phase.name}/{plan.seed}"
+    random = Random(f"kind/{seed}/{index}")
     kind = random.random()
     if kind < phase.copies:
-        return exercise(plan.seed, index, pieces if phase.names else ())
+        return exercise(seed, index, pieces if phase.names else ())
     if kind > 1 - phase.recognised:
         text, truth = random.choice(read)
         schema, asked = draw_schema(random, whole=phase.whole)
         return ask(text, schema), write_answer(truth, asked)
     sample = make(
-        plan.seed,
+        seed,
         index,
         is_held_out=False,
         noise=phase.noise,
@@ -162,13 +163,19 @@ def batches(
         before += len(shard)
 
 
-def write_ahead(places: Places, plan: Plan) -> None:
-    """Write all shards that the plan needs, while the process that asked for them lives."""
+def write_ahead(places: Places, plan: Plan, done: int) -> None:
+    """Write all shards that the plan needs, while the process that asked for them lives.
+
+    Args:
+        places: where shards and what they are made of lie.
+        plan: of the training.
+        done: steps made so far; phases before them are not written again.
+    """
     parent = os.getppid()
     tokenizer = tokens.load(places.tokenizer)
     pieces = tokens.pieces(tokenizer)
     read: Documents = ()
-    for phase in plan.phases:
+    for phase in (phase for phase, start in plan.starts() if start + phase.steps > done):
         while phase.recognised and len(read) < plan.scans and os.getppid() == parent:
             read = tuple(kept.read(places.scans))[: plan.scans]
             time.sleep(1)
@@ -187,8 +194,8 @@ def write_ahead(places: Places, plan: Plan) -> None:
 
 
 def main() -> None:
-    """Write the shards of the plan under the folder that the argument names."""
-    write_ahead(Places(Path(sys.argv[1])), PLAN)
+    """Write the shards of the plan: arguments are the folder, and the steps made so far."""
+    write_ahead(Places(Path(sys.argv[1])), PLAN, int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -88,9 +88,8 @@ def train(plan: Plan, places: Places) -> State:
     examine = make_examination(plan, places, is_tiled=is_tiled)
     step = make_step(plan, is_tiled=is_tiled)
     saved = time.monotonic()
-    writer = subprocess.Popen(
-        [sys.executable, "-m", "inkwell_tiny_invoice.learning.shards", str(places.home)]
-    )
+    module = "inkwell_tiny_invoice.learning.shards"
+    writer = subprocess.Popen([sys.executable, "-m", module, str(places.home), str(state.done)])
     try:
         for phase, start in plan.starts():
             missing = start + phase.steps - max(state.done, start)
