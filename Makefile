@@ -103,9 +103,12 @@ evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline 
 evaluate-model: $(STAMP) ## What the served model reads, field by field, beside the rules (needs `make up`)
 	@eval "$$($(LOCAL) env)" && PYTHONPATH=tests $(PYTHON) -m bench.evaluate_model $(EVALUATE_ARGS)
 
+# Each step frees its big arrays; given back to the kernel, they are zeroed page by page at the next.
+KEPT_MEMORY := glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=8589934592:glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1
+
 .PHONY: model
 model: $(STAMP) ## Train models/tiny-invoice from scratch (hours; stops and goes on), and export it
-	@$(PYTHON) -m inkwell_tiny_invoice
+	@GLIBC_TUNABLES=$(KEPT_MEMORY) $(PYTHON) -m inkwell_tiny_invoice
 
 ##@ Code
 .PHONY: fmt

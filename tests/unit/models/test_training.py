@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from inkwell_tiny_invoice.documents import held_out, make
 from inkwell_tiny_invoice.learning import (
     checkpoints,
+    optimiser,
     progress,
     shards,
     tokens,
@@ -17,6 +18,7 @@ from inkwell_tiny_invoice.learning import (
     validation,
 )
 from inkwell_tiny_invoice.learning.checkpoints import State
+from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan, Shape
 
 PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01)
@@ -118,6 +120,30 @@ def test_phases_follow_one_another() -> None:
     starts = [start for _, start in PLAN.starts()]
     assert starts[0] == 0
     assert starts[-1] + PLAN.phases[-1].steps == PLAN.steps
+
+
+def test_every_phase_shows_other_documents() -> None:
+    later = dataclasses.replace(PHASE, name="later")
+    first = {shards.sample_of(SMALL, PHASE, index, ()) for index in range(20)}
+    assert first.isdisjoint(shards.sample_of(SMALL, later, index, ()) for index in range(20))
+
+
+def test_shards_of_phases_that_are_over_are_not_written(
+    tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = dataclasses.replace(SMALL, phases=(PHASE, dataclasses.replace(PHASE, name="later")))
+    places = Places(tmp_path)
+    places.shards.mkdir()
+    tokenizer.save(str(places.tokenizer))
+    monkeypatch.setattr(shards, "SHARD", 48)
+    shards.write_ahead(places, plan, PHASE.steps)
+    assert {path.name.split("-")[1] for path in places.shards.iterdir()} == {"later"}
+
+
+def test_the_rate_follows_the_plan_and_ends_at_nothing() -> None:
+    rates = [float(optimiser.rate(SMALL, np.array(step))) for step in range(7)]
+    assert rates == pytest.approx([0, 0.5, 1, 1, 2 / 3, 1 / 3, 0])
+    assert PLAN.rates[-1] == (PLAN.steps, 0.0)
 
 
 def test_the_curve_is_thinned_to_means() -> None:
