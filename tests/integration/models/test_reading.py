@@ -45,9 +45,9 @@ def test_it_reads_documents_that_it_never_saw_as_well_as_it_was_trained_to(
         found = read(model, sample)
         asked += len(sample.answer)
         right += sum(found.get(name) == true for name, true in sample.answer.items())
-    # No aim (the card tells how far it is from that one): 72 % when it was committed. Served with
+    # No aim (the card tells how far it is from that one): 90 % when it was committed. Served with
     # another tokenizer or template than it was trained with, it gets next to nothing right.
-    assert right / asked >= 0.65
+    assert right / asked >= 0.8
 
 
 def test_the_same_question_gets_the_same_answer(services: Connection) -> None:

@@ -141,7 +141,7 @@ def test_shards_of_phases_that_are_over_are_not_written(
 
 
 def test_the_rate_follows_the_plan_and_ends_at_nothing() -> None:
-    rates = [float(optimiser.rate(SMALL, np.array(step))) for step in range(7)]
+    rates = [float(optimiser.rate(SMALL, jax.numpy.array(step))) for step in range(7)]
     assert rates == pytest.approx([0, 0.5, 1, 1, 2 / 3, 1 / 3, 0])
     assert PLAN.rates[-1] == (PLAN.steps, 0.0)
 
