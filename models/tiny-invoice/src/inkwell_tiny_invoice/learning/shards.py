@@ -175,7 +175,9 @@ def write_ahead(places: Places, plan: Plan, done: int) -> None:
     tokenizer = tokens.load(places.tokenizer)
     pieces = tokens.pieces(tokenizer)
     read: Documents = ()
-    for phase in (phase for phase, start in plan.starts() if start + phase.steps > done):
+    for phase, start in plan.starts():
+        if start + phase.steps <= done:
+            continue
         while phase.recognised and len(read) < plan.scans and os.getppid() == parent:
             read = tuple(kept.read(places.scans))[: plan.scans]
             time.sleep(1)
