@@ -127,8 +127,8 @@ def with_new_passwords(of: ValidatedPipeline) -> ValidatedPipeline:
 def absent(of: ValidatedTenant | ValidatedPipeline, *, retain: bool = False) -> Absent:
     """Return the same subject, to be gone."""
     if isinstance(of, ValidatedTenant):
-        return Absent(of.name, None, retain, of.resolved)
-    return Absent(of.tenant, of.pipeline, retain, of.resolved)
+        return Absent(of.name, None, retain, of.resolved, of.claim)
+    return Absent(of.tenant, of.pipeline, retain, of.resolved, of.claim)
 
 
 async def converged(backend: Backend[Any, Any, Any], desired: Any) -> Outcome:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from inkwell_operator.backends.base import Backend
+from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.model.validate import Absent, Subject
 from support import wait
 from support.backend_services import converged
@@ -46,7 +47,7 @@ class BackendConformance(Generic[D, O, A]):
 
         async def is_empty() -> bool:
             plan = backend.diff(desired, await backend.observe(desired))
-            assert not plan.refusals, plan.render()
+            assert not plan.refusals, render_plan(plan)
             return not plan.steps
 
         await wait.until("empty plan", is_empty)
@@ -108,7 +109,7 @@ class BackendConformance(Generic[D, O, A]):
     ) -> None:
         desired = backend.desire(larger)
         plan = backend.diff(desired, await backend.observe(desired))
-        text = "\n".join((*plan.render(), repr(plan)))
+        text = "\n".join((*render_plan(plan), repr(plan)))
         assert not [value for value in secret_values if value and value in text]
 
     @pytest.fixture

@@ -169,6 +169,7 @@ class World:
 
     def __init__(self) -> None:
         self.settings = Settings()
+        self.installation = "test-installation"
         self.watched = Watched()
         self.lost: dict[str, str] = {}
         self.client = Server(self.watched)
@@ -200,7 +201,7 @@ class World:
         del name
         return make.resolved()
 
-    def of(self, resolved: Any) -> "World":
+    def for_class(self, resolved: Any) -> "World":
         del resolved
         return self
 

@@ -9,6 +9,7 @@ from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
 from inkwell_api.tenant_class import TenantClassSpec
+from inkwell_operator.model.ownership import Claim, Mark
 from inkwell_operator.model.targets import (
     AdminLogin,
     CassandraTarget,
@@ -30,6 +31,11 @@ from inkwell_operator.model.validate import (
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data"
 ADMIN = AdminLogin("admin", "admin-password", ca_pem="CA\n")
+
+
+def claim(tenant: str = "acme", uid: str = "", **changes: Any) -> Claim:
+    """Return the claim of a Tenant of one test installation."""
+    return Claim(Mark(tenant, "test-installation", uid or f"uid-of-{tenant}"), **changes)
 
 
 def class_spec(**changes: Any) -> TenantClassSpec:
@@ -113,7 +119,8 @@ def tenant(
     """Return a tenant with a known password."""
     spec = TenantSpec.model_validate({"className": "standard"} | changes)
     facts = tuple(PipelineFacts(name, spec) for name, spec in (pipelines or {}).items())
-    valid = validate_tenant(name, spec, of or resolved(), facts)
+    owns = claim(name, adopts=spec.adopt, retained=spec.retained_data)
+    valid = validate_tenant(name, spec, of or resolved(), owns, facts)
     return replace(valid, gateway=_with_password(valid.gateway, password))
 
 
@@ -130,6 +137,7 @@ def pipeline(
         of or tenant(),
         name,
         spec or pipeline_spec(),
+        f"uid-of-{name}",
         gateway_url="http://127.0.0.1:30010",
         replicas=replicas or dict.fromkeys(names.PIPELINE_STAGES, 1),
     )
@@ -145,7 +153,7 @@ def pipeline(
 
 def absent(name: str = "acme", pipeline: str | None = None, *, retain: bool = True) -> Absent:
     """Return a tenant or pipeline that should be gone."""
-    return Absent(name, pipeline, retain, resolved())
+    return Absent(name, pipeline, retain, resolved(), claim(name))
 
 
 def _with_password(credential: Credential, password: str) -> Credential:

@@ -8,6 +8,8 @@ import psycopg
 from confluent_kafka.admin import AdminClient
 
 from inkwell_api import names
+from inkwell_operator.model.ownership import Claim, Mark
+from inkwell_operator.model.plan_text import render_step
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Absent
 from support import wait
@@ -72,12 +74,14 @@ async def partitions(run: Operator, topic: str) -> int:
 async def leftovers(run: Operator, tenant_name: str) -> list[str]:
     """Return what would still have to go for nothing of a tenant to be left in any backend."""
     whole = await resolved(run)
-    absent = Absent(tenant_name, None, retain=False, resolved=whole)
+    installation = run.core.context.installation
+    claim = Claim(Mark(tenant_name, installation), takes_back=True)
+    absent = Absent(tenant_name, None, retain=False, resolved=whole, claim=claim)
     found: list[str] = []
-    backends: list[Any] = [*run.core.context.pool.of(whole).all(), run.core.context.walls]
+    backends: list[Any] = [*run.core.context.pool.for_class(whole).all(), run.core.context.walls]
     for backend in backends:
         desired = backend.desire(absent)
-        found += map(str, backend.diff(desired, await backend.observe(desired)).steps)
+        found += map(render_step, backend.diff(desired, await backend.observe(desired)).steps)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 
 class ConditionType(StrEnum):
-    """One condition a backend, and `Ready` as their summary.
+    """One condition a backend, `Ready` as their summary, and `Isolated` on a Tenant.
 
     All are present from the first pass.
     """
@@ -22,9 +22,17 @@ class ConditionType(StrEnum):
     POSTGRES_READY = "PostgresReady"
     KEYCLOAK_READY = "KeycloakReady"
     WORKERS_READY = "WorkersReady"
+    ISOLATED = "Isolated"
 
 
-BACKEND_CONDITIONS: Final = tuple(kind for kind in ConditionType if kind is not ConditionType.READY)
+BACKEND_CONDITIONS: Final = (
+    ConditionType.NAMESPACE_READY,
+    ConditionType.KAFKA_READY,
+    ConditionType.CASSANDRA_READY,
+    ConditionType.POSTGRES_READY,
+    ConditionType.KEYCLOAK_READY,
+    ConditionType.WORKERS_READY,
+)
 
 
 class ConditionStatus(StrEnum):
@@ -46,6 +54,8 @@ class Reason(StrEnum):
     INVALID_SPEC = "InvalidSpec"
     REFUSED = "Refused"
     NAME_TAKEN = "NameTaken"
+    RETAINED_DATA = "RetainedData"
+    LET_IN = "LetIn"
     CLASS_NOT_FOUND = "ClassNotFound"
     TENANT_NOT_READY = "TenantNotReady"
     SECRET_MISSING = "SecretMissing"  # noqa: S105 - the name of a reason
@@ -69,6 +79,10 @@ REASON_MEANINGS: Final[dict[Reason, str]] = {
     Reason.INVALID_SPEC: "The spec must change; the message says what.",
     Reason.REFUSED: "The change asked for cannot be made safely; nothing was changed.",
     Reason.NAME_TAKEN: "Something of this name exists without Inkwell's mark; it was left alone.",
+    Reason.RETAINED_DATA: (
+        "Data of an earlier Tenant of this name exist; spec.retainedData says what becomes of them."
+    ),
+    Reason.LET_IN: "A probe with this tenant's own logins reached what is another's.",
     Reason.CLASS_NOT_FOUND: "The TenantClass named in the spec does not exist.",
     Reason.TENANT_NOT_READY: "The namespace belongs to no Tenant that is ready for pipelines.",
     Reason.SECRET_MISSING: "A Secret that the TenantClass refers to, or a key in it, is missing.",

@@ -25,9 +25,9 @@ from inkwell_api.resource import (
     BACKEND_COLUMNS,
     READY_MESSAGE_COLUMN,
     CustomResource,
-    Part,
     PlanLine,
     PrinterColumn,
+    SpecModel,
     StatusCondition,
 )
 
@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 
-class TopicsSpec(Part):
+class TopicsSpec(SpecModel):
     """The pipeline's five Kafka topics."""
 
     partitions: int = Field(
@@ -74,7 +74,7 @@ class TopicsSpec(Part):
     )
 
 
-class StageScaling(Part):
+class StageScaling(SpecModel):
     """How many pods a stage has."""
 
     min_replicas: int = Field(
@@ -89,7 +89,7 @@ class StageScaling(Part):
     )
 
 
-class ScalingSpec(Part):
+class ScalingSpec(SpecModel):
     """How many pods each stage has."""
 
     ocr: StageScaling = Field(default_factory=StageScaling, description="Pods that read pages.")
@@ -101,7 +101,7 @@ class ScalingSpec(Part):
     )
 
 
-class RetentionSpec(Part):
+class RetentionSpec(SpecModel):
     """How long things are kept."""
 
     documents: str = Field(
@@ -118,7 +118,7 @@ class RetentionSpec(Part):
     )
 
 
-class DocumentPipelineSpec(Part):
+class DocumentPipelineSpec(SpecModel):
     """What documents are accepted and what becomes of them."""
 
     documents: DocumentsSpec = Field(default_factory=DocumentsSpec, description="What is accepted.")
@@ -145,7 +145,7 @@ class DocumentPipelineSpec(Part):
     )
 
 
-class DocumentPipelineStatus(Part):
+class DocumentPipelineStatus(SpecModel):
     """What the operator saw last."""
 
     observed_generation: int = Field(

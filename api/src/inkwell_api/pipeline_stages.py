@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import Field, StringConstraints
 
 from inkwell_api.quantity import SIZE_PATTERN
-from inkwell_api.resource import Part
+from inkwell_api.resource import SpecModel
 
 
 class ContentType(StrEnum):
@@ -18,7 +18,7 @@ class ContentType(StrEnum):
     TIFF = "image/tiff"
 
 
-class DocumentsSpec(Part):
+class DocumentsSpec(SpecModel):
     """What the gateway accepts."""
 
     accept: list[ContentType] = Field(
@@ -82,7 +82,7 @@ Language: TypeAlias = Annotated[
 """A Tesseract language code such as ``eng`` or ``chi_sim``."""
 
 
-class OcrSpec(Part):
+class OcrSpec(SpecModel):
     """How words are read from pages."""
 
     languages: list[Language] = Field(
@@ -128,7 +128,7 @@ class Engine(StrEnum):
     HYBRID = "Hybrid"
 
 
-class ModelChoice(Part):
+class ModelChoice(SpecModel):
     """Which model to ask."""
 
     endpoint: str = Field(
@@ -152,7 +152,7 @@ RegularExpression: TypeAlias = Annotated[str, StringConstraints(min_length=1, ma
 """A pattern in RE2 syntax: linear in time, whatever the text."""
 
 
-class FieldRule(Part):
+class FieldRule(SpecModel):
     """Patterns that find one field."""
 
     field: str = Field(
@@ -201,7 +201,7 @@ _RESULT_SCHEMA: Final[dict[str, Any]] = {
 """The API server checks the outermost keywords; the operator checks the rest."""
 
 
-class ExtractionSpec(Part):
+class ExtractionSpec(SpecModel):
     """Which fields are wanted and who finds them."""
 
     engine: Engine = Field(
@@ -253,7 +253,7 @@ class RuleSeverity(StrEnum):
     WARNING = "Warning"
 
 
-class ValidationRule(Part):
+class ValidationRule(SpecModel):
     """One thing that must hold of a result."""
 
     name: str = Field(
@@ -280,7 +280,7 @@ class ValidationRule(Part):
     )
 
 
-class ValidationSpec(Part):
+class ValidationSpec(SpecModel):
     """What must hold of a result before it is accepted."""
 
     rules: list[ValidationRule] = Field(

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
 
 
-class Part(BaseModel):
+class SpecModel(BaseModel):
     """A part of a spec or status: camelCase outside, frozen inside, unknown fields refused."""
 
     model_config = ConfigDict(
@@ -39,7 +39,7 @@ class Metadata(BaseModel):
     annotations: dict[str, str] = Field(default_factory=dict)
 
 
-class StatusCondition(Part):
+class StatusCondition(SpecModel):
     """A condition as it stands in status (Kubernetes API conventions)."""
 
     type: ConditionType = Field(

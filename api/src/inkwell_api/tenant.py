@@ -11,9 +11,9 @@ from inkwell_api.resource import (
     BACKEND_COLUMNS,
     READY_MESSAGE_COLUMN,
     CustomResource,
-    Part,
     PlanLine,
     PrinterColumn,
+    SpecModel,
     StatusCondition,
 )
 
@@ -32,6 +32,14 @@ class Mode(StrEnum):
     PLAN = "Plan"
 
 
+class RetainedData(StrEnum):
+    """What becomes of data that an earlier Tenant of the same name left behind."""
+
+    REFUSE = "Refuse"
+    REUSE = "Reuse"
+    ERASE = "Erase"
+
+
 class OwnerKind(StrEnum):
     """Kinds of RBAC subject."""
 
@@ -39,7 +47,7 @@ class OwnerKind(StrEnum):
     GROUP = "Group"
 
 
-class Owner(Part):
+class Owner(SpecModel):
     """Somebody who may work in the tenant's namespace."""
 
     kind: OwnerKind = Field(description="User or Group.")
@@ -51,7 +59,7 @@ class Owner(Part):
     )
 
 
-class QuotaOverrides(Part):
+class QuotaOverrides(SpecModel):
     """Quotas of this tenant, where they are to be less than its class's."""
 
     produce_bytes_per_second: int | None = Field(
@@ -69,7 +77,7 @@ class QuotaOverrides(Part):
     pods: int | None = Field(default=None, ge=1, le=5000, description="Pods in the namespace.")
 
 
-class TenantSpec(Part):
+class TenantSpec(SpecModel):
     """What a tenant is to be."""
 
     class_name: str = Field(
@@ -110,6 +118,21 @@ class TenantSpec(Part):
             "nothing in any backend."
         ),
     )
+    adopt: bool = Field(
+        default=False,
+        description=(
+            "True takes over objects of this tenant's names that exist in a backend without "
+            "Inkwell's mark, and brings them to what is desired. Set mode to Plan first and read "
+            "in status.plan what would change."
+        ),
+    )
+    retained_data: RetainedData = Field(
+        default=RetainedData.REFUSE,
+        description=(
+            "What becomes of data that a deleted Tenant of this name left behind: Refuse touches "
+            "nothing and says so, Reuse goes on with them, Erase removes them for a new start."
+        ),
+    )
     suspended: bool = Field(
         default=False, description="True stops all workers of the tenant; data and logins stay."
     )
@@ -119,7 +142,7 @@ class TenantSpec(Part):
     )
 
 
-class TenantStatus(Part):
+class TenantStatus(SpecModel):
     """What the operator saw last."""
 
     observed_generation: int = Field(

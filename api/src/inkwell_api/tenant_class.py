@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from inkwell_api.resource import AGE_COLUMN, CustomResource, Part, PrinterColumn
+from inkwell_api.resource import AGE_COLUMN, CustomResource, PrinterColumn, SpecModel
 
 SECRET_NAME_PATTERN: Final = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"  # noqa: S105 - of a name
 HOST_PORT_PATTERN: Final = r"^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?:[0-9]{1,5}$"
@@ -24,7 +24,7 @@ def _secret(what: str) -> str:
     )
 
 
-class SchemaRegistryEndpoint(Part):
+class SchemaRegistryEndpoint(SpecModel):
     """The schema registry (Confluent API)."""
 
     url: str = Field(
@@ -39,7 +39,7 @@ class SchemaRegistryEndpoint(Part):
     )
 
 
-class KafkaEndpoint(Part):
+class KafkaEndpoint(SpecModel):
     """A Kafka cluster (SASL_SSL, SCRAM-SHA-512)."""
 
     bootstrap_servers: list[HostPort] = Field(
@@ -66,7 +66,7 @@ class KafkaEndpoint(Part):
     )
 
 
-class CassandraEndpoint(Part):
+class CassandraEndpoint(SpecModel):
     """A Cassandra cluster (client TLS)."""
 
     contact_points: list[HostPort] = Field(
@@ -88,7 +88,7 @@ class CassandraEndpoint(Part):
     )
 
 
-class PostgresEndpoint(Part):
+class PostgresEndpoint(SpecModel):
     """A PostgreSQL server (TLS, verify-full) with pgvector."""
 
     address: HostPort = Field(description="Address (host:port) of the server that takes writes.")
@@ -105,7 +105,7 @@ class PostgresEndpoint(Part):
     )
 
 
-class KeycloakEndpoint(Part):
+class KeycloakEndpoint(SpecModel):
     """A Keycloak realm: one for all tenants of the class."""
 
     url: str = Field(
@@ -126,7 +126,7 @@ class KeycloakEndpoint(Part):
     )
 
 
-class ModelEndpoint(Part):
+class ModelEndpoint(SpecModel):
     """An OpenAI-compatible endpoint: Ollama, vLLM, llama.cpp or a hosted one."""
 
     name: str = Field(
@@ -164,7 +164,7 @@ class ServiceType(StrEnum):
     LOAD_BALANCER = "LoadBalancer"
 
 
-class GatewayOffer(Part):
+class GatewayOffer(SpecModel):
     """How the gateways of the class are exposed."""
 
     service_type: ServiceType = Field(
@@ -178,7 +178,7 @@ class GatewayOffer(Part):
     )
 
 
-class Quotas(Part):
+class Quotas(SpecModel):
     """What one tenant may use; a Tenant may ask for less."""
 
     produce_bytes_per_second: int = Field(
@@ -207,7 +207,7 @@ class Quotas(Part):
     pipelines: int = Field(default=10, ge=1, le=100, description="DocumentPipelines of the tenant.")
 
 
-class TenantClassSpec(Part):
+class TenantClassSpec(SpecModel):
     """Backends, quotas and limits that the tenants of this class share."""
 
     kafka: KafkaEndpoint = Field(description="Where topics, users, ACLs and quotas are made.")

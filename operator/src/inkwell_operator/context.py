@@ -21,8 +21,9 @@ from inkwell_operator.backends.kubernetes import (
     WorkloadsBackend,
 )
 from inkwell_operator.backends.kubernetes.client import connect
+from inkwell_operator.backends.kubernetes.state import NAMESPACE
 from inkwell_operator.backends.postgres import PostgresBackend
-from inkwell_operator.classes import Classes
+from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.watched import Watched
@@ -54,7 +55,7 @@ class BackendPool:
         self._targets: dict[str, frozenset[Any]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    def of(self, resolved: ResolvedClass) -> DataBackends:
+    def for_class(self, resolved: ResolvedClass) -> DataBackends:
         """Return the backends of a class; those that no class names any more are closed."""
         backends = DataBackends(
             kafka=self._one(KafkaBackend, resolved.kafka),
@@ -102,13 +103,20 @@ class Context:
     """What the reconcilers work with."""
 
     settings: Settings
+    installation: str
     client: KubernetesClient
     watched: Watched
-    classes: Classes
+    classes: ClassResolver
     pool: BackendPool
     walls: WallsBackend
     secrets: SecretsBackend
     workloads: WorkloadsBackend
+
+
+async def _cluster_id(client: KubernetesClient) -> str:
+    """Return the uid of namespace kube-system, which is as old as its cluster and no other's."""
+    namespace = await client.get(NAMESPACE, "kube-system")
+    return str(namespace["metadata"]["uid"]) if namespace else ""
 
 
 @asynccontextmanager
@@ -121,9 +129,10 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         try:
             yield Context(
                 settings=settings,
+                installation=settings.installation or await _cluster_id(client),
                 client=client,
                 watched=watched,
-                classes=Classes(client, watched, settings, Path(scratch)),
+                classes=ClassResolver(client, watched, settings, Path(scratch)),
                 pool=pool,
                 walls=WallsBackend(client, settings),
                 secrets=SecretsBackend(client),

@@ -62,29 +62,31 @@ class Core:
             group.create_task(self.queue.run())
             group.create_task(self._scaler.run())
 
-    def tell(self, what: Callable[[dict[str, Any]], None], news: dict[str, Any]) -> None:
-        """Call `what` with `news` on the core's own loop, from any thread."""
+    def post(self, function: Callable[[dict[str, Any]], None], argument: dict[str, Any]) -> None:
+        """Call `function` with `argument` on the core's own loop, from any thread."""
         with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
-            self._loop.call_soon_threadsafe(what, news)
+            self._loop.call_soon_threadsafe(function, argument)
 
-    def seen(self, body: dict[str, Any]) -> None:
+    def object_changed(self, body: dict[str, Any]) -> None:
         """Take note of an object of ours, and look at it and at what depends on it."""
         watched, key = self.context.watched, key_of(body)
-        before = _ready_words(watched.get(key))
-        is_news = watched.put(body)
-        if is_news:
+        before = _conditions_of(watched.get(key))
+        has_changed = watched.put(body)
+        if has_changed:
             self.queue.add(key)
-        self._wake_dependents(key, is_news=is_news, changed=before != _ready_words(body))
+        self._wake_dependents(
+            key, has_changed=has_changed, has_new_status=before != _conditions_of(body)
+        )
 
-    def gone(self, body: dict[str, Any]) -> None:
+    def object_deleted(self, body: dict[str, Any]) -> None:
         """Take note that an object of ours is gone."""
         key = key_of(body)
         self.context.watched.drop(key)
         with suppress(KeyError):
             metrics.READY.remove(key.kind, key.namespace, key.name)
-        self._wake_dependents(key, is_news=True, changed=True)
+        self._wake_dependents(key, has_changed=True, has_new_status=True)
 
-    def touched(self, labels: dict[str, str]) -> None:
+    def owned_object_changed(self, labels: dict[str, str]) -> None:
         """Look at the owner of an object that carries our mark: it changed, by whomever."""
         tenant = labels.get(names.LABEL_TENANT)
         if tenant is None or labels.get(names.LABEL_MANAGED_BY) != names.FIELD_MANAGER:
@@ -97,15 +99,15 @@ class Core:
         else:
             self.queue.add(Key(PIPELINE, names.namespace(tenant), pipeline))
 
-    def _wake_dependents(self, key: Key, *, is_news: bool, changed: bool) -> None:
+    def _wake_dependents(self, key: Key, *, has_changed: bool, has_new_status: bool) -> None:
         watched = self.context.watched
-        if key.kind == TENANT_CLASS and is_news:
+        if key.kind == TENANT_CLASS and has_changed:
             for tenant in watched.tenants_of_class(key.name):
                 self.queue.add(tenant)
                 self._wake_pipelines(tenant.name)
-        elif key.kind == TENANT and (is_news or changed):
+        elif key.kind == TENANT and (has_changed or has_new_status):
             self._wake_pipelines(key.name)
-        elif key.kind == PIPELINE and is_news:
+        elif key.kind == PIPELINE and has_changed:
             tenant_name = names.tenant_of_namespace(key.namespace)
             if tenant_name is not None and watched.tenant(tenant_name) is not None:
                 self.queue.add(Key(TENANT, "", tenant_name))
@@ -144,7 +146,7 @@ class Core:
         return result
 
 
-def _ready_words(body: dict[str, Any] | None) -> tuple[Any, ...]:
+def _conditions_of(body: dict[str, Any] | None) -> tuple[Any, ...]:
     """Return what of a Tenant's status its pipelines look at."""
     status = (body or {}).get("status") or {}
     conditions = ((c["type"], c["status"], c["message"]) for c in status.get("conditions") or [])

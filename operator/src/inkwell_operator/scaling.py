@@ -92,11 +92,11 @@ class Scaler:
         self._clock = clock
         self._known: dict[tuple[str, str], _Known] = {}
 
-    def knows(self, tenant: str, pipeline: str) -> bool:
+    def is_tracked(self, tenant: str, pipeline: str) -> bool:
         """Whether the pipeline was seen since the start."""
         return (tenant, pipeline) in self._known
 
-    def start(self, tenant: str, pipeline: str, running: Mapping[Stage, int]) -> None:
+    def resume_from(self, tenant: str, pipeline: str, running: Mapping[Stage, int]) -> None:
         """Go on from what is running, so that a restart of the operator stops nobody's work."""
         busy_at = self._clock() if running else float("-inf")
         self._known[tenant, pipeline] = _Known(dict(running), busy_at)
@@ -137,7 +137,7 @@ class Scaler:
             name = names.tenant_of_namespace(key.namespace) or ""
             tenant = self._tenant(name)
             pipeline = pipeline_or_none(body)
-            if tenant is None or pipeline is None or not self.knows(name, key.name):
+            if tenant is None or pipeline is None or not self.is_tracked(name, key.name):
                 continue
             if not tenant.spec.suspended and pipeline.metadata.deletion_timestamp is None:
                 found.setdefault(tenant.spec.class_name, []).append((name, pipeline, key))
@@ -161,17 +161,17 @@ class Scaler:
             for tenant, pipeline, _ in pipelines
             for stage in PIPELINE_STAGES
         }
-        lags = await self._context.pool.of(resolved).kafka.read_lag(groups)
+        lags = await self._context.pool.for_class(resolved).kafka.read_lag(groups)
         for tenant, pipeline, key in pipelines:
             name = pipeline.metadata.name
             lag = {
                 stage: sum(lags.get(names.group(tenant, name, stage), {}).values())
                 for stage in PIPELINE_STAGES
             }
-            if self.take(tenant, pipeline, lag):
+            if self.record_lag(tenant, pipeline, lag):
                 self._wake(key)
 
-    def take(self, tenant: str, pipeline: DocumentPipeline, lag: Mapping[Stage, int]) -> bool:
+    def record_lag(self, tenant: str, pipeline: DocumentPipeline, lag: Mapping[Stage, int]) -> bool:
         """Take note of a pipeline's lag; say whether a stage is to have another number of pods."""
         known = self._known[tenant, pipeline.metadata.name]
         now = self._clock()

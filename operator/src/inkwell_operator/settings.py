@@ -114,6 +114,23 @@ class Settings(BaseSettings):
         default="inkwell-operator",
         description="The operator's ServiceAccount in its own namespace.",
     )
+    installation: str = Field(
+        default="",
+        max_length=63,
+        pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+        description=(
+            "Id of this installation, which stands on everything that it makes in a backend; two "
+            "installations never touch each other's. The uid of namespace kube-system where empty; "
+            "a name of one's own outlives the cluster."
+        ),
+    )
+    take_back: bool = Field(
+        default=False,
+        description=(
+            "Whether Tenants take back what this installation once made for a Tenant of their name "
+            "though the object is a new one: true on a cluster that was rebuilt from Git."
+        ),
+    )
     endpoint_overrides: dict[str, str] = Field(
         default_factory=dict,
         description=(

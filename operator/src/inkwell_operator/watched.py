@@ -33,7 +33,7 @@ class Watched:
         if known is not None and _version(body) < _version(known):
             return False
         self._bodies[key] = body
-        return known is None or _news(known) != _news(body)
+        return known is None or _spec_and_metadata(known) != _spec_and_metadata(body)
 
     def refresh(self, body: dict[str, Any]) -> None:
         """Remember the answer to a write of our own, unless the object is gone by now.
@@ -92,7 +92,7 @@ def _version(body: dict[str, Any]) -> int:
     return int(version) if version.isdigit() else 0
 
 
-def _news(body: dict[str, Any]) -> tuple[Any, ...]:
+def _spec_and_metadata(body: dict[str, Any]) -> tuple[Any, ...]:
     """Return what makes another look worth it: all but status and what every write changes."""
     metadata = body["metadata"]
     return (

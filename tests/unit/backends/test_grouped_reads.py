@@ -26,7 +26,7 @@ class World:
 async def test_a_lone_tenant_reads_its_own_part() -> None:
     world = World()
     reads = GroupedReads(world.read)
-    assert await reads.of("acme", "acme") == 0
+    assert await reads.snapshot_for("acme", "acme") == 0
     assert world.reads == [frozenset({"acme"})]
 
 
@@ -34,8 +34,8 @@ async def test_a_thousand_tenants_at_once_cost_two_reads() -> None:
     world = World()
     reads = GroupedReads(world.read)
     names = [f"t{number}" for number in range(1000)]
-    await asyncio.gather(*(reads.of(name, name) for name in names))
-    await asyncio.gather(*(reads.of(name, name) for name in names))
+    await asyncio.gather(*(reads.snapshot_for(name, name) for name in names))
+    await asyncio.gather(*(reads.snapshot_for(name, name) for name in names))
     assert len(world.reads) <= 2
     assert world.reads[-1] is None
 
@@ -44,11 +44,11 @@ async def test_what_was_written_is_read_again() -> None:
     world = World()
     reads = GroupedReads(world.read)
     names = [f"t{number}" for number in range(MANY)]
-    await asyncio.gather(*(reads.of(name, name) for name in names))
+    await asyncio.gather(*(reads.snapshot_for(name, name) for name in names))
     world.value = 1
-    reads.written("t1")
-    assert await reads.of("t0", "t0") == 0
-    assert await reads.of("t1", "t1") == 1
+    reads.invalidate("t1")
+    assert await reads.snapshot_for("t0", "t0") == 0
+    assert await reads.snapshot_for("t1", "t1") == 1
 
 
 async def test_a_failed_read_fails_those_who_asked_and_nobody_after() -> None:
@@ -63,8 +63,8 @@ async def test_a_failed_read_fails_those_who_asked_and_nobody_after() -> None:
 
     reads = GroupedReads(read)
     with pytest.raises(OSError, match="away"):
-        await reads.of("acme", "acme")
-    assert await reads.of("acme", "acme") == 7
+        await reads.snapshot_for("acme", "acme")
+    assert await reads.snapshot_for("acme", "acme") == 7
 
 
 async def test_writes_that_wait_go_out_together_and_fail_alone() -> None:

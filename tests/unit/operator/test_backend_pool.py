@@ -7,8 +7,8 @@ from support import make
 
 async def test_classes_with_the_same_target_share_a_backend() -> None:
     pool = BackendPool()
-    one = pool.of(make.resolved())
-    other = pool.of(make.resolved(name="premium"))
+    one = pool.for_class(make.resolved())
+    other = pool.for_class(make.resolved(name="premium"))
     assert one.postgres is other.postgres
     await pool.aclose()
 
@@ -16,9 +16,9 @@ async def test_classes_with_the_same_target_share_a_backend() -> None:
 async def test_a_rotated_login_gets_a_new_connection_and_the_old_one_is_closed() -> None:
     pool = BackendPool()
     first = make.resolved()
-    old = pool.of(first)
+    old = pool.for_class(first)
     admin = replace(first.keycloak.admin, password="rotated")
-    new = pool.of(replace(first, keycloak=replace(first.keycloak, admin=admin)))
+    new = pool.for_class(replace(first, keycloak=replace(first.keycloak, admin=admin)))
     assert new.keycloak is not old.keycloak
     assert new.kafka is old.kafka
     await asyncio.gather(*pool._closing)

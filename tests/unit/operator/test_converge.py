@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.converge import converge, preview
 from inkwell_operator.model.errors import NotYetApplied, Unreachable
-from inkwell_operator.model.plan import Plan, PlanBuilder, Step, Verb
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Step, Verb
+from inkwell_operator.model.plan_text import render_step
 from inkwell_operator.model.validate import Subject
 
 State = dict[str, int]
@@ -42,7 +43,7 @@ class Numbers:
             elif have > want:
                 plan.refuse(f"{name} cannot shrink from {have} to {want}")
             elif have < want:
-                plan.add(Step(Verb.UPDATE, name, (name, want), str(have), str(want)))
+                plan.add(Step(Verb.UPDATE, name, (name, want)))
         for name in sorted(observed.keys() - desired.keys()):
             plan.add(Step(Verb.DELETE, name, (name, None), order=1))
         return plan.build()
@@ -113,8 +114,8 @@ async def test_what_was_accepted_and_is_not_seen_is_not_ready() -> None:
 
 
 def test_a_plan_reads_well_and_holds_no_action() -> None:
-    step = Step(Verb.UPDATE, "topic acme.x", "s3cret", "4 partitions", "8 partitions")
-    assert str(step) == "~ topic acme.x: 4 partitions -> 8 partitions"
+    step = Step(Verb.UPDATE, "topic acme.x", "s3cret", (FieldChange("partitions", "4", "8"),))
+    assert render_step(step) == "~ topic acme.x: partitions 4 -> 8"
     assert "s3cret" not in repr(step)
 
 

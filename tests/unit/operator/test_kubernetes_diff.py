@@ -22,6 +22,7 @@ from inkwell_operator.backends.kubernetes.state import (
     Replace,
     Scope,
 )
+from inkwell_operator.model.plan_text import render_plan, render_step
 
 SCOPE = Scope("tenant-acme", "acme", None, (CONFIG_MAP, SECRET))
 values = st.recursive(
@@ -56,7 +57,7 @@ def world(*manifests: Manifest) -> dict[ObjectRef, Manifest]:
 
 def lines(want: list[Manifest], have: list[Manifest], **drawn: tuple[str, ...]) -> tuple[str, ...]:
     plan = diff(DesiredObjects(SCOPE, world(*want), drawn), ObservedObjects(world(*have)))
-    return plan.render()
+    return render_plan(plan)
 
 
 def test_what_is_as_wanted_is_left_alone_whatever_others_added() -> None:
@@ -106,7 +107,7 @@ def test_a_password_is_drawn_once_and_kept() -> None:
         ObservedObjects(world(secret(username="u", password="p"))),
     )
     (step,) = changed.steps
-    assert str(step) == "~ Secret tenant-acme/gateway: username"
+    assert render_step(step) == "~ Secret tenant-acme/gateway: username"
     assert step.action == PutSecret(secret(username="v", password="p"), ())
 
 

@@ -24,6 +24,7 @@ from inkwell_operator.backends.kubernetes.workloads import (
     pipeline_workloads,
     tenant_workloads,
 )
+from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.settings import Settings
 from support import make
 
@@ -87,7 +88,7 @@ def test_objects_are_as_reviewed(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_plan_of_a_new_one_is_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
-    text = "\n".join(diff(desired(CASES[case]), ObservedObjects({})).render()) + "\n"
+    text = "\n".join(render_plan(diff(desired(CASES[case]), ObservedObjects({})))) + "\n"
     if os.environ.get("GOLDEN") == "rewrite":
         path.write_text(text, "utf-8")
     assert text == path.read_text("utf-8"), "run `make golden` and review the difference"

@@ -9,6 +9,7 @@ from inkwell_api import names
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.model.plan import Plan, Step, Verb
+from inkwell_operator.model.plan_text import render_step
 from inkwell_operator.model.validate import Absent, Subject
 from inkwell_operator.queue import Key, Verdict
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -45,7 +46,7 @@ class Fake:
         return Plan((Step(Verb.CREATE if desired else Verb.DELETE, self.name, desired),))
 
     async def apply(self, step: Step[bool]) -> None:
-        self.log.append(str(step))
+        self.log.append(render_step(step))
         self.is_there = step.action
 
     async def values(self, desired: bool) -> dict[str, dict[str, str]]:  # noqa: FBT001 - as observe
@@ -64,6 +65,7 @@ class World:
     log: list[str] = field(default_factory=list)
     watched: Watched = field(default_factory=Watched)
     settings: Settings = field(default_factory=Settings)
+    installation: str = "test-installation"
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -80,7 +82,7 @@ class World:
         del name
         return make.resolved()
 
-    def of(self, resolved: Any) -> "World":
+    def for_class(self, resolved: Any) -> "World":
         del resolved
         return self
 

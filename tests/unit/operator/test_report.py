@@ -12,7 +12,7 @@ KAFKA, POSTGRES = ConditionType.KAFKA_READY, ConditionType.POSTGRES_READY
 def all_well() -> Report:
     report = Report()
     for kind in BACKEND_CONDITIONS:
-        report.record(kind, Outcome())
+        report.add_outcome(kind, Outcome())
     return report
 
 
@@ -23,7 +23,8 @@ def ready(report: Report) -> tuple[ConditionStatus, Reason, str]:
 
 def test_every_condition_is_there_from_the_first_pass() -> None:
     conditions = Report().conditions()
-    assert [condition.type for condition in conditions] == list(ConditionType)
+    types = [condition.type for condition in conditions]
+    assert types == [ConditionType.READY, *BACKEND_CONDITIONS]
     assert {condition.status for condition in conditions} == {ConditionStatus.UNKNOWN}
 
 
@@ -34,7 +35,7 @@ def test_ready_sums_up() -> None:
 
 def test_one_bad_backend_hides_no_other() -> None:
     report = all_well()
-    report.fail(KAFKA, Unreachable("Kafka does not answer"))
+    report.add_error(KAFKA, Unreachable("Kafka does not answer"))
     by_type = {condition.type: condition for condition in report.conditions()}
     assert by_type[KAFKA].status is ConditionStatus.UNKNOWN
     assert by_type[POSTGRES].status is ConditionStatus.TRUE
@@ -44,30 +45,30 @@ def test_one_bad_backend_hides_no_other() -> None:
 
 def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
     report = all_well()
-    report.record(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
+    report.add_outcome(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
     assert ready(report) == (ConditionStatus.FALSE, Reason.REFUSED, "topic x cannot shrink")
     assert report.verdict().verdict is Verdict.DONE
 
 
 def test_the_most_urgent_trouble_paces_the_queue() -> None:
     report = all_well()
-    report.fail(POSTGRES, AccessDenied("no"))
+    report.add_error(POSTGRES, AccessDenied("no"))
     assert report.verdict().verdict is Verdict.BLOCKED
-    report.fail(KAFKA, Throttled("slow down", retry_after=9))
+    report.add_error(KAFKA, Throttled("slow down", retry_after=9))
     assert report.verdict() == Result(Verdict.FAILED, 9)
     assert ready(report)[:2] == (ConditionStatus.FALSE, Reason.ACCESS_DENIED)
 
 
 def test_an_invalid_spec_is_told_once_for_all() -> None:
     report = Report()
-    report.fail_all(InvalidSpec("spec.x is wrong"))
+    report.add_error_everywhere(InvalidSpec("spec.x is wrong"))
     assert ready(report) == (ConditionStatus.FALSE, Reason.INVALID_SPEC, "spec.x is wrong")
     assert report.verdict().verdict is Verdict.DONE
 
 
 def test_a_defect_tells_nothing_of_its_inside() -> None:
     report = all_well()
-    report.fail(KAFKA, RuntimeError("password=s3cret"))
+    report.add_error(KAFKA, RuntimeError("password=s3cret"))
     condition = next(c for c in report.conditions() if c.type is KAFKA)
     assert (condition.status, condition.reason) == (ConditionStatus.UNKNOWN, Reason.INTERNAL_ERROR)
     assert "s3cret" not in str(report.conditions())
@@ -81,7 +82,7 @@ def test_a_suspended_tenant_is_as_it_should_be_and_says_so() -> None:
 
 def test_the_plan_is_told_and_nothing_is_ready() -> None:
     report = all_well()
-    report.record(KAFKA, Outcome(planned=("+ topic a", "+ topic b")))
+    report.add_outcome(KAFKA, Outcome(planned=("+ topic a", "+ topic b")))
     assert report.plan() == ("+ topic a", "+ topic b")
     assert ready(report)[1] is Reason.PLANNED
 
@@ -92,6 +93,6 @@ def test_the_same_findings_give_the_same_status_and_keep_their_time() -> None:
     again = render(all_well(), {"namespace": "tenant-acme"}, 1, first)
     assert again == {**first}
     report = all_well()
-    report.fail(KAFKA, Unreachable("Kafka does not answer"))
+    report.add_error(KAFKA, Unreachable("Kafka does not answer"))
     changed = render(report, {"namespace": "tenant-acme"}, 1, first)
     assert changed["conditions"][0]["lastTransitionTime"] != "2020-01-01T00:00:00Z"

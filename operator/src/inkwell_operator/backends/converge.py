@@ -13,6 +13,7 @@ import structlog
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.model.errors import NotYetApplied
 from inkwell_operator.model.plan import Plan, Refusal, Step
+from inkwell_operator.model.plan_text import render_step
 
 D = TypeVar("D")
 O = TypeVar("O")  # noqa: E741 - as in backends.base
@@ -53,13 +54,17 @@ async def converge(backend: Backend[D, O, A], desired: D) -> Outcome:
     rest = backend.diff(desired, await backend.observe(desired))
     if rest.steps:
         raise NotYetApplied(f"accepted, not seen yet: {_summary(rest)}")
-    return Outcome(applied=tuple(map(str, plan.steps)), refusals=rest.refusals, waits=rest.waits)
+    return Outcome(
+        applied=tuple(map(render_step, plan.steps)), refusals=rest.refusals, waits=rest.waits
+    )
 
 
 async def preview(backend: Backend[D, O, A], desired: D) -> Outcome:
     """Say what `converge` would do, and do nothing."""
     plan = backend.diff(desired, await backend.observe(desired))
-    return Outcome(planned=tuple(map(str, plan.steps)), refusals=plan.refusals, waits=plan.waits)
+    return Outcome(
+        planned=tuple(map(render_step, plan.steps)), refusals=plan.refusals, waits=plan.waits
+    )
 
 
 async def _apply_all(backend: Backend[Any, Any, A], steps: Sequence[Step[A]]) -> None:
@@ -74,7 +79,7 @@ async def _apply_all(backend: Backend[Any, Any, A], steps: Sequence[Step[A]]) ->
 
 async def _apply(backend: Backend[Any, Any, A], step: Step[A]) -> None:
     await backend.apply(step)
-    _log.info("applied", backend=backend.condition.value, step=str(step))
+    _log.info("applied", backend=backend.condition.value, step=render_step(step))
 
 
 def _summary(plan: Plan[Any], limit: int = 3) -> str:

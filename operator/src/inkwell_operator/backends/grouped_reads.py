@@ -47,14 +47,14 @@ class GroupedReads(Generic[K, S]):
         self._everything_began = float("-inf")
         self._written: dict[str, float] = {}
 
-    def written(self, tenant: str) -> None:
+    def invalidate(self, tenant: str) -> None:
         """Note that something of `tenant` was just written.
 
         What was read before does not answer for it.
         """
         self._written[tenant] = time.monotonic()
 
-    async def of(self, tenant: str, key: K) -> S:
+    async def snapshot_for(self, tenant: str, key: K) -> S:
         """Return a snapshot with `key` of `tenant`, and every write to it that had ended by now."""
         oldest = max(time.monotonic() - self._max_age, self._written.get(tenant, float("-inf")))
         if self._everything is not None and self._everything_began > oldest:

@@ -30,13 +30,13 @@ def register(registry: kopf.OperatorRegistry, core: Core) -> None:
         """Something about one of our objects changed: let the queue look at it, once, soon."""
         plain = _plain(body)
         if type == "DELETED":
-            core.tell(core.gone, plain)
+            core.post(core.object_deleted, plain)
         else:
-            core.tell(core.seen, plain)
+            core.post(core.object_changed, plain)
 
     async def touched(labels: kopf.Labels, **_: Any) -> None:
         """An object with our mark changed: let the queue look at its owner."""
-        core.tell(core.touched, dict(labels))
+        core.post(core.owned_object_changed, dict(labels))
 
     for plural, group, version in _OURS:
         kopf.on.event(group, version, plural, registry=registry)(seen)

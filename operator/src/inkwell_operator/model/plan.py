@@ -1,15 +1,16 @@
-"""A plan: the ordered steps that would bring what was observed to what is desired.
+"""A plan: the ordered steps that would bring what was observed to what is desired. Data alone.
 
-The same plan is applied, shown in `mode: Plan`, printed by `inkwell plan` and told as drift, so
-that what is shown is what is done. Plans are made by the pure `diff` of each backend.
+The same plan is applied, shown in `mode: Plan`, printed by `inkwell plan` and reported as drift, so
+that what is shown is what is done. Plans are made by the pure `diff` of each backend; `plan_text`
+is the one place that turns them into words.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Generic, TypeVar
-
-from typing_extensions import override
+from typing import Any, Generic, TypeVar
 
 from inkwell_api.conditions import Reason
 
@@ -34,12 +35,23 @@ class Risk(IntEnum):
     """Data that nothing can bring back goes."""
 
 
-_SIGN = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.DELETE: "-"}
-_RISK_NOTE = {
-    Risk.NONE: "",
-    Risk.INTERRUPTS: " (interrupts work)",
-    Risk.LOSES_DATA: " (loses data)",
-}
+@dataclass(frozen=True, slots=True, order=True)
+class FieldChange:
+    """One attribute of an object before and after a step.
+
+    Attributes:
+        field: name of the attribute, as the system itself calls it (``partitions``,
+            ``spec.ingress``, ``SELECT on documents``).
+        before: its value, or None where it is not set or not shown.
+        after: its value afterwards, or None where it is removed or not shown. The empty text says
+            that being there is all there is to it, as with a grant.
+
+    A secret has neither value: that it changes is all that a plan may say.
+    """
+
+    field: str
+    before: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +64,7 @@ class Step(Generic[A]):
             same words.
         action: the backend's own value that its `apply` understands; never shown to people, and may
             hold secrets.
-        before: what is, in words, where that helps; never a secret.
-        after: what will be, in words; never a secret.
+        fields: what changes, attribute by attribute; never a secret's value.
         risk: what it may cost.
         order: steps with a lower number are done first; those with the same number at the same
             time.
@@ -62,17 +73,9 @@ class Step(Generic[A]):
     verb: Verb
     target: str
     action: A = field(repr=False)
-    before: str = ""
-    after: str = ""
+    fields: tuple[FieldChange, ...] = ()
     risk: Risk = Risk.NONE
     order: int = 0
-
-    @override
-    def __str__(self) -> str:
-        """Return the line that a person reads: ``~ topic x: 4 partitions -> 8 partitions``."""
-        change = " -> ".join(part for part in (self.before, self.after) if part)
-        colon = ": " if change else ""
-        return f"{_SIGN[self.verb]} {self.target}{colon}{change}{_RISK_NOTE[self.risk]}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +84,7 @@ class Refusal:
 
     Attributes:
         message: one sentence that names the object and says what a person can do.
-        reason: `REFUSED`, or `NAME_TAKEN` for an object without our mark.
+        reason: `REFUSED`, `NAME_TAKEN` for an object without our mark, or `RETAINED_DATA`.
     """
 
     message: str
@@ -94,8 +97,8 @@ class Plan(Generic[A]):
 
     Attributes:
         steps: the writes, in the order in which they are shown and done.
-        refusals: what must not be done; with a refusal, the steps of the same object are not in the
-            plan.
+        refusals: what must not be done; with a refusal, neither the steps of the same object nor
+            those of anything within it are in the plan.
         waits: what was written and has yet to take effect (a Deployment that is rolling out), in
             words; no step helps.
     """
@@ -109,19 +112,50 @@ class Plan(Generic[A]):
         """Whether nothing is left to do, to refuse or to wait for."""
         return not (self.steps or self.refusals or self.waits)
 
-    def render(self) -> tuple[str, ...]:
-        """Return the plan as lines for a person; ``! `` marks a refusal."""
-        return (
-            *(str(step) for step in self.steps),
-            *(f"! {refusal.message}" for refusal in self.refusals),
-        )
-
     def in_order(self) -> tuple[tuple[Step[A], ...], ...]:
         """Group the steps by `Step.order`, lowest first; a group may be done at once."""
         numbers = sorted({step.order for step in self.steps})
         return tuple(
             tuple(step for step in self.steps if step.order == number) for number in numbers
         )
+
+    def to_json(self) -> str:
+        """Return the plan as canonical JSON: equal plans give equal text, and no secret is in it.
+
+        The refusals are part of it, what it waits for is not: that is no change.
+        """
+        return _canonical(
+            {
+                "steps": [step_to_dict(step) for step in self.steps],
+                "refusals": [
+                    {"message": refusal.message, "reason": refusal.reason.value}
+                    for refusal in self.refusals
+                ],
+            }
+        )
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of `to_json`, in hexadecimal: the same plan, the same digest."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def step_to_dict(step: Step[Any]) -> dict[str, Any]:
+    """Return a step as plain data, without its action."""
+    return {
+        "verb": step.verb.value,
+        "object": step.target,
+        "fields": [
+            {"field": change.field, "before": change.before, "after": change.after}
+            for change in step.fields
+        ],
+        "risk": step.risk.name,
+        "order": step.order,
+    }
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class PlanBuilder(Generic[A]):
@@ -144,6 +178,10 @@ class PlanBuilder(Generic[A]):
     def refuse(self, message: str, reason: Reason = Reason.REFUSED) -> None:
         """Say what must not be done, and what a person can do about it."""
         self._refusals.append(Refusal(message, reason))
+
+    def add_refusal(self, refusal: Refusal) -> None:
+        """Say what must not be done, as `ownership.refusal` words it."""
+        self._refusals.append(refusal)
 
     def wait(self, message: str) -> None:
         """Say what has yet to take effect."""

@@ -15,6 +15,7 @@ from inkwell_api.tenant import TenantSpec
 from inkwell_api.tenant_class import Quotas
 from inkwell_operator.model.checks import check_pipeline
 from inkwell_operator.model.errors import InvalidSpec
+from inkwell_operator.model.ownership import Claim, Mark
 from inkwell_operator.model.targets import (
     AdminLogin,
     CassandraTarget,
@@ -99,6 +100,7 @@ class ValidatedTenant:
         name: the tenant.
         spec: as written.
         resolved: its class.
+        claim: on what it may lay hands, and the mark of what is made for it.
         quotas: what holds for it.
         gateway: the gateway's login in Kafka, Cassandra and PostgreSQL.
         pipelines: by name; the gateway's rights, Keycloak's pipeline roles and the gateway's
@@ -108,6 +110,7 @@ class ValidatedTenant:
     name: str
     spec: TenantSpec
     resolved: ResolvedClass
+    claim: Claim
     quotas: EffectiveQuotas
     gateway: Credential
     pipelines: tuple[PipelineFacts, ...] = ()
@@ -123,6 +126,8 @@ class ValidatedPipeline:
         spec: as written.
         tenant_spec: of its tenant (suspended, deletionPolicy, mode).
         resolved: its tenant's class.
+        claim: its tenant's.
+        uid: `metadata.uid` of the DocumentPipeline, which owns its objects in the namespace.
         quotas: its tenant's.
         logins: by stage (ocr, extract, archive), the login in Kafka, Cassandra and PostgreSQL.
         machine: the Keycloak client (clientId, client secret) of the machine that uploads.
@@ -135,6 +140,8 @@ class ValidatedPipeline:
     spec: DocumentPipelineSpec
     tenant_spec: TenantSpec
     resolved: ResolvedClass
+    claim: Claim
+    uid: str
     quotas: EffectiveQuotas
     logins: Mapping[Stage, Credential]
     machine: Credential
@@ -152,12 +159,14 @@ class Absent:
             pipelines).
         retain: keep topics, schema, keyspace and rows; revoke every login and right.
         resolved: the class whose backends hold it.
+        claim: the tenant's; only what bears its mark is removed.
     """
 
     tenant: str
     pipeline: str | None
     retain: bool
     resolved: ResolvedClass
+    claim: Claim
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -173,8 +182,23 @@ class Absent:
 Subject: TypeAlias = ValidatedTenant | ValidatedPipeline | Absent
 
 
+def claim_of(mark: Mark, spec: TenantSpec, *, takes_back: bool) -> Claim:
+    """Return what a Tenant lays claim on.
+
+    Args:
+        mark: of what is made for it.
+        spec: the Tenant's.
+        takes_back: the operator's setting of that name.
+    """
+    return Claim(mark, spec.adopt, spec.retained_data, takes_back)
+
+
 def validate_tenant(
-    name: str, spec: TenantSpec, resolved: ResolvedClass, pipelines: tuple[PipelineFacts, ...] = ()
+    name: str,
+    spec: TenantSpec,
+    resolved: ResolvedClass,
+    claim: Claim,
+    pipelines: tuple[PipelineFacts, ...] = (),
 ) -> ValidatedTenant:
     """Return the tenant, with its gateway's password still unknown.
 
@@ -190,6 +214,7 @@ def validate_tenant(
         name=name,
         spec=spec,
         resolved=resolved,
+        claim=claim,
         quotas=_effective_quotas(spec, resolved.spec.quotas),
         gateway=Credential(names.gateway_principal(name), "", secret),
         pipelines=tuple(sorted(pipelines, key=lambda facts: facts.name)),
@@ -200,6 +225,8 @@ def validate_pipeline(
     tenant: ValidatedTenant,
     pipeline: str,
     spec: DocumentPipelineSpec,
+    uid: str,
+    *,
     gateway_url: str = "",
     replicas: Mapping[Stage, int] | None = None,
 ) -> ValidatedPipeline:
@@ -220,6 +247,8 @@ def validate_pipeline(
         spec=spec,
         tenant_spec=tenant.spec,
         resolved=tenant.resolved,
+        claim=tenant.claim,
+        uid=uid,
         quotas=tenant.quotas,
         logins={
             stage: Credential(

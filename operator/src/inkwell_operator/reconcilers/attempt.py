@@ -30,7 +30,7 @@ async def attempt(
     try:
         outcome = await run(backend, backend.desire(subject))
     except InkwellError as error:
-        report.fail(backend.condition, error)
+        report.add_error(backend.condition, error)
         _log.warning(
             "backend not as desired",
             backend=backend.condition.value,
@@ -38,10 +38,10 @@ async def attempt(
             message=error.message,
         )
     except Exception as error:  # noqa: BLE001 - the one edge where a defect becomes a condition
-        report.fail(backend.condition, error)
+        report.add_error(backend.condition, error)
         _log.exception("defect", backend=backend.condition.value)
     else:
-        report.record(backend.condition, outcome)
+        report.add_outcome(backend.condition, outcome)
 
 
 async def attempt_all(
@@ -68,4 +68,4 @@ async def attempt_workloads(
     seen = report.outcomes.get(workloads.condition)
     if seen is not None and seen.planned:
         del report.outcomes[workloads.condition]
-        report.hold_workers()
+        report.defer_workers()

@@ -26,6 +26,7 @@ from inkwell_operator.model.validate import (
 )
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
+from inkwell_operator.reconcilers.claims import claim_for
 from inkwell_operator.reconcilers.credentials import demand_passwords
 from inkwell_operator.reconcilers.parse import parse_pipeline, parse_tenant
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
@@ -60,9 +61,9 @@ class PipelineReconciler:
             if report.is_deleting:
                 await self._remove(key.name, tenant, report)
             else:
-                await self._bring(body, tenant, tenant_body, report)
+                await self._provision(body, tenant, tenant_body, report)
         except InkwellError as error:
-            report.fail_all(error)
+            report.add_error_everywhere(error)
         if report.is_deleting and report.is_done(*BACKEND_CONDITIONS):
             await self._status.set_finalizer(body, present=False)
             return Result(Verdict.GONE)
@@ -83,7 +84,7 @@ class PipelineReconciler:
             raise TenantNotReady(f"Tenant {name} does not exist; create it")
         return body
 
-    async def _bring(
+    async def _provision(
         self, body: Manifest, tenant: Tenant, tenant_body: Manifest, report: Report
     ) -> None:
         """Make everything be there."""
@@ -102,7 +103,7 @@ class PipelineReconciler:
             await self._status.set_finalizer(body, present=True)
         await attempt(report, context.secrets, valid, run)
         if not report.is_settled(ConditionType.NAMESPACE_READY):
-            report.hold_rest(ConditionType.NAMESPACE_READY)
+            report.defer_rest(ConditionType.NAMESPACE_READY)
             return
         valid = await self._with_credentials(valid)
         if not is_planning:
@@ -118,9 +119,9 @@ class PipelineReconciler:
         try:
             waits = await self._context.workloads.gateway_waits(valid.tenant, valid.pipeline)
         except InkwellError as error:
-            report.fail(ConditionType.WORKERS_READY, error)
+            report.add_error(ConditionType.WORKERS_READY, error)
         else:
-            report.record(ConditionType.WORKERS_READY, Outcome(waits=waits))
+            report.add_outcome(ConditionType.WORKERS_READY, Outcome(waits=waits))
 
     async def _validate(
         self, pipeline: DocumentPipeline, tenant: Tenant, tenant_body: Manifest
@@ -128,18 +129,19 @@ class PipelineReconciler:
         resolved = await self._context.classes.resolve(tenant.spec.class_name)
         name, tenant_name = pipeline.metadata.name, tenant.metadata.name
         return validate_pipeline(
-            validate_tenant(tenant_name, tenant.spec, resolved),
+            validate_tenant(tenant_name, tenant.spec, resolved, claim_for(self._context, tenant)),
             name,
             pipeline.spec,
+            pipeline.metadata.uid,
             gateway_url=(tenant_body.get("status") or {}).get("gatewayUrl", ""),
             replicas=await self._replicas(tenant_name, pipeline),
         )
 
     async def _replicas(self, tenant: str, pipeline: DocumentPipeline) -> dict[Stage, int]:
         name = pipeline.metadata.name
-        if not self._scaler.knows(tenant, name):
+        if not self._scaler.is_tracked(tenant, name):
             now = await self._context.workloads.replicas(tenant, name)
-            self._scaler.start(tenant, name, now)
+            self._scaler.resume_from(tenant, name, now)
         return self._scaler.replicas(tenant, name, pipeline.spec)
 
     def _ready_backends(
@@ -152,11 +154,11 @@ class PipelineReconciler:
     ) -> list[Backend[Any, Any, Any]]:
         """Return the backends in which the tenant itself stands; the others wait for it."""
         ready: list[Backend[Any, Any, Any]] = []
-        for backend in self._context.pool.of(valid.resolved).all():
+        for backend in self._context.pool.for_class(valid.resolved).all():
             if is_planning or _is_true(conditions, backend.condition):
                 ready.append(backend)
             else:
-                report.fail(
+                report.add_error(
                     backend.condition, _not_yet(valid.tenant, backend.condition, conditions)
                 )
         return ready
@@ -180,18 +182,18 @@ class PipelineReconciler:
         context, tenant_name = self._context, tenant.metadata.name
         resolved = await context.classes.resolve(tenant.spec.class_name)
         retain = tenant.spec.deletion_policy is DeletionPolicy.RETAIN
-        absent = Absent(tenant_name, name, retain, resolved)
+        absent = Absent(tenant_name, name, retain, resolved, claim_for(context, tenant))
         await attempt(report, context.workloads, absent)
         if not report.is_done(ConditionType.WORKERS_READY):
             return
         if not retain:
             await self._erase(absent)
-        await attempt_all(report, context.pool.of(resolved).all(), absent)
+        await attempt_all(report, context.pool.for_class(resolved).all(), absent)
         if report.is_done(*DATA_CONDITIONS):
             await attempt(report, context.secrets, absent)
             self._scaler.forget(tenant_name, name)
         else:
-            report.hold(
+            report.defer(
                 ConditionType.NAMESPACE_READY,
                 Reason.DELETING,
                 "its Secrets go when its logins are revoked everywhere",
@@ -199,7 +201,7 @@ class PipelineReconciler:
 
     async def _erase(self, absent: Absent) -> None:
         """Erase the documents; rows that tell of them go last, so that a crash repeats it."""
-        backends = self._context.pool.of(absent.resolved)
+        backends = self._context.pool.for_class(absent.resolved)
         pipeline = absent.pipeline or ""
         ids = await backends.postgres.document_ids(absent.tenant, pipeline)
         for start in range(0, len(ids), _ERASE_AT_ONCE):
@@ -220,5 +222,5 @@ def _is_true(conditions: dict[str, dict[str, Any]], kind: ConditionType) -> bool
 def _not_yet(
     tenant: str, kind: ConditionType, conditions: dict[str, dict[str, Any]]
 ) -> TenantNotReady:
-    told = conditions.get(kind.value, {}).get("message", "not looked at yet")
-    return TenantNotReady(f"Tenant {tenant}: {kind.value} is not True: {told}")
+    message = conditions.get(kind.value, {}).get("message", "not looked at yet")
+    return TenantNotReady(f"Tenant {tenant}: {kind.value} is not True: {message}")

@@ -63,7 +63,7 @@ class Report:
     is_suspended: bool = False
     is_deleting: bool = False
 
-    def record(self, kind: ConditionType, outcome: Outcome) -> None:
+    def add_outcome(self, kind: ConditionType, outcome: Outcome) -> None:
         """Put down what came of a backend; two that tell the same condition add up."""
         before = self.outcomes.get(kind, Outcome())
         self.outcomes[kind] = Outcome(
@@ -73,29 +73,29 @@ class Report:
             waits=before.waits + outcome.waits,
         )
 
-    def fail(self, kind: ConditionType, error: Exception) -> None:
-        """Put down what went wrong; the first fault of a condition is told."""
+    def add_error(self, kind: ConditionType, error: Exception) -> None:
+        """Put down what went wrong; the first fault of a condition is condition."""
         self.failures.setdefault(kind, error)
 
-    def fail_all(self, error: Exception) -> None:
+    def add_error_everywhere(self, error: Exception) -> None:
         """Put down a fault that keeps every backend from being looked at."""
         for kind in BACKEND_CONDITIONS:
-            self.fail(kind, error)
+            self.add_error(kind, error)
 
-    def hold(self, kind: ConditionType, reason: Reason, message: str) -> None:
+    def defer(self, kind: ConditionType, reason: Reason, message: str) -> None:
         """Put down why a backend was not touched in this pass."""
         self.notes[kind] = Condition(kind, ConditionStatus.FALSE, reason, message)
 
-    def hold_rest(self, first: ConditionType) -> None:
+    def defer_rest(self, first: ConditionType) -> None:
         """Put down that everything else waits for `first`."""
         for kind in BACKEND_CONDITIONS:
             if kind is not first:
-                self.hold(kind, Reason.DEPENDENCY_NOT_READY, f"waits for {first.value}")
+                self.defer(kind, Reason.DEPENDENCY_NOT_READY, f"waits for {first.value}")
 
-    def hold_workers(self) -> None:
+    def defer_workers(self) -> None:
         """Put down that the workers wait for the backends that are not settled."""
         missing = ", ".join(kind.value for kind in DATA_CONDITIONS if not self.is_settled(kind))
-        self.hold(ConditionType.WORKERS_READY, Reason.DEPENDENCY_NOT_READY, f"waits for {missing}")
+        self.defer(ConditionType.WORKERS_READY, Reason.DEPENDENCY_NOT_READY, f"waits for {missing}")
 
     def is_settled(self, *kinds: ConditionType) -> bool:
         """Whether these backends were looked at and nothing went wrong or was refused."""
@@ -123,8 +123,8 @@ class Report:
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return every condition; `Ready` first."""
-        told = tuple(self._condition(kind) for kind in BACKEND_CONDITIONS)
-        return (self._summary(told), *told)
+        conditions = tuple(self._condition(kind) for kind in BACKEND_CONDITIONS)
+        return (self._summary(conditions), *conditions)
 
     def verdict(self) -> Result:
         """Return what the queue needs to know: the most urgent of all findings."""
@@ -146,19 +146,19 @@ class Report:
             return self.notes[kind]
         if outcome is None:
             return Condition(kind, ConditionStatus.UNKNOWN, Reason.PENDING, "not looked at yet")
-        told = _of_outcome(kind, outcome)
+        condition = _of_outcome(kind, outcome)
         stopped = self.is_suspended and kind is ConditionType.WORKERS_READY
-        if stopped and told.status is ConditionStatus.TRUE:
-            return replace(told, reason=Reason.SUSPENDED, message="suspended: no worker runs")
-        return told
+        if stopped and condition.status is ConditionStatus.TRUE:
+            return replace(condition, reason=Reason.SUSPENDED, message="suspended: no worker runs")
+        return condition
 
-    def _summary(self, told: tuple[Condition, ...]) -> Condition:
+    def _summary(self, conditions: tuple[Condition, ...]) -> Condition:
         ready = ConditionType.READY
         if self.is_deleting:
-            left = _joined(c for c in told if c.status is not ConditionStatus.TRUE)
+            left = _joined(c for c in conditions if c.status is not ConditionStatus.TRUE)
             message = f"being deleted; {left}" if left else "being deleted"
             return Condition(ready, ConditionStatus.FALSE, Reason.DELETING, _cut(message))
-        not_true = [c for c in told if c.status is not ConditionStatus.TRUE]
+        not_true = [c for c in conditions if c.status is not ConditionStatus.TRUE]
         if not not_true:
             if self.is_suspended:
                 message = "suspended: no worker runs; data and logins are kept"
@@ -175,7 +175,9 @@ class Report:
 _WORST_FIRST: Final = (
     Reason.INTERNAL_ERROR,
     Reason.INVALID_SPEC,
+    Reason.LET_IN,
     Reason.NAME_TAKEN,
+    Reason.RETAINED_DATA,
     Reason.REFUSED,
     Reason.CLASS_NOT_FOUND,
     Reason.SECRET_MISSING,

@@ -31,7 +31,7 @@ _QUIET: Final = {
     Reason.DELETING,
     Reason.NOT_YET_APPLIED,
 }
-"""Reasons that are the ordinary course of things, and no news."""
+"""Reasons that are the ordinary course of things, which no event is posted about."""
 
 
 class StatusWriter:
@@ -44,18 +44,18 @@ class StatusWriter:
         self._identity = identity
 
     async def write(self, body: Manifest, report: Report, extra: Mapping[str, Any]) -> None:
-        """Write the status where it differs from what stands, and tell the news."""
-        told = body.get("status") or {}
-        wanted = render(report, extra, body["metadata"]["generation"], told)
-        await self._tell(body, report, told)
-        if told == wanted:
+        """Write the status where it differs from what stands, and post events on changes."""
+        existing = body.get("status") or {}
+        wanted = render(report, extra, body["metadata"]["generation"], existing)
+        await self._post_events(body, report, existing)
+        if existing == wanted:
             return
         manifest = {**_identity_of(body), "status": wanted}
         try:
             self._watched.refresh(await self._client.apply(manifest, subresource="status"))
         except (ObjectGone, WriteConflict):
             # It went during the pass, and perhaps another of its name came: the watch will tell.
-            _log.info("nobody to tell", name=body["metadata"]["name"])
+            _log.info("object changed or deleted during the pass", name=body["metadata"]["name"])
 
     async def set_finalizer(self, body: Manifest, *, present: bool) -> None:
         """Add or remove our finalizer, where that changes anything."""
@@ -66,13 +66,17 @@ class StatusWriter:
             manifest["metadata"]["finalizers"] = [names.FINALIZER]
         self._watched.refresh(await self._client.apply(manifest))
 
-    async def _tell(self, body: Manifest, report: Report, told: Mapping[str, Any]) -> None:
+    async def _post_events(
+        self, body: Manifest, report: Report, existing: Mapping[str, Any]
+    ) -> None:
         for kind, steps in report.applied().items():
             await self._event(body, "Normal", "Applied", kind.value, "\n".join(steps))
-        before = {c["type"]: (c["reason"], c["message"]) for c in told.get("conditions") or []}
+        before = {c["type"]: (c["reason"], c["message"]) for c in existing.get("conditions") or []}
         for condition in report.conditions():
-            news = (condition.reason.value, condition.message) != before.get(condition.type.value)
-            if news and condition.type is not ConditionType.READY and _is_trouble(condition):
+            has_changed = (condition.reason.value, condition.message) != before.get(
+                condition.type.value
+            )
+            if has_changed and condition.type is not ConditionType.READY and _is_trouble(condition):
                 await self._event(
                     body, "Warning", condition.reason.value, condition.type.value, condition.message
                 )
@@ -105,7 +109,7 @@ class StatusWriter:
         try:
             await self._client.create(event)
         except InkwellError as error:
-            # An event is a courtesy: the same news stands in the status and in the log.
+            # The status and the log hold the same; a pass does not fail for its event.
             _log.warning("event not written", reason=reason, error=error.message)
 
 
@@ -124,10 +128,10 @@ def _identity_of(body: Manifest) -> Manifest:
 
 
 def render(
-    report: Report, extra: Mapping[str, Any], generation: int, told: Mapping[str, Any]
+    report: Report, extra: Mapping[str, Any], generation: int, existing: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the status; a condition whose status is what it was keeps its time."""
-    before = {c["type"]: c for c in told.get("conditions") or []}
+    before = {c["type"]: c for c in existing.get("conditions") or []}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     conditions = []
     for condition in report.conditions():

@@ -16,6 +16,7 @@ from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Absent, PipelineFacts, ValidatedTenant, validate_tenant
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
+from inkwell_operator.reconcilers.claims import claim_for
 from inkwell_operator.reconcilers.credentials import demand_passwords
 from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
@@ -44,9 +45,9 @@ class TenantReconciler:
             if report.is_deleting:
                 await self._remove(tenant, report)
             else:
-                gateway_url = await self._bring(body, tenant, report, gateway_url)
+                gateway_url = await self._provision(body, tenant, report, gateway_url)
         except InkwellError as error:
-            report.fail_all(error)
+            report.add_error_everywhere(error)
         if report.is_deleting and report.is_done(*BACKEND_CONDITIONS):
             await self._status.set_finalizer(body, present=False)
             return Result(Verdict.GONE)
@@ -54,12 +55,13 @@ class TenantReconciler:
         await self._status.write(body, report, extra)
         return report.verdict()
 
-    async def _bring(self, body: Manifest, tenant: Tenant, report: Report, url: str) -> str:
+    async def _provision(self, body: Manifest, tenant: Tenant, report: Report, url: str) -> str:
         """Make everything be there, and return the gateway's address."""
         context = self._context
         name = tenant.metadata.name
         resolved = await context.classes.resolve(tenant.spec.class_name)
-        valid = validate_tenant(name, tenant.spec, resolved, self._pipelines(name))
+        claim = claim_for(context, tenant)
+        valid = validate_tenant(name, tenant.spec, resolved, claim, self._pipelines(name))
         is_planning = valid.spec.mode is Mode.PLAN
         report.is_suspended = valid.spec.suspended
         run = run_for(is_planning=is_planning)
@@ -69,12 +71,12 @@ class TenantReconciler:
         if report.is_settled(ConditionType.NAMESPACE_READY):
             await attempt(report, context.secrets, valid, run)
         if not report.is_settled(ConditionType.NAMESPACE_READY):
-            report.hold_rest(ConditionType.NAMESPACE_READY)
+            report.defer_rest(ConditionType.NAMESPACE_READY)
             return url
         valid = await self._with_credentials(valid)
         if not is_planning:
             demand_passwords((valid.gateway,))
-        await attempt_all(report, context.pool.of(resolved).all(), valid, run)
+        await attempt_all(report, context.pool.for_class(resolved).all(), valid, run)
         await attempt_workloads(report, context.workloads, valid, run)
         return await self._gateway_url(report, valid, url)
 
@@ -105,10 +107,10 @@ class TenantReconciler:
             return
         resolved = await context.classes.resolve(tenant.spec.class_name)
         retain = tenant.spec.deletion_policy is DeletionPolicy.RETAIN
-        absent = Absent(name, None, retain, resolved)
+        absent = Absent(name, None, retain, resolved, claim_for(context, tenant))
         await attempt(report, context.workloads, absent)
         if report.is_done(ConditionType.WORKERS_READY):
-            await attempt_all(report, context.pool.of(resolved).all(), absent)
+            await attempt_all(report, context.pool.for_class(resolved).all(), absent)
         if report.is_done(*DATA_CONDITIONS):
             await attempt(report, context.walls, absent)
 
@@ -124,5 +126,5 @@ class TenantReconciler:
         if bodies:
             left = ", ".join(pipeline["metadata"]["name"] for pipeline in bodies)
             for kind in BACKEND_CONDITIONS:
-                report.hold(kind, Reason.DELETING, f"waits for its pipelines to go: {left}")
+                report.defer(kind, Reason.DELETING, f"waits for its pipelines to go: {left}")
         return bool(bodies)

@@ -79,7 +79,7 @@ class CassandraBackend:
 
     async def observe(self, desired: Desired) -> Observed:
         """Read the tenant's keyspace, logins and marks."""
-        snapshot = await self._reads.of(desired.tenant, desired.tenant)
+        snapshot = await self._reads.snapshot_for(desired.tenant, desired.tenant)
         logins = snapshot.logins.get(desired.tenant, {})
         unseen = desired.logins.keys() - logins.keys()
         if unseen:  # made by somebody else perhaps: those are not found by the tenant's marks
@@ -111,7 +111,7 @@ class CassandraBackend:
                 case DropKeyspace() as action:
                     await self._writer.drop_keyspace(action)
         finally:
-            self._reads.written(step.action.tenant)
+            self._reads.invalidate(step.action.tenant)
 
     async def erase_documents(self, tenant: str, document_ids: Iterable[str]) -> None:
         """Delete all rows of these documents of a tenant.

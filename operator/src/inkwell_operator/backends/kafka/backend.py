@@ -70,7 +70,7 @@ class KafkaBackend:
             if not targets & self._unseen[tenant] or late > _SETTLE_SECONDS:
                 self._unseen.pop(tenant, None)
                 return observed
-            self._reads.written(tenant)
+            self._reads.invalidate(tenant)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:
@@ -85,7 +85,7 @@ class KafkaBackend:
             self._unseen[tenant].add(step.target)
         finally:
             self._written_at[tenant] = time.monotonic()
-            self._reads.written(tenant)
+            self._reads.invalidate(tenant)
 
     async def read_lag(self, groups: Mapping[str, Collection[str]]) -> dict[str, dict[str, int]]:
         """Return for each group and topic how many records wait; few requests for any number."""
@@ -126,7 +126,7 @@ class KafkaBackend:
             principals=frozenset({*desired.logins, *(acl.principal for acl in desired.acls)}),
             is_open=desired.is_absent,
         )
-        snapshot = await self._reads.of(desired.tenant, part)
+        snapshot = await self._reads.snapshot_for(desired.tenant, part)
         observed = snapshot.get(desired.tenant, Observed())
         if desired.is_data_gone:
             groups = {g for g in await self._client.groups() if g.startswith(desired.prefix)}

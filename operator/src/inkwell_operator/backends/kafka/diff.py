@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from inkwell_operator.backends.kafka.desire import Desired
 from inkwell_operator.backends.kafka.state import Acl, Observed, Schema, Topic
 from inkwell_operator.model.passwords import scram_iterations
-from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 
 class Order(IntEnum):
@@ -143,22 +143,22 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     """Say what would turn `observed` into `desired`; partitions only ever grow."""
     plan: PlanBuilder[Action] = PlanBuilder()
     for name, topic in sorted(desired.topics.items()):
-        _keep_topic(plan, desired.tenant, topic, observed.topics.get(name))
-    _keep_logins(plan, desired, observed)
-    _keep_acls(plan, desired, observed)
-    _keep_quotas(plan, desired, observed)
+        _diff_topic(plan, desired.tenant, topic, observed.topics.get(name))
+    _diff_logins(plan, desired, observed)
+    _diff_acls(plan, desired, observed)
+    _diff_quotas(plan, desired, observed)
     for subject, schema in sorted(desired.schemas.items()):
-        _keep_schema(plan, desired.tenant, subject, schema, observed.schemas.get(subject))
+        _diff_schema(plan, desired.tenant, subject, schema, observed.schemas.get(subject))
     if desired.is_data_gone:
         _remove_data(plan, desired, observed)
     return plan.build()
 
 
-def _keep_topic(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic | None) -> None:
+def _diff_topic(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic | None) -> None:
     target = f"topic {want.name}"
     if have is None:
-        after = f"{want.partitions} partitions"
-        plan.add(Step(Verb.CREATE, target, CreateTopic(tenant, want), after=after))
+        made = FieldChange("partitions", None, str(want.partitions))
+        plan.add(Step(Verb.CREATE, target, CreateTopic(tenant, want), (made,)))
         return
     if have.partitions > want.partitions:
         plan.refuse(
@@ -174,18 +174,21 @@ def _keep_topic(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic
         return
     if have.partitions < want.partitions:
         grow = GrowTopic(tenant, want.name, want.partitions)
-        before, after = f"{have.partitions} partitions", f"{want.partitions} partitions"
-        plan.add(Step(Verb.UPDATE, target, grow, before, after, Risk.INTERRUPTS))
+        grown = FieldChange("partitions", str(have.partitions), str(want.partitions))
+        plan.add(Step(Verb.UPDATE, target, grow, (grown,), Risk.INTERRUPTS))
     missing = want.settings - have.settings
     stale = frozenset(dict(have.settings)) - frozenset(dict(want.settings))
     if missing or stale:
-        words = [*(f"{key}={value}" for key, value in sorted(missing))]
-        words += [f"{key} by default" for key in sorted(stale)]
+        existing = dict(have.settings)
+        fields = (
+            *(FieldChange(key, existing.get(key), value) for key, value in sorted(missing)),
+            *(FieldChange(key, existing[key], None) for key in sorted(stale)),
+        )
         alter = SetTopic(tenant, want.name, missing, stale)
-        plan.add(Step(Verb.UPDATE, f"settings of {target}", alter, after=", ".join(words)))
+        plan.add(Step(Verb.UPDATE, f"settings of {target}", alter, fields))
 
 
-def _keep_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _diff_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
     for principal, credential in sorted(desired.logins.items()):
         put = PutLogin(desired.tenant, principal, credential.password)
         target = f"login {principal}"
@@ -193,14 +196,15 @@ def _keep_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed
             case None:
                 plan.add(Step(Verb.CREATE, target, put))
             case have if have != scram_iterations(credential.password):
-                plan.add(Step(Verb.UPDATE, target, put, after="password", risk=Risk.INTERRUPTS))
+                fields = (FieldChange("password"),)
+                plan.add(Step(Verb.UPDATE, target, put, fields, Risk.INTERRUPTS))
     for principal in sorted(observed.logins.keys() - desired.logins.keys()):
         if desired.claims_principal(principal):
             drop = DropLogin(desired.tenant, principal)
             plan.add(Step(Verb.DELETE, f"login {principal}", drop, risk=Risk.INTERRUPTS))
 
 
-def _keep_acls(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _diff_acls(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
     tenant = desired.tenant
     plan.extend(
         Step(Verb.CREATE, f"acl {acl}", AddAcl(tenant, acl))
@@ -213,7 +217,7 @@ def _keep_acls(plan: PlanBuilder[Action], desired: Desired, observed: Observed) 
     )
 
 
-def _keep_quotas(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _diff_quotas(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
     claimed = {name for name in observed.quotas if desired.claims_principal(name)}
     for principal in sorted(desired.quotas.keys() | claimed):
         want, have = desired.quotas.get(principal, {}), observed.quotas.get(principal, {})
@@ -222,20 +226,25 @@ def _keep_quotas(plan: PlanBuilder[Action], desired: Desired, observed: Observed
         if values or stale:
             verb = Verb.DELETE if not want else Verb.UPDATE if have else Verb.CREATE
             action = SetQuota(desired.tenant, principal, values, stale)
-            plan.add(Step(verb, f"quota of {principal}", action, _said(have), _said(want)))
+            fields = tuple(
+                FieldChange(key, _rate(have.get(key)), _rate(want.get(key)))
+                for key in sorted(values.keys() | stale)
+            )
+            plan.add(Step(verb, f"quota of {principal}", action, fields))
 
 
-def _keep_schema(
+def _diff_schema(
     plan: PlanBuilder[Action], tenant: str, subject: str, want: Schema, have: Schema | None
 ) -> None:
     put = PutSchema(tenant, subject, want)
     if have is None:
         plan.add(Step(Verb.CREATE, f"schema {subject}", put))
     elif not _is_same(want.text, have.text):
-        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, after="a new version"))
+        fields = (FieldChange("schema, by a new version"),)
+        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, fields))
     elif want.compatibility != have.compatibility:
-        before, after = have.compatibility or "no compatibility", want.compatibility
-        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, before, after))
+        fields = (FieldChange("compatibility", have.compatibility or None, want.compatibility),)
+        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, fields))
 
 
 def _remove_data(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
@@ -255,5 +264,5 @@ def _is_same(one: str, other: str) -> bool:
     return bool(parsed[0] == parsed[1])
 
 
-def _said(quota: Mapping[str, float]) -> str:
-    return ", ".join(f"{key} {value:.0f}" for key, value in sorted(quota.items()))
+def _rate(value: float | None) -> str | None:
+    return None if value is None else f"{value:.0f}"

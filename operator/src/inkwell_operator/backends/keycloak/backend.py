@@ -60,7 +60,7 @@ class KeycloakBackend:
             wanted.add(names.machine_client(desired.tenant, desired.pipeline))
         is_open = desired.is_absent and desired.pipeline is None
         part = _Part(desired.tenant, frozenset(wanted), is_open)
-        snapshot = await self._reads.of(desired.tenant, part)
+        snapshot = await self._reads.snapshot_for(desired.tenant, part)
         return snapshot.get(desired.tenant, Observed())
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:
@@ -83,7 +83,7 @@ class KeycloakBackend:
                 case SetRights(client_id=client_id, rights=rights):
                     await self._realm.set_rights(tenant, client_id, rights)
         finally:
-            self._reads.written(tenant)
+            self._reads.invalidate(tenant)
 
     async def _read(self, parts: frozenset[_Part] | None) -> Mapping[str, Observed]:
         if parts is None:

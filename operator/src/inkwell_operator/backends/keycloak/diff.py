@@ -7,7 +7,7 @@ from typing import TypeAlias
 from inkwell_api.conditions import Reason
 from inkwell_operator.backends.keycloak.desire import Desired
 from inkwell_operator.backends.keycloak.state import Client, Observed, Rights, RoleOf
-from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 
 class Order(IntEnum):
@@ -68,7 +68,7 @@ Action: TypeAlias = PutClient | DeleteClient | CreateRole | DeleteRole | SetRigh
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     """Say what would turn `observed` into `desired`."""
     plan: PlanBuilder[Action] = PlanBuilder()
-    if desired.client is not None and not _keep_client(plan, desired, desired.client, observed):
+    if desired.client is not None and not _diff_client(plan, desired, desired.client, observed):
         return plan.build()
     wanted = desired.client.client_id if desired.client else ""
     for client_id, seen in sorted(observed.clients.items()):
@@ -76,13 +76,13 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
         if is_ours and client_id != wanted:
             delete = DeleteClient(desired.tenant, client_id)
             plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.INTERRUPTS))
-    _keep_roles(plan, desired, observed)
+    _diff_roles(plan, desired, observed)
     if desired.client is not None and desired.rights is not None:
-        _keep_rights(plan, desired, desired.rights, observed.rights.get(desired.client.client_id))
+        _diff_rights(plan, desired, desired.rights, observed.rights.get(desired.client.client_id))
     return plan.build()
 
 
-def _keep_client(
+def _diff_client(
     plan: PlanBuilder[Action], desired: Desired, wanted: Client, observed: Observed
 ) -> bool:
     """Plan the client; False when its name is taken, and then nothing else is to be done."""
@@ -99,12 +99,12 @@ def _keep_client(
     put = PutClient(desired.tenant, wanted, exists=seen is not None)
     if seen is None:
         plan.add(Step(Verb.CREATE, target, put, order=Order.CLIENTS))
-    elif news := _news(wanted, seen):
-        plan.add(Step(Verb.UPDATE, target, put, "", news, Risk.INTERRUPTS, Order.CLIENTS))
+    elif changes := _describe_changes(wanted, seen):
+        plan.add(Step(Verb.UPDATE, target, put, changes, Risk.INTERRUPTS, Order.CLIENTS))
     return True
 
 
-def _keep_roles(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _diff_roles(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
     tenant, api = desired.tenant, desired.api_client
     for role in sorted(desired.roles - observed.roles):
         create = CreateRole(tenant, api, role)
@@ -115,10 +115,10 @@ def _keep_roles(plan: PlanBuilder[Action], desired: Desired, observed: Observed)
     for role in sorted(observed.roles - desired.roles):
         if desired.claims_role(role):
             target, delete = f"role {role} of client {api}", DeleteRole(tenant, api, role)
-            plan.add(Step(Verb.DELETE, target, delete, "", "", Risk.INTERRUPTS, Order.ROLES))
+            plan.add(Step(Verb.DELETE, target, delete, (), Risk.INTERRUPTS, Order.ROLES))
 
 
-def _keep_rights(
+def _diff_rights(
     plan: PlanBuilder[Action], desired: Desired, wanted: Rights, seen: Rights | None
 ) -> None:
     if desired.client is None or wanted == seen:
@@ -126,26 +126,36 @@ def _keep_rights(
     put = SetRights(desired.tenant, desired.client.client_id, wanted)
     target = f"rights of client {desired.client.client_id}"
     held = seen or Rights()
-    words = [
-        *(f"+{_said(role)}" for role in sorted(wanted.granted - held.granted)),
-        *(f"-{_said(role)}" for role in sorted(held.granted - wanted.granted)),
-        *(f"+scope {_said(role)}" for role in sorted(wanted.scoped - held.scoped)),
-        *(f"-scope {_said(role)}" for role in sorted(held.scoped - wanted.scoped)),
-    ]
+    fields = (
+        *_describe_difference("role", held.granted, wanted.granted),
+        *_describe_difference("scope", held.scoped, wanted.scoped),
+    )
     verb = Verb.CREATE if seen is None else Verb.UPDATE
-    plan.add(Step(verb, target, put, after=", ".join(words), order=Order.RIGHTS))
+    plan.add(Step(verb, target, put, fields, order=Order.RIGHTS))
 
 
-def _news(wanted: Client, seen: Client) -> str:
-    flags = sorted(wanted.settings - seen.settings)
-    news = [
-        ("secret", bool(wanted.secret) and wanted.secret != seen.secret),
-        (", ".join(f"{key}={str(value).lower()}" for key, value in flags), bool(flags)),
-        ("mappers", wanted.mappers != seen.mappers),
-        (f"without scopes {', '.join(sorted(seen.scopes))}", wanted.scopes != seen.scopes),
+def _describe_difference(
+    kind: str, held: frozenset[RoleOf], wanted: frozenset[RoleOf]
+) -> tuple[FieldChange, ...]:
+    return (
+        *(FieldChange(f"{kind} {_describe(role)}", None, "") for role in sorted(wanted - held)),
+        *(FieldChange(f"{kind} {_describe(role)}", "", None) for role in sorted(held - wanted)),
+    )
+
+
+def _describe_changes(wanted: Client, seen: Client) -> tuple[FieldChange, ...]:
+    flags = dict(seen.settings)
+    changes = [
+        (FieldChange("secret"), bool(wanted.secret) and wanted.secret != seen.secret),
+        *(
+            (FieldChange(key, str(flags.get(key)).lower(), str(value).lower()), True)
+            for key, value in sorted(wanted.settings - seen.settings)
+        ),
+        (FieldChange("mappers"), wanted.mappers != seen.mappers),
+        *((FieldChange(f"scope {scope}", "", None), True) for scope in sorted(seen.scopes)),
     ]
-    return ", ".join(text for text, is_new in news if is_new)
+    return tuple(change for change, is_needed in changes if is_needed)
 
 
-def _said(role: RoleOf) -> str:
+def _describe(role: RoleOf) -> str:
     return f"{role.client or 'realm'}/{role.role}"

@@ -80,7 +80,7 @@ class _OwnedObjects:
 
     def touched(self, tenant: str) -> None:
         """Look afresh at a tenant: a watch said that something of it changed."""
-        self._reads.touched(tenant)
+        self._reads.invalidate(tenant)
 
     async def observe(self, desired: DesiredObjects) -> ObservedObjects:
         """Read the scope's objects and foreign ones of a wanted name."""

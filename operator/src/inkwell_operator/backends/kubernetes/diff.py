@@ -36,7 +36,7 @@ from inkwell_operator.backends.kubernetes.state import (
     Remove,
     Replace,
 )
-from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 APPLIED_DIGEST: Final = f"{names.GROUP}/applied-digest"
 COUNTED_WITHIN: Final = timedelta(seconds=8)
@@ -104,7 +104,7 @@ def _diff_object(
                 Verb.UPDATE,
                 str(ref),
                 Apply(marked(want)),
-                after=", ".join(after),
+                fields=tuple(map(FieldChange, after)),
                 risk=Risk.INTERRUPTS if interrupts else Risk.NONE,
                 order=_ORDER[ref.kind],
             )
@@ -126,7 +126,8 @@ def _diff_count(
     born = datetime.fromisoformat(have["metadata"]["creationTimestamp"])
     if at - born > COUNTED_WITHIN:
         again = Replace(marked(want), have["metadata"]["uid"])
-        plan.add(_step(Verb.UPDATE, ref, again, after="made anew, so that it is counted"))
+        fields = (FieldChange("made anew, so that it is counted"),)
+        plan.add(_step(Verb.UPDATE, ref, again, fields))
 
 
 def _diff_secret(
@@ -150,7 +151,8 @@ def _diff_secret(
             for key in {*whole["data"], *_data(have), *missing}
             if key in missing or whole["data"].get(key) != _data(have).get(key)
         )
-        plan.add(_step(Verb.UPDATE, ref, PutSecret(whole, missing), after=", ".join(keys)))
+        fields = tuple(map(FieldChange, keys))
+        plan.add(_step(Verb.UPDATE, ref, PutSecret(whole, missing), fields))
 
 
 def _data(secret: Manifest | None) -> dict[str, str]:
@@ -167,8 +169,10 @@ def _diff_removal(plan: PlanBuilder[ObjectAction], ref: ObjectRef, have: Manifes
     plan.add(Step(Verb.DELETE, str(ref), action, order=order))
 
 
-def _step(verb: Verb, ref: ObjectRef, action: ObjectAction, after: str = "") -> Step[ObjectAction]:
-    return Step(verb, str(ref), action, after=after, order=_ORDER[ref.kind])
+def _step(
+    verb: Verb, ref: ObjectRef, action: ObjectAction, fields: tuple[FieldChange, ...] = ()
+) -> Step[ObjectAction]:
+    return Step(verb, str(ref), action, fields, order=_ORDER[ref.kind])
 
 
 def marked(want: Manifest) -> Manifest:

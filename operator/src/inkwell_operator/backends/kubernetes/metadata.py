@@ -10,19 +10,19 @@ PART_OF: Final = "inkwell"
 
 def labels(tenant: str, pipeline: str | None = None, stage: Stage | None = None) -> dict[str, str]:
     """Return the labels of an object: our ownership mark, tenant, pipeline and stage."""
-    told = {
+    common = {
         "app.kubernetes.io/part-of": PART_OF,
         names.LABEL_MANAGED_BY: names.FIELD_MANAGER,
         names.LABEL_TENANT: tenant,
     }
     if pipeline is not None:
-        told[names.LABEL_PIPELINE] = pipeline
-        told["app.kubernetes.io/instance"] = pipeline
+        common[names.LABEL_PIPELINE] = pipeline
+        common["app.kubernetes.io/instance"] = pipeline
     if stage is not None:
-        told[names.LABEL_STAGE] = stage.value
-        told["app.kubernetes.io/name"] = f"{PART_OF}-{stage.value}"
-        told["app.kubernetes.io/component"] = stage.value
-    return told
+        common[names.LABEL_STAGE] = stage.value
+        common["app.kubernetes.io/name"] = f"{PART_OF}-{stage.value}"
+        common["app.kubernetes.io/component"] = stage.value
+    return common
 
 
 def metadata(
@@ -38,7 +38,7 @@ def metadata(
 
 def selector(tenant: str, stage: Stage, pipeline: str | None = None) -> dict[str, str]:
     """Return the labels that select a stage's pods; they never change."""
-    told = {names.LABEL_TENANT: tenant, names.LABEL_STAGE: stage.value}
+    common = {names.LABEL_TENANT: tenant, names.LABEL_STAGE: stage.value}
     if pipeline is not None:
-        told[names.LABEL_PIPELINE] = pipeline
-    return told
+        common[names.LABEL_PIPELINE] = pipeline
+    return common

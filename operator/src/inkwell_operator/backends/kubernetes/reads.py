@@ -32,13 +32,13 @@ class OwnedReads:
         self._kinds = kinds
         self._reads: GroupedReads[str, _Snapshot] = GroupedReads(self._read)
 
-    def touched(self, tenant: str) -> None:
+    def invalidate(self, tenant: str) -> None:
         """Forget what is known of a tenant: something of it was just written, by whomever."""
-        self._reads.written(tenant)
+        self._reads.invalidate(tenant)
 
     async def observe(self, desired: DesiredObjects) -> ObservedObjects:
         """Return the objects of the scope, and foreign ones that bear a wanted name."""
-        snapshot = await self._reads.of(desired.scope.tenant, desired.scope.tenant)
+        snapshot = await self._reads.snapshot_for(desired.scope.tenant, desired.scope.tenant)
         found = {
             ref: manifest
             for ref, manifest in snapshot.get(desired.scope.tenant, {}).items()

@@ -20,13 +20,13 @@ _DNS_PORT: Final = 53
 
 def namespace(tenant: str) -> Manifest:
     """Return the namespace, which admits only pods of the restricted profile."""
-    told = labels(tenant)
+    namespace_labels = labels(tenant)
     for mode in ("enforce", "audit", "warn"):
-        told[f"pod-security.kubernetes.io/{mode}"] = "restricted"
+        namespace_labels[f"pod-security.kubernetes.io/{mode}"] = "restricted"
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": names.namespace(tenant), "labels": told},
+        "metadata": {"name": names.namespace(tenant), "labels": namespace_labels},
     }
 
 

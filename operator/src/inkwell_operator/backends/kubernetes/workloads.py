@@ -99,20 +99,25 @@ def pipeline_workloads(pipeline: ValidatedPipeline, settings: WorkerSettings) ->
 
 
 def _objects(workload: _Workload, settings: WorkerSettings) -> list[Manifest]:
-    told = metadata(workload.name, workload.tenant, workload.pipeline, workload.stage)
+    object_metadata = metadata(workload.name, workload.tenant, workload.pipeline, workload.stage)
     config = workload.env.model_dump_json(indent=2, by_alias=True) + "\n"
     return [
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": told, "data": {_STAGE_KEY: config}},
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": object_metadata,
+            "data": {_STAGE_KEY: config},
+        },
         {
             "apiVersion": "v1",
             "kind": "ServiceAccount",
-            "metadata": told,
+            "metadata": object_metadata,
             "automountServiceAccountToken": False,
         },
         {
             "apiVersion": "apps/v1",
             "kind": "Deployment",
-            "metadata": told,
+            "metadata": object_metadata,
             "spec": _deployment_spec(workload, settings, _digest(config)),
         },
     ]
@@ -261,11 +266,11 @@ def _digest(text: str) -> str:
 def gateway_lacks(config: Manifest | None, deployment: Manifest | None, pipeline: str) -> list[str]:
     """Return in words what keeps a gateway from serving a pipeline; empty when it does."""
     name = f"Deployment {names.GATEWAY_WORKLOAD}"
-    told = ((config or {}).get("data") or {}).get(_STAGE_KEY, "{}")
-    known = {each["name"] for each in json.loads(told).get("pipelines", ())}
+    stored = ((config or {}).get("data") or {}).get(_STAGE_KEY, "{}")
+    known = {each["name"] for each in json.loads(stored).get("pipelines", ())}
     if deployment is None or pipeline not in known:
         return [f"{name}: it does not know the pipeline yet"]
     annotations = deployment["spec"]["template"]["metadata"].get("annotations") or {}
-    if annotations.get(_CONFIG_DIGEST) != _digest(told):
+    if annotations.get(_CONFIG_DIGEST) != _digest(stored):
         return [f"{name}: the change has not been taken up yet"]
     return waits_for(ObjectRef.of(deployment), deployment, deployment)

@@ -63,7 +63,7 @@ class PostgresBackend:
 
     async def observe(self, desired: Desired) -> Observed:
         """Read the tenant's schema and logins."""
-        snapshot = await self._reads.of(desired.tenant, desired.tenant)
+        snapshot = await self._reads.snapshot_for(desired.tenant, desired.tenant)
         schema = snapshot.schemas.get(desired.schema)
         if schema and desired.pipeline is not None and desired.is_data_gone:
             has_rows = await writes.pipeline_has_rows(self._client, schema.name, desired.pipeline)
@@ -97,7 +97,7 @@ class PostgresBackend:
                 case DeleteRows() as action:
                     await writes.delete_rows(self._client, action)
         finally:
-            self._reads.written(step.action.tenant)
+            self._reads.invalidate(step.action.tenant)
 
     async def document_ids(self, tenant: str, pipeline: str) -> tuple[str, ...]:
         """Return the ids of a pipeline's documents, so that their bytes can be erased elsewhere."""

@@ -8,7 +8,7 @@ from inkwell_api.conditions import Reason
 from inkwell_api.tables import Migration
 from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin, digest_of
 from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Right, Schema
-from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 
 class Order(IntEnum):
@@ -100,10 +100,10 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     if desired.is_data_gone:
         _remove_data(plan, desired, schema)
     elif desired.migrations:
-        _keep_schema(plan, desired, schema)
+        _diff_schema(plan, desired, schema)
     wanted = {login.login.name: login for login in desired.logins}
     for name, login in sorted(wanted.items()):
-        _keep_login(plan, desired, login, observed.logins.get(name))
+        _diff_login(plan, desired, login, observed.logins.get(name))
     for name, seen in sorted(observed.logins.items()):
         if name not in wanted and desired.claims_login(name) and seen.mark is not None:
             plan.add(
@@ -118,12 +118,12 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     return plan.build()
 
 
-def _keep_schema(plan: PlanBuilder[Action], desired: Desired, seen: Schema | None) -> None:
+def _diff_schema(plan: PlanBuilder[Action], desired: Desired, seen: Schema | None) -> None:
     name, tenant = desired.schema, desired.tenant
     if seen is None:
         plan.add(Step(Verb.CREATE, f"schema {name}", CreateSchema(tenant, name), order=Order.FIRST))
     elif seen.mark is None or seen.mark.tenant != tenant:
-        plan.refuse(_taken("schema", name, tenant), Reason.NAME_TAKEN)
+        plan.refuse(_name_taken("schema", name, tenant), Reason.NAME_TAKEN)
         return
     done = seen.mark.facts if seen is not None and seen.mark is not None else ""
     count = int(done.partition(":")[0] or 0)
@@ -145,7 +145,7 @@ def _keep_schema(plan: PlanBuilder[Action], desired: Desired, seen: Schema | Non
         plan.add(Step(Verb.CREATE, target, action, order=Order.MIGRATE + position))
 
 
-def _keep_login(
+def _diff_login(
     plan: PlanBuilder[Action], desired: Desired, wanted: DesiredLogin, seen: Login | None
 ) -> None:
     login = wanted.login
@@ -153,9 +153,9 @@ def _keep_login(
     if seen is None:
         plan.add(Step(Verb.CREATE, f"login {login.name}", put, order=Order.FIRST))
     elif seen.mark is None or seen.mark.tenant != desired.tenant:
-        plan.refuse(_taken("login", login.name, desired.tenant), Reason.NAME_TAKEN)
+        plan.refuse(_name_taken("login", login.name, desired.tenant), Reason.NAME_TAKEN)
         return
-    elif news := _news(login, seen):
+    elif changes := _describe_changes(login, seen):
         put = PutLogin(
             desired.tenant, wanted, _setting_names(seen) - _setting_names(login), seen.excess
         )
@@ -164,16 +164,16 @@ def _keep_login(
                 Verb.UPDATE,
                 f"login {login.name}",
                 put,
-                after=news,
+                fields=changes,
                 risk=Risk.INTERRUPTS,
                 order=Order.FIRST,
             )
         )
     held = seen.rights if seen else frozenset()
-    _keep_rights(plan, desired, login, held)
+    _diff_rights(plan, desired, login, held)
 
 
-def _keep_rights(
+def _diff_rights(
     plan: PlanBuilder[Action], desired: Desired, login: Login, held: frozenset[Right]
 ) -> None:
     missing, extra = login.rights - held, held - login.rights
@@ -186,15 +186,16 @@ def _keep_rights(
     extra -= beyond
     if not missing and not extra:
         return
-    change = ", ".join(
-        [*(f"+{right}" for right in sorted(missing)), *(f"-{right}" for right in sorted(extra))]
+    fields = (
+        *(FieldChange(str(right), None, "") for right in sorted(missing)),
+        *(FieldChange(str(right), "", None) for right in sorted(extra)),
     )
     plan.add(
         Step(
             Verb.UPDATE if held else Verb.CREATE,
             f"rights of login {login.name}",
             ChangeRights(desired.tenant, desired.schema, login.name, missing, extra),
-            after=change,
+            fields=fields,
             order=Order.GRANT,
         )
     )
@@ -220,24 +221,32 @@ def _remove_data(plan: PlanBuilder[Action], desired: Desired, seen: Schema | Non
         plan.add(Step(Verb.DELETE, target, rows, risk=Risk.LOSES_DATA, order=Order.DESTROY))
 
 
-def _news(wanted: Login, seen: Login) -> str:
-    news = [
-        ("password", wanted.mark != seen.mark),
-        (
-            f"connection limit {wanted.connection_limit}",
-            wanted.connection_limit != seen.connection_limit,
+def _describe_changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
+    existing = _by_name(seen.settings)
+    desired = _by_name(wanted.settings)
+    limits = (str(seen.connection_limit), str(wanted.connection_limit))
+    changes = [
+        (FieldChange("password"), wanted.mark != seen.mark),
+        (FieldChange("connection limit", *limits), limits[0] != limits[1]),
+        *(
+            (FieldChange(key, existing.get(key), desired.get(key)), True)
+            for key in sorted(existing.keys() | desired.keys())
+            if existing.get(key) != desired.get(key)
         ),
-        ("session settings", wanted.settings != seen.settings),
-        (f"without {', '.join(sorted(seen.excess))}", bool(seen.excess)),
+        *((FieldChange(attribute, "", None), True) for attribute in sorted(seen.excess)),
     ]
-    return ", ".join(text for text, is_new in news if is_new)
+    return tuple(change for change, is_needed in changes if is_needed)
+
+
+def _by_name(settings: frozenset[str]) -> dict[str, str]:
+    return dict(setting.split("=", 1) for setting in settings)
 
 
 def _setting_names(login: Login) -> frozenset[str]:
     return frozenset(setting.partition("=")[0] for setting in login.settings)
 
 
-def _taken(kind: str, name: str, tenant: str) -> str:
+def _name_taken(kind: str, name: str, tenant: str) -> str:
     return (
         f"{kind} {name} exists in PostgreSQL without the mark of tenant {tenant}:"
         " rename or drop it, or choose another name"

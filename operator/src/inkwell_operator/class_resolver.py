@@ -32,7 +32,7 @@ from inkwell_operator.watched import Watched
 _CA = "ca.crt"
 
 
-class Classes:
+class ClassResolver:
     """Turns the name of a TenantClass into a `ResolvedClass`."""
 
     def __init__(
