@@ -13,10 +13,10 @@ from inkwell_api.names import Stage
 from inkwell_api.tables import CASSANDRA_GRANTS, CASSANDRA_TABLES
 from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.backends.cassandra.client import Client
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.validate import ValidatedTenant
 from support import backend_services as services
 from support import figures

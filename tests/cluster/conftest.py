@@ -63,8 +63,10 @@ async def name(running: Operator) -> AsyncIterator[str]:
     name = f"cluster-{secrets.token_hex(3)}"
     yield name
     if await running.get("tenant", name) is None:
-        await running.apply(tenant(name, deletionPolicy="Delete"))
+        await running.apply(tenant(name, deletionPolicy="Delete", retainedData="Reuse"))
     else:
-        await running.patch("tenant", name, {"deletionPolicy": "Delete", "mode": "Apply"})
+        await running.patch(
+            "tenant", name, {"deletionPolicy": "Delete", "mode": "Apply", "retainedData": "Reuse"}
+        )
     await running.provisioned("tenant", name)
     await running.delete("tenant", name)

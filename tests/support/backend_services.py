@@ -22,10 +22,10 @@ from inkwell_local.connection import Connection, Endpoint
 from inkwell_local.errors import LocalError
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.cassandra import CassandraBackend
-from inkwell_operator.backends.converge import Outcome, converge, preview
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.backends.run import Outcome, converge, preview
 from inkwell_operator.model.errors import NotYetApplied, Throttled
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import (

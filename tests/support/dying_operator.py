@@ -13,16 +13,18 @@ from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.kubernetes import SecretsBackend
 from inkwell_operator.backends.kubernetes.secrets import decode
 from inkwell_operator.backends.kubernetes.state import NAMESPACE, Kind, Manifest
+from inkwell_operator.findings import Findings, TenantFindings
 from inkwell_operator.model.plan import Plan, Step, Verb
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.queue import Key, Verdict
+from inkwell_operator.reconcilers.events import EventPoster
 from inkwell_operator.reconcilers.pipeline import PipelineReconciler
-from inkwell_operator.reconcilers.report import DATA_CONDITIONS
+from inkwell_operator.reconcilers.report import DATA_CONDITIONS, as_specified
 from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.reconcilers.tenant import TenantReconciler
 from inkwell_operator.scaling import Scaler
 from inkwell_operator.settings import Settings
-from inkwell_operator.watched import Watched
+from inkwell_operator.store import Store
 from support import make
 
 ACME = Key("Tenant", "", "acme")
@@ -55,14 +57,16 @@ class Death:
 class Server:
     """The API server: keeps Secrets, and takes our own objects' status and finalizers."""
 
-    watched: Watched
+    store: Store
+    bodies: dict[Key, Manifest] = field(default_factory=dict)
     death: Death = field(default_factory=Death)
     secrets: dict[str, Manifest] = field(default_factory=dict)
     is_forgetful: bool = False
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> Manifest | None:
-        assert kind == NAMESPACE
-        return {"metadata": {"name": name, "namespace": namespace}}
+        if kind == NAMESPACE:
+            return {"metadata": {"name": name, "namespace": namespace}}
+        return self.bodies[Key(kind.kind, namespace, name)]
 
     async def list(self, kind: Kind, namespace: str = "") -> list[Manifest]:
         del kind, namespace
@@ -77,15 +81,19 @@ class Server:
         if manifest["kind"] == "Secret":
             await self.death.around(lambda: self._keep(body))
             return body
-        known = self.watched.get(ACME if manifest["kind"] == "Tenant" else INVOICES)
-        assert known is not None
-        body = copy.deepcopy(known)
+        key = ACME if manifest["kind"] == "Tenant" else INVOICES
+        body = copy.deepcopy(self.bodies[key])
         if subresource:
             body["status"] = manifest["status"]
         else:
             body["metadata"]["finalizers"] = manifest["metadata"].get("finalizers", [])
-        await self.death.around(lambda: self.watched.refresh(body))
+        await self.death.around(lambda: self.put(key, body))
         return body
+
+    def put(self, key: Key, body: Manifest) -> None:
+        """Store one of our own objects, and let the operator know of it."""
+        self.bodies[key] = body
+        self.store.put(body)
 
     async def create(self, event: Manifest) -> None:
         """Take an event, which is no write that anything hangs on."""
@@ -170,28 +178,34 @@ class World:
     def __init__(self) -> None:
         self.settings = Settings()
         self.installation = "test-installation"
-        self.watched = Watched()
+        self.store = Store()
         self.lost: dict[str, str] = {}
-        self.client = Server(self.watched)
+        self.client = Server(self.store)
         self.walls = Still(ConditionType.NAMESPACE_READY)
         self.workloads = Still(ConditionType.WORKERS_READY)
         # Two that keep logins are as good as four, and fewer writes to die of.
         self.backends = [Logins(condition, self.client) for condition in DATA_CONDITIONS[:2]]
         self.others = [Still(condition) for condition in DATA_CONDITIONS[2:]]
         self.classes = self.pool = self
-        ready = [
-            {"type": kind.value, "status": "True", "reason": "AsSpecified", "message": "",
-             "lastTransitionTime": ""}
-            for kind in ConditionType
-        ]  # fmt: skip
-        self._put(ACME, {"className": "standard"}, {"conditions": ready})
-        self._put(INVOICES, make.pipeline_spec().model_dump(by_alias=True, exclude_unset=True), {})
+        ready = {kind: as_specified(kind) for kind in ConditionType}
+        self.findings = Findings()
+        self.findings.record("acme", TenantFindings("acme", "http://gateway", ready))
+        self._put(ACME, {"className": "standard"})
+        self._put(INVOICES, make.pipeline_spec().model_dump(by_alias=True, exclude_unset=True))
 
-    def _put(self, key: Key, spec: dict[str, Any], status: dict[str, Any]) -> None:
-        metadata = {"name": key.name, "uid": key.name, "generation": 1, "resourceVersion": "1"}
+    def check_leadership(self) -> None:
+        """Lead, without competitors."""
+
+    def _put(self, key: Key, spec: dict[str, Any]) -> None:
+        metadata: dict[str, Any] = {
+            "name": key.name,
+            "uid": key.name,
+            "generation": 1,
+            "resourceVersion": "1",
+        }
         if key.namespace:
             metadata["namespace"] = key.namespace
-        self.watched.put({"kind": key.kind, "metadata": metadata, "spec": spec, "status": status})
+        self.client.put(key, {"kind": key.kind, "metadata": metadata, "spec": spec})
 
     @property
     def secrets(self) -> SecretsBackend:
@@ -211,9 +225,11 @@ class World:
     async def reconcile(self, key: Key) -> Verdict:
         """Start an operator that remembers nothing, and let it make one pass."""
         context: Any = self
-        writer = StatusWriter(context.client, self.watched, "test")
+        events = EventPoster(context.client, "test")
+        writer = StatusWriter(context.client, self.store, events, "inkwell-system")
         if key == ACME:
-            return (await TenantReconciler(context, writer).reconcile(key)).verdict
+            reconciler = TenantReconciler(context, writer, lambda _: None)
+            return (await reconciler.reconcile(key)).verdict
         scaler = Scaler(context, lambda _: None)
         return (await PipelineReconciler(context, writer, scaler).reconcile(key)).verdict
 

@@ -167,8 +167,31 @@ CERTIFICATE_AUTHORITY_CONFIG: Final = "inkwell-ca"
 GROUP: Final = "inkwell.dev"
 VERSION: Final = "v1alpha1"
 FINALIZER: Final = "inkwell.dev/cleanup"
+CLASS_FINALIZER: Final = "inkwell.dev/in-use"
+ORPHAN_ANNOTATION: Final = "inkwell.dev/orphan"
+ORPHAN_CONFIG: Final = "inkwell-orphans"
 FIELD_MANAGER: Final = "inkwell-operator"
 LABEL_TENANT: Final = "inkwell.dev/tenant"
 LABEL_PIPELINE: Final = "inkwell.dev/pipeline"
 LABEL_STAGE: Final = "inkwell.dev/stage"
 LABEL_MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+
+
+class LoginUse(StrEnum):
+    """What a Secret of the operator's namespace may be used for."""
+
+    KAFKA = "kafka"
+    SCHEMA_REGISTRY = "schema-registry"
+    CASSANDRA = "cassandra"
+    POSTGRES = "postgres"
+    KEYCLOAK = "keycloak"
+    MODEL = "model"
+
+
+def login_label(use: LoginUse) -> str:
+    """Name the label that a Secret carries when its login may be sent to that kind of system.
+
+    Without it, whoever may edit a TenantClass could have any Secret of the operator's namespace
+    sent to an address of their own.
+    """
+    return f"login.{GROUP}/{use.value}"

@@ -1,7 +1,7 @@
 """Every client of the operator, opened at start-up and closed at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +24,10 @@ from inkwell_operator.backends.kubernetes.client import connect
 from inkwell_operator.backends.kubernetes.state import NAMESPACE
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.class_resolver import ClassResolver
+from inkwell_operator.findings import Findings
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
-from inkwell_operator.watched import Watched
+from inkwell_operator.store import Store
 
 _log = structlog.get_logger()
 _CLOSE_SECONDS: Final = 10
@@ -98,6 +99,10 @@ async def _close(backend: ClosableBackend[Any, Any, Any]) -> None:
         _log.warning("connection not closed in good order", error=repr(error))
 
 
+def _leads() -> None:
+    """Let every write pass: a replica without competitors always leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the reconcilers work with."""
@@ -105,12 +110,14 @@ class Context:
     settings: Settings
     installation: str
     client: KubernetesClient
-    watched: Watched
+    store: Store
+    findings: Findings
     classes: ClassResolver
     pool: BackendPool
     walls: WallsBackend
     secrets: SecretsBackend
     workloads: WorkloadsBackend
+    check_leadership: Callable[[], None] = _leads
 
 
 async def _cluster_id(client: KubernetesClient) -> str:
@@ -123,7 +130,7 @@ async def _cluster_id(client: KubernetesClient) -> str:
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Open every client, and close them at the end."""
     client = KubernetesClient(await connect())
-    watched = Watched()
+    store = Store()
     pool = BackendPool()
     with TemporaryDirectory(prefix="inkwell-") as scratch:
         try:
@@ -131,8 +138,9 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 settings=settings,
                 installation=settings.installation or await _cluster_id(client),
                 client=client,
-                watched=watched,
-                classes=ClassResolver(client, watched, settings, Path(scratch)),
+                store=store,
+                findings=Findings(),
+                classes=ClassResolver(client, store, settings, Path(scratch)),
                 pool=pool,
                 walls=WallsBackend(client, settings),
                 secrets=SecretsBackend(client),

@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -18,14 +18,24 @@ from inkwell_operator.context import Context, open_context
 from inkwell_operator.lease import Lease
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key, Result, Verdict, WorkQueue
+from inkwell_operator.reconcilers.events import EventPoster
 from inkwell_operator.reconcilers.pipeline import PipelineReconciler
 from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.reconcilers.tenant import TenantReconciler
+from inkwell_operator.reconcilers.tenant_class import ClassReconciler
 from inkwell_operator.scaling import Scaler
 from inkwell_operator.settings import Settings
-from inkwell_operator.watched import PIPELINE, TENANT, TENANT_CLASS, key_of
+from inkwell_operator.store import PIPELINE, TENANT, TENANT_CLASS, key_of
 
 _log = structlog.get_logger()
+
+
+class Reconciler(Protocol):
+    """What brings the objects of one kind to their specs."""
+
+    async def reconcile(self, key: Key) -> Result:
+        """Make one pass over one object."""
+        ...
 
 
 class Core:
@@ -39,9 +49,13 @@ class Core:
         self.queue = WorkQueue(self._reconcile, settings.queue)
         self._scaler = Scaler(context, self.queue.add)
         self._identity = settings.identity or socket.gethostname()
-        status = StatusWriter(context.client, context.watched, self._identity)
-        self._tenants = TenantReconciler(context, status)
-        self._pipelines = PipelineReconciler(context, status, self._scaler)
+        events = EventPoster(context.client, self._identity)
+        status = StatusWriter(context.client, context.store, events, settings.namespace)
+        self._reconcilers: dict[str, Reconciler] = {
+            TENANT_CLASS: ClassReconciler(context, status),
+            TENANT: TenantReconciler(context, status, self._wake_pipelines),
+            PIPELINE: PipelineReconciler(context, status, self._scaler),
+        }
 
     async def run(self) -> None:
         """Work until cancelled; where replicas compete, only while this one leads.
@@ -69,22 +83,21 @@ class Core:
 
     def object_changed(self, body: dict[str, Any]) -> None:
         """Take note of an object of ours, and look at it and at what depends on it."""
-        watched, key = self.context.watched, key_of(body)
-        before = _conditions_of(watched.get(key))
-        has_changed = watched.put(body)
-        if has_changed:
+        if self.context.store.put(body):
+            key = key_of(body)
             self.queue.add(key)
-        self._wake_dependents(
-            key, has_changed=has_changed, has_new_status=before != _conditions_of(body)
-        )
+            self._wake_dependents(key)
 
     def object_deleted(self, body: dict[str, Any]) -> None:
         """Take note that an object of ours is gone."""
         key = key_of(body)
-        self.context.watched.drop(key)
+        known = self.context.store.tenant(key.name) if key.kind == TENANT else None
+        self.context.store.drop(key)
         with suppress(KeyError):
             metrics.READY.remove(key.kind, key.namespace, key.name)
-        self._wake_dependents(key, has_changed=True, has_new_status=True)
+        if known is not None:
+            self.queue.add(Key(TENANT_CLASS, "", known.essentials.class_name))
+        self._wake_dependents(key)
 
     def owned_object_changed(self, labels: dict[str, str]) -> None:
         """Look at the owner of an object that carries our mark: it changed, by whomever."""
@@ -99,34 +112,34 @@ class Core:
         else:
             self.queue.add(Key(PIPELINE, names.namespace(tenant), pipeline))
 
-    def _wake_dependents(self, key: Key, *, has_changed: bool, has_new_status: bool) -> None:
-        watched = self.context.watched
-        if key.kind == TENANT_CLASS and has_changed:
-            for tenant in watched.tenants_of_class(key.name):
-                self.queue.add(tenant)
-                self._wake_pipelines(tenant.name)
-        elif key.kind == TENANT and (has_changed or has_new_status):
+    def _wake_dependents(self, key: Key) -> None:
+        store = self.context.store
+        if key.kind == TENANT_CLASS:
+            for tenant in store.tenants_of_class(key.name):
+                self.queue.add(tenant.key)
+                self._wake_pipelines(tenant.key.name)
+        elif key.kind == TENANT:
+            known = store.tenant(key.name)
+            if known is not None:
+                self.queue.add(Key(TENANT_CLASS, "", known.essentials.class_name))
             self._wake_pipelines(key.name)
-        elif key.kind == PIPELINE and has_changed:
+        elif key.kind == PIPELINE:
             tenant_name = names.tenant_of_namespace(key.namespace)
-            if tenant_name is not None and watched.tenant(tenant_name) is not None:
+            if tenant_name is not None and store.tenant(tenant_name) is not None:
                 self.queue.add(Key(TENANT, "", tenant_name))
 
     def _wake_pipelines(self, tenant: str) -> None:
-        for pipeline in self.context.watched.pipelines_of(tenant):
-            self.queue.add(key_of(pipeline))
+        for pipeline in self.context.store.pipelines_of(tenant):
+            self.queue.add(pipeline.key)
 
     async def _reconcile(self, key: Key) -> Result:
-        if key.kind == TENANT_CLASS:
-            return Result(Verdict.GONE)
         tenant = key.name if key.kind == TENANT else names.tenant_of_namespace(key.namespace)
         bound = {"tenant": tenant, **({"pipeline": key.name} if key.kind == PIPELINE else {})}
         began = time.perf_counter()
         verdict = "interrupted"
         with structlog.contextvars.bound_contextvars(**bound):
             try:
-                reconciler = self._tenants if key.kind == TENANT else self._pipelines
-                result = await reconciler.reconcile(key)
+                result = await self._reconcilers[key.kind].reconcile(key)
                 verdict = result.verdict.value
             except InkwellError as error:
                 # What a backend says is in the status; what comes as far as this is Kubernetes'.
@@ -144,13 +157,6 @@ class Core:
                 metrics.KUBERNETES_WRITES.set(self.context.client.writes)
                 _log.debug("reconciled", verdict=verdict, seconds=round(seconds, 3))
         return result
-
-
-def _conditions_of(body: dict[str, Any] | None) -> tuple[Any, ...]:
-    """Return what of a Tenant's status its pipelines look at."""
-    status = (body or {}).get("status") or {}
-    conditions = ((c["type"], c["status"], c["message"]) for c in status.get("conditions") or [])
-    return (status.get("gatewayUrl"), *conditions)
 
 
 @asynccontextmanager

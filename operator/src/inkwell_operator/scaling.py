@@ -14,14 +14,12 @@ import structlog
 
 from inkwell_api import names
 from inkwell_api.names import PIPELINE_STAGES, Stage
-from inkwell_api.pipeline import DocumentPipeline, DocumentPipelineSpec, StageScaling
-from inkwell_api.tenant import Tenant
+from inkwell_api.pipeline import DocumentPipelineSpec, StageScaling
 from inkwell_operator.backends.kubernetes.stage_config import consumed_topics
 from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key
-from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
-from inkwell_operator.watched import PIPELINE, key_of
+from inkwell_operator.store import PIPELINE, StoredPipeline
 
 _log = structlog.get_logger()
 
@@ -129,57 +127,49 @@ class Scaler:
                 except Exception:  # noqa: BLE001 - a defect here must not end the scaling
                     _log.exception("lag not read", tenant_class=class_name)
 
-    def _by_class(self) -> dict[str, list[tuple[str, DocumentPipeline, Key]]]:
+    def _by_class(self) -> dict[str, list[tuple[str, StoredPipeline]]]:
         """Return the pipelines of which pods run, by the class of their tenant."""
-        found: dict[str, list[tuple[str, DocumentPipeline, Key]]] = {}
-        for body in self._context.watched.all_of(PIPELINE):
-            key = key_of(body)
-            name = names.tenant_of_namespace(key.namespace) or ""
-            tenant = self._tenant(name)
-            pipeline = pipeline_or_none(body)
-            if tenant is None or pipeline is None or not self.is_tracked(name, key.name):
+        found: dict[str, list[tuple[str, StoredPipeline]]] = {}
+        for pipeline in self._context.store.all_of(PIPELINE):
+            name = names.tenant_of_namespace(pipeline.key.namespace) or ""
+            tenant = self._context.store.tenant(name)
+            if tenant is None or pipeline.spec is None or pipeline.is_deleting:
                 continue
-            if not tenant.spec.suspended and pipeline.metadata.deletion_timestamp is None:
-                found.setdefault(tenant.spec.class_name, []).append((name, pipeline, key))
+            is_running = tenant.spec is not None and not tenant.spec.suspended
+            if is_running and self.is_tracked(name, pipeline.key.name):
+                found.setdefault(tenant.essentials.class_name, []).append((name, pipeline))
         return found
 
-    def _tenant(self, name: str) -> Tenant | None:
-        body = self._context.watched.tenant(name)
-        try:
-            return None if body is None else parse_tenant(body)
-        except InkwellError:
-            return None
-
-    async def _look(
-        self, class_name: str, pipelines: list[tuple[str, DocumentPipeline, Key]]
-    ) -> None:
+    async def _look(self, class_name: str, pipelines: list[tuple[str, StoredPipeline]]) -> None:
         resolved = await self._context.classes.resolve(class_name)
         groups = {
-            names.group(tenant, pipeline.metadata.name, stage): consumed_topics(
-                tenant, pipeline.metadata.name, stage
+            names.group(tenant, pipeline.key.name, stage): consumed_topics(
+                tenant, pipeline.key.name, stage
             )
-            for tenant, pipeline, _ in pipelines
+            for tenant, pipeline in pipelines
             for stage in PIPELINE_STAGES
         }
         lags = await self._context.pool.for_class(resolved).kafka.read_lag(groups)
-        for tenant, pipeline, key in pipelines:
-            name = pipeline.metadata.name
+        for tenant, pipeline in pipelines:
+            name = pipeline.key.name
             lag = {
                 stage: sum(lags.get(names.group(tenant, name, stage), {}).values())
                 for stage in PIPELINE_STAGES
             }
-            if self.record_lag(tenant, pipeline, lag):
-                self._wake(key)
+            if pipeline.spec and self.record_lag(tenant, name, pipeline.spec, lag):
+                self._wake(pipeline.key)
 
-    def record_lag(self, tenant: str, pipeline: DocumentPipeline, lag: Mapping[Stage, int]) -> bool:
+    def record_lag(
+        self, tenant: str, pipeline: str, spec: DocumentPipelineSpec, lag: Mapping[Stage, int]
+    ) -> bool:
         """Take note of a pipeline's lag; say whether a stage is to have another number of pods."""
-        known = self._known[tenant, pipeline.metadata.name]
+        known = self._known[tenant, pipeline]
         now = self._clock()
         if any(lag.values()):
             known.busy_at = now
         idle = now - known.busy_at
         is_cooled_down = idle >= self._context.settings.scaling.cool_down_seconds
-        before = self.replicas(tenant, pipeline.metadata.name, pipeline.spec)
-        after = decide(pipeline.spec, lag, before, is_cooled_down=is_cooled_down)
+        before = self.replicas(tenant, pipeline, spec)
+        after = decide(spec, lag, before, is_cooled_down=is_cooled_down)
         known.replicas = after
         return after != before

@@ -79,6 +79,9 @@ class QueueSettings(_Group):
     blocked_retry_seconds: float = Field(
         default=20, gt=0, description="Wait when somebody else must act first."
     )
+    backend_seconds: float = Field(
+        default=120, gt=0, description="Longest time that one backend may take in one pass."
+    )
     waiting_seconds: float = Field(
         default=5, gt=0, description="Wait while something that was applied takes effect."
     )

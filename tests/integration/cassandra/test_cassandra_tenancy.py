@@ -26,7 +26,7 @@ from inkwell_api import names
 from inkwell_api.conditions import Reason
 from inkwell_api.names import Stage
 from inkwell_operator.backends.cassandra import CassandraBackend
-from inkwell_operator.backends.converge import converge
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import CassandraTarget, ResolvedClass
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant

@@ -6,7 +6,7 @@ import pytest
 from typing_extensions import override
 
 from inkwell_operator.backends.base import Backend
-from inkwell_operator.backends.converge import converge
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.validate import Absent, Subject
 from support.data_conformance import PipelineExam, TenantExam
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from inkwell_api.conditions import Reason
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.keycloak.client import AdminClient
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import KeycloakTarget, ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant

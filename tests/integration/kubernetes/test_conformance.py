@@ -8,7 +8,6 @@ import pytest
 from typing_extensions import override
 
 from inkwell_api import names
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.backends.kubernetes import (
     KubernetesClient,
     SecretsBackend,
@@ -24,6 +23,7 @@ from inkwell_operator.backends.kubernetes.state import (
     ObservedObjects,
 )
 from inkwell_operator.backends.kubernetes.walls import namespace
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.model.validate import Absent, Subject
 from inkwell_operator.settings import Settings

@@ -14,8 +14,8 @@ from psycopg import sql
 from inkwell_api import names
 from inkwell_api.conditions import Reason
 from inkwell_api.names import Stage
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
@@ -203,7 +203,7 @@ async def test_deleting_a_pipeline_takes_its_rows_and_login_and_no_others(
     async with services.made((opened,), invoices, receipts):
         gone = await upload(resolved.postgres, tenant, "invoices")
         await upload(resolved.postgres, tenant, "receipts")
-        assert await opened.document_ids(tenant.name, "invoices") == (gone,)
+        assert await opened.document_ids(tenant.name, "invoices", 10) == (gone,)
         await converge(opened, opened.desire(services.absent(invoices)))
         assert await count(resolved.postgres, tenant) == 1
         async with as_login(resolved.postgres, receipts.logins[Stage.ARCHIVE]):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inkwell_api.names import LoginUse, login_label
 from inkwell_local.errors import LocalError
 from inkwell_local.places import Places
 from inkwell_local.services import authority, catalogue, connection, credentials, secret_objects
@@ -117,6 +118,8 @@ def test_the_operator_finds_each_backend(
     assert found["kind"] == "Secret"
     assert found["metadata"]["namespace"] == "inkwell-system"
     assert set(found["stringData"]) == keys
+    use = LoginUse(name.removesuffix("-admin").replace("registry", "schema-registry"))
+    assert found["metadata"]["labels"][login_label(use)] == "true"
 
 
 def test_no_password_stands_in_a_config_map(places: Places, known: Credentials) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from inkwell_operator.backends.kubernetes.workloads import gateway_lacks, tenant_workloads
+from inkwell_operator.backends.kubernetes.gateway import gateway_lacks, gateway_takes
+from inkwell_operator.backends.kubernetes.workloads import tenant_workloads
 from inkwell_operator.settings import Settings
 from support import make
 
@@ -38,3 +39,20 @@ def test_pods_of_an_earlier_configuration_do_not_serve_it_yet() -> None:
     config, deployment = gateway("invoices", "credits", status=ROLLED_OUT | {"updatedReplicas": 0})
     assert "not been taken up" in gateway_lacks(config, earlier, "credits")[0]
     assert "0 of 1" in gateway_lacks(config, deployment, "credits")[0]
+
+
+def test_a_gateway_takes_uploads_for_a_pipeline_until_it_was_told_otherwise() -> None:
+    config, deployment = gateway("invoices", "credits", status=ROLLED_OUT)
+    assert gateway_takes(config, deployment, "credits")
+    without, still_running = gateway("invoices", status=ROLLED_OUT | {"updatedReplicas": 0})
+    assert gateway_takes(without, still_running, "credits")
+    without, rolled_out = gateway("invoices", status=ROLLED_OUT)
+    assert gateway_takes(without, rolled_out, "credits") == []
+    assert gateway_takes(without, deployment, "credits")
+
+
+def test_a_gateway_that_does_not_run_takes_nothing() -> None:
+    config, deployment = gateway("invoices", status=ROLLED_OUT)
+    stopped = deployment | {"spec": deployment["spec"] | {"replicas": 0}}
+    assert gateway_takes(config, None, "invoices") == []
+    assert gateway_takes(config, stopped, "invoices") == []

@@ -9,6 +9,7 @@ import yaml
 from typing_extensions import override
 
 from inkwell_operator.backends.kubernetes.diff import diff
+from inkwell_operator.backends.kubernetes.gateway import gateway_url
 from inkwell_operator.backends.kubernetes.secrets import pipeline_secrets, tenant_secrets
 from inkwell_operator.backends.kubernetes.state import (
     DesiredObjects,
@@ -20,7 +21,6 @@ from inkwell_operator.backends.kubernetes.state import (
 )
 from inkwell_operator.backends.kubernetes.walls import walls
 from inkwell_operator.backends.kubernetes.workloads import (
-    gateway_url,
     pipeline_workloads,
     tenant_workloads,
 )

@@ -1,150 +1,22 @@
-"""The order of a pass, and what it tells, with backends in memory at the protocol's seam."""
-
-from dataclasses import dataclass, field
-from typing import Any
+"""The order of a pass, and what it reports, with backends in memory at the protocol's seam."""
 
 import pytest
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.model.errors import Unreachable
-from inkwell_operator.model.plan import Plan, Step, Verb
-from inkwell_operator.model.plan_text import render_step
-from inkwell_operator.model.validate import Absent, Subject
-from inkwell_operator.queue import Key, Verdict
-from inkwell_operator.reconcilers.status import StatusWriter
-from inkwell_operator.reconcilers.tenant import TenantReconciler
-from inkwell_operator.settings import Settings
-from inkwell_operator.watched import Watched
-from support import make
-
-ACME = Key("Tenant", "", "acme")
-
-
-@dataclass
-class Fake:
-    """A backend in which a subject is there or is not; it notes its writes in a common log."""
-
-    condition: ConditionType
-    name: str
-    log: list[str]
-    is_there: bool = False
-    is_down: bool = False
-
-    def desire(self, subject: Subject) -> bool:
-        return not isinstance(subject, Absent)
-
-    async def observe(self, desired: bool) -> bool:  # noqa: FBT001 - the protocol's shape
-        del desired
-        if self.is_down:
-            raise Unreachable(f"{self.name} does not answer")
-        return self.is_there
-
-    def diff(self, desired: bool, observed: bool) -> Plan[bool]:  # noqa: FBT001 - as observe
-        if desired == observed:
-            return Plan()
-        return Plan((Step(Verb.CREATE if desired else Verb.DELETE, self.name, desired),))
-
-    async def apply(self, step: Step[bool]) -> None:
-        self.log.append(render_step(step))
-        self.is_there = step.action
-
-    async def values(self, desired: bool) -> dict[str, dict[str, str]]:  # noqa: FBT001 - as observe
-        del desired
-        return {"gateway": {"password": "p"}} if self.is_there else {}
-
-    async def gateway_url(self, tenant: str, offer: object) -> str:
-        del tenant, offer
-        return "http://gateway"
-
-
-@dataclass
-class World:
-    """What a reconciler works with: a log of all writes, and the object as it is stored."""
-
-    log: list[str] = field(default_factory=list)
-    watched: Watched = field(default_factory=Watched)
-    settings: Settings = field(default_factory=Settings)
-    installation: str = "test-installation"
-    version: int = 1
-
-    def __post_init__(self) -> None:
-        kinds = ConditionType
-        self.walls = Fake(kinds.NAMESPACE_READY, "walls", self.log)
-        self.secrets = Fake(kinds.NAMESPACE_READY, "secrets", self.log)
-        self.kafka = Fake(kinds.KAFKA_READY, "kafka", self.log)
-        others = (kinds.CASSANDRA_READY, kinds.POSTGRES_READY, kinds.KEYCLOAK_READY)
-        self.data = [self.kafka, *(Fake(kind, kind.value, self.log) for kind in others)]
-        self.workloads = Fake(kinds.WORKERS_READY, "workloads", self.log)
-        self.classes = self.client = self.pool = self
-
-    async def resolve(self, name: str) -> Any:
-        del name
-        return make.resolved()
-
-    def for_class(self, resolved: Any) -> "World":
-        del resolved
-        return self
-
-    def all(self) -> list[Fake]:
-        return self.data
-
-    async def create(self, event: dict[str, Any]) -> None:
-        """Take an event."""
-
-    async def apply(self, manifest: dict[str, Any], *, subresource: str = "") -> dict[str, Any]:
-        """Store what the status writer applies."""
-        body = dict(self.body)
-        self.version += 1
-        metadata = body["metadata"] | {"resourceVersion": str(self.version)}
-        if subresource:
-            self.log.append("status")
-            body["status"] = manifest["status"]
-        else:
-            metadata["finalizers"] = manifest["metadata"].get("finalizers", [])
-            self.log.append("finalizer" if metadata["finalizers"] else "no finalizer")
-        return body | {"metadata": metadata}
-
-    @property
-    def body(self) -> dict[str, Any]:
-        body = self.watched.get(ACME)
-        assert body is not None
-        return body
-
-    def conditions(self) -> dict[str, str]:
-        return {c["type"]: c["status"] for c in self.body["status"]["conditions"]}
-
-    def change(self, spec: dict[str, Any] | None = None, **metadata: Any) -> None:
-        """Store a change that a person made."""
-        body = self.body
-        self.version += 1
-        self.watched.put(
-            body
-            | {
-                "metadata": body["metadata"] | {"resourceVersion": str(self.version)} | metadata,
-                "spec": body["spec"] | (spec or {}),
-            }
-        )
-
-    async def reconcile(self) -> Verdict:
-        self.log.clear()
-        writer = StatusWriter(self, self.watched, "test")  # type: ignore[arg-type]  # the seam
-        reconciler = TenantReconciler(self, writer)  # type: ignore[arg-type]  # the seam
-        return (await reconciler.reconcile(ACME)).verdict
+from inkwell_operator.model.errors import ClassNotFound, SecretMissing
+from inkwell_operator.queue import Verdict
+from support.reconciler_world import DELETED, World, new_world
 
 
 @pytest.fixture
 def world() -> World:
-    world = World()
-    metadata = {"name": "acme", "uid": "u", "generation": 1, "resourceVersion": "1"}
-    spec = {"className": "standard"}
-    world.watched.put({"kind": "Tenant", "metadata": metadata, "spec": spec})
-    return world
+    return new_world()
 
 
-async def test_a_pass_goes_from_the_walls_to_the_workers(world: World) -> None:
+async def test_a_pass_goes_from_the_namespace_to_the_workers(world: World) -> None:
     assert await world.reconcile() is Verdict.DONE
-    assert world.log[:3] == ["finalizer", "+ walls", "+ secrets"]
+    assert world.log[:3] == ["finalizer", "+ namespace", "+ secrets"]
     assert sorted(world.log[3:7]) == sorted(f"+ {fake.name}" for fake in world.data)
     assert world.log[7:] == ["+ workloads", "status"]
     assert set(world.conditions().values()) == {"True"}
@@ -160,10 +32,10 @@ async def test_a_second_pass_writes_nothing_not_even_a_status(world: World) -> N
 async def test_one_backends_trouble_stops_no_other_and_holds_new_workers(world: World) -> None:
     world.kafka.is_down = True
     assert await world.reconcile() is Verdict.FAILED
-    told = world.conditions()
-    assert (told["KafkaReady"], told["PostgresReady"]) == ("Unknown", "True")
+    conditions = world.conditions()
+    assert (conditions["KafkaReady"], conditions["PostgresReady"]) == ("Unknown", "True")
     assert "+ workloads" not in world.log
-    assert told["WorkersReady"] == "False"
+    assert conditions["WorkersReady"] == "False"
 
 
 async def test_workers_that_run_are_left_alone_while_a_backend_is_away(world: World) -> None:
@@ -173,33 +45,64 @@ async def test_workers_that_run_are_left_alone_while_a_backend_is_away(world: Wo
     assert world.conditions()["WorkersReady"] == "True"
 
 
-async def test_mode_plan_shows_every_step_and_makes_none(world: World) -> None:
-    world.change({"mode": "Plan"})
+async def test_a_missing_secret_concerns_its_own_backend_alone(world: World) -> None:
+    world.failures = {ConditionType.KAFKA_READY: SecretMissing("Secret kafka-admin is missing")}
+    assert await world.reconcile() is Verdict.BLOCKED
+    conditions = world.conditions()
+    assert (conditions["KafkaReady"], conditions["PostgresReady"]) == ("False", "True")
+    assert "+ kafka" not in world.log
+    assert world.message("KafkaReady") == "Secret kafka-admin is missing"
+
+
+async def test_one_fault_of_a_class_is_one_event_and_one_sentence(world: World) -> None:
+    world.class_failure = ClassNotFound("TenantClass standard does not exist")
+    assert await world.reconcile() is Verdict.BLOCKED
+    assert len(world.events) == 1
+    assert world.message() == "TenantClass standard does not exist"
     await world.reconcile()
-    assert world.log == ["status"]
-    assert world.body["status"]["plan"][0] == "+ walls"
-    assert len(world.body["status"]["plan"]) == 7
+    assert len(world.events) == 1
 
 
-async def test_deletion_goes_the_other_way_and_the_finalizer_last(world: World) -> None:
-    await world.reconcile()
-    world.change(deletionTimestamp="2026-01-01T00:00:00Z")
-    assert await world.reconcile() is Verdict.GONE
-    assert world.log[0] == "- workloads"
-    assert sorted(world.log[1:5]) == sorted(f"- {fake.name}" for fake in world.data)
-    assert world.log[5:] == ["- walls", "no finalizer"]
-
-
-async def test_the_finalizer_stays_while_a_backend_cannot_be_looked_at(world: World) -> None:
-    await world.reconcile()
-    world.kafka.is_down = True
-    world.change(deletionTimestamp="2026-01-01T00:00:00Z")
+async def test_a_defect_is_told_in_the_status_and_hides_no_other_backend(world: World) -> None:
+    world.kafka.defect = ValueError("a secret is in here")
     assert await world.reconcile() is Verdict.FAILED
-    assert "- walls" not in world.log
-    assert world.body["metadata"]["finalizers"] == [names.FINALIZER]
+    assert world.conditions()["PostgresReady"] == "True"
+    assert "a defect in the operator" in world.message("KafkaReady")
+    assert "a secret is in here" not in str(world.body["status"])
 
 
-async def test_a_tenant_that_never_was_made_is_let_go(world: World) -> None:
-    world.change(deletionTimestamp="2026-01-01T00:00:00Z")
+async def test_a_defect_outside_of_the_backends_is_told_too(world: World) -> None:
+    world.class_failure = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid")  # type: ignore[assignment]  # a defect
+    assert await world.reconcile() is Verdict.FAILED
+    assert set(world.conditions().values()) == {"Unknown"}
+
+
+async def test_what_was_changed_before_a_failure_is_told_by_an_event(world: World) -> None:
+    world.kafka.dies_after_write = True
+    await world.reconcile()
+    assert [e["note"] for e in world.events if e["action"] == "KafkaReady"][:1] == ["+ kafka"]
+
+
+async def test_the_gateways_address_follows_its_service_and_no_status(world: World) -> None:
+    await world.reconcile()
+    world.keep({"status": world.body["status"] | {"gatewayUrl": "http://evil.example"}})
+    await world.reconcile()
+    assert world.body["status"]["gatewayUrl"] == "http://gateway"
+    world.workloads.url = "http://moved"
+    await world.reconcile()
+    assert world.body["status"]["gatewayUrl"] == "http://moved"
+
+
+async def test_a_class_lowered_under_a_tenant_lowers_it_and_says_so(world: World) -> None:
+    world.change({"quotas": {"pods": 60}})
+    assert await world.reconcile() is Verdict.DONE
+    assert world.conditions()["NamespaceReady"] == "True"
+    assert "spec.quotas.pods 60 is above the class's 50" in world.message("NamespaceReady")
+
+
+async def test_a_spec_that_does_not_parse_is_this_objects_trouble(world: World) -> None:
+    world.keep({"spec": {"className": "standard", "owners": "everybody"}})
+    await world.reconcile()
+    assert "spec.owners" in world.message()
+    world.change(**DELETED, finalizers=[names.FINALIZER])
     assert await world.reconcile() is Verdict.GONE
-    assert world.log == []

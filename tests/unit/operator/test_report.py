@@ -1,5 +1,5 @@
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionStatus, ConditionType, Reason
-from inkwell_operator.backends.converge import Outcome
+from inkwell_operator.backends.run import Outcome
 from inkwell_operator.model.errors import AccessDenied, InvalidSpec, Throttled, Unreachable
 from inkwell_operator.model.plan import Refusal
 from inkwell_operator.queue import Result, Verdict

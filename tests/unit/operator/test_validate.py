@@ -1,6 +1,7 @@
 import pytest
 
 from inkwell_operator.model.errors import InvalidSpec
+from inkwell_operator.model.quotas import lowered_quotas
 from support import make
 
 SCHEMA = {"type": "object", "properties": {"total": {"type": "number"}}}
@@ -59,11 +60,12 @@ def test_a_tenant_gets_less_than_its_class_where_it_asks_for_less() -> None:
     assert (quotas.pods, quotas.produce_bytes_per_second) == (7, 10_485_760)
 
 
-def test_a_tenant_cannot_ask_for_more_than_its_class() -> None:
-    with pytest.raises(
-        InvalidSpec, match=r"spec.quotas.pods is 51; class standard allows at most 50"
-    ):
-        make.tenant(quotas={"pods": 51})
+def test_a_tenant_that_asks_for_more_than_its_class_gets_what_the_class_offers() -> None:
+    tenant = make.tenant(quotas={"pods": 51})
+    assert tenant.quotas.pods == 50
+    assert lowered_quotas(tenant.spec, tenant.resolved.spec.quotas) == (
+        "spec.quotas.pods 51 is above the class's 50, which holds",
+    )
 
 
 @pytest.mark.parametrize("name", ["kube", "a" * 31, "9lives", "a.b", "a_b", "-a", "a-"])

@@ -26,6 +26,15 @@ from inkwell_local.services.catalogue import (
 from inkwell_local.services.credentials import Credentials
 from inkwell_local.session import Session
 
+_USES: Final = {
+    "kafka-admin": "login.inkwell.dev/kafka",
+    "cassandra-admin": "login.inkwell.dev/cassandra",
+    "postgres-admin": "login.inkwell.dev/postgres",
+    "registry-admin": "login.inkwell.dev/schema-registry",
+    "keycloak-admin": "login.inkwell.dev/keycloak",
+}
+"""The label that lets the operator send a login to a system of that kind, by Secret."""
+
 FIELD_MANAGER: Final = "inkwell-secrets"
 
 KubernetesObject = dict[str, Any]
@@ -81,7 +90,10 @@ def of_operator(known: Credentials, folder: Path) -> list[KubernetesObject]:
             "clientSecret": known.operator_client,
         },
     }
-    objects = [_secret(OPERATOR_NAMESPACE, name, {**login, **ca}) for name, login in logins.items()]
+    objects = [
+        _secret(OPERATOR_NAMESPACE, name, {**login, **ca}, {_USES[name]: "true"})
+        for name, login in logins.items()
+    ]
     return [*objects, _object("ConfigMap", OPERATOR_NAMESPACE, "inkwell-ca", {"data": ca})]
 
 
@@ -184,8 +196,12 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="ascii")
 
 
-def _secret(namespace: str, name: str, values: Mapping[str, str]) -> KubernetesObject:
-    return _object("Secret", namespace, name, {"stringData": dict(values)})
+def _secret(
+    namespace: str, name: str, values: Mapping[str, str], labels: Mapping[str, str] | None = None
+) -> KubernetesObject:
+    secret = _object("Secret", namespace, name, {"stringData": dict(values)})
+    secret["metadata"]["labels"].update(labels or {})
+    return secret
 
 
 def _object(kind: str, namespace: str, name: str, content: KubernetesObject) -> KubernetesObject:

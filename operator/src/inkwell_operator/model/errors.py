@@ -67,6 +67,12 @@ class NotYetApplied(Transient):
     reason = Reason.NOT_YET_APPLIED
 
 
+class NotLeading(Transient):
+    """Another replica may act by now: this one writes nothing any more."""
+
+    reason = Reason.WRITE_CONFLICT
+
+
 class Blocked(Transient):
     """Somebody else must act first; tried again slowly."""
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inkwell_api.conditions import ConditionType
 from inkwell_api.tenant_class import TenantClassSpec
+from inkwell_operator.model.errors import InkwellError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,14 @@ class AdminLogin:
         ca_pem: certificates (PEM) of the authority that signed the server's; empty for the system's
             authorities.
         ca_file: the same as a file for drivers that want a path; None for the system's authorities.
+        secret: name of the Secret that holds all this, for messages.
     """
 
     username: str
     password: str = field(repr=False)
     ca_pem: str = field(default="", repr=False)
     ca_file: Path | None = None
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ class ResolvedClass:
         ca_pem: authorities that the tenant's workers must trust (all distinct `ca.crt`, joined);
             may be empty.
         model_keys: by name of the model endpoint, its API key where it has one.
+        failures: by condition, why that backend cannot be used: its Secret is missing or not to be
+            used. Its target then has no login, and must not be called.
+        model_failures: the same by name of a model endpoint.
     """
 
     name: str
@@ -105,3 +112,5 @@ class ResolvedClass:
     keycloak: KeycloakTarget
     ca_pem: str = field(default="", repr=False)
     model_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    failures: Mapping[ConditionType, InkwellError] = field(default_factory=dict)
+    model_failures: Mapping[str, InkwellError] = field(default_factory=dict)

@@ -12,10 +12,10 @@ from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
-from inkwell_api.tenant_class import Quotas
 from inkwell_operator.model.checks import check_pipeline
 from inkwell_operator.model.errors import InvalidSpec
-from inkwell_operator.model.ownership import Claim, Mark
+from inkwell_operator.model.ownership import Claim
+from inkwell_operator.model.quotas import EffectiveQuotas, effective_quotas
 from inkwell_operator.model.targets import (
     AdminLogin,
     CassandraTarget,
@@ -70,21 +70,6 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
-class EffectiveQuotas:
-    """The class's quotas, lowered by the tenant's overrides.
-
-    Bytes are per second and per principal.
-    """
-
-    produce_bytes_per_second: int
-    consume_bytes_per_second: int
-    pods: int
-    cpu: str
-    memory: str
-    pipelines: int
-
-
-@dataclass(frozen=True, slots=True)
 class PipelineFacts:
     """What a tenant's backends must know of one of its (accepted, not deleted) pipelines."""
 
@@ -105,6 +90,8 @@ class ValidatedTenant:
         gateway: the gateway's login in Kafka, Cassandra and PostgreSQL.
         pipelines: by name; the gateway's rights, Keycloak's pipeline roles and the gateway's
             configuration follow them.
+        known_pipelines: names of all that exist, whatever their state; what belongs to another is
+            swept, for nobody else would ever remove it.
     """
 
     name: str
@@ -114,6 +101,7 @@ class ValidatedTenant:
     quotas: EffectiveQuotas
     gateway: Credential
     pipelines: tuple[PipelineFacts, ...] = ()
+    known_pipelines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +170,16 @@ class Absent:
 Subject: TypeAlias = ValidatedTenant | ValidatedPipeline | Absent
 
 
-def claim_of(mark: Mark, spec: TenantSpec, *, takes_back: bool) -> Claim:
-    """Return what a Tenant lays claim on.
-
-    Args:
-        mark: of what is made for it.
-        spec: the Tenant's.
-        takes_back: the operator's setting of that name.
-    """
-    return Claim(mark, spec.adopt, spec.retained_data, takes_back)
-
-
 def validate_tenant(
     name: str,
     spec: TenantSpec,
     resolved: ResolvedClass,
     claim: Claim,
     pipelines: tuple[PipelineFacts, ...] = (),
+    *,
+    known_pipelines: frozenset[str] = frozenset(),
 ) -> ValidatedTenant:
-    """Return the tenant, with its gateway's password still unknown.
+    """Return the tenant; `credentials.with_password` adds what stands in its Secret.
 
     Raises:
         InvalidSpec: it cannot be made as written; the message says what to change.
@@ -215,9 +194,10 @@ def validate_tenant(
         spec=spec,
         resolved=resolved,
         claim=claim,
-        quotas=_effective_quotas(spec, resolved.spec.quotas),
+        quotas=effective_quotas(spec, resolved.spec.quotas),
         gateway=Credential(names.gateway_principal(name), "", secret),
         pipelines=tuple(sorted(pipelines, key=lambda facts: facts.name)),
+        known_pipelines=known_pipelines | {facts.name for facts in pipelines},
     )
 
 
@@ -230,7 +210,7 @@ def validate_pipeline(
     gateway_url: str = "",
     replicas: Mapping[Stage, int] | None = None,
 ) -> ValidatedPipeline:
-    """Return the pipeline, with its passwords still unknown.
+    """Return the pipeline; `credentials.with_passwords` adds what stands in its Secrets.
 
     Raises:
         InvalidSpec: it cannot be made as written; the message says what to change.
@@ -265,28 +245,4 @@ def validate_pipeline(
         ),
         gateway_url=gateway_url,
         replicas=replicas or {},
-    )
-
-
-def _effective_quotas(spec: TenantSpec, offer: Quotas) -> EffectiveQuotas:
-    wish = spec.quotas
-    asked = {
-        "produceBytesPerSecond": (wish.produce_bytes_per_second, offer.produce_bytes_per_second),
-        "consumeBytesPerSecond": (wish.consume_bytes_per_second, offer.consume_bytes_per_second),
-        "pods": (wish.pods, offer.pods),
-    }
-    for field_name, (wanted, most) in asked.items():
-        if wanted is not None and wanted > most:
-            raise InvalidSpec(
-                f"spec.quotas.{field_name} is {wanted}; "
-                f"class {spec.class_name} allows at most {most}"
-            )
-    produce, consume, pods = (most if wanted is None else wanted for wanted, most in asked.values())
-    return EffectiveQuotas(
-        produce_bytes_per_second=produce,
-        consume_bytes_per_second=consume,
-        pods=pods,
-        cpu=offer.cpu,
-        memory=offer.memory,
-        pipelines=offer.pipelines,
     )

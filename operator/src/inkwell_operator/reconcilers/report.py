@@ -16,7 +16,7 @@ from inkwell_api.conditions import (
     ConditionType,
     Reason,
 )
-from inkwell_operator.backends.converge import Outcome
+from inkwell_operator.backends.run import Outcome
 from inkwell_operator.model.errors import (
     Blocked,
     InkwellError,
@@ -53,6 +53,7 @@ class Report:
         outcomes: by condition, what came of the backends that tell it.
         failures: by condition, what went wrong.
         notes: by condition, what holds it back although nothing went wrong.
+        remarks: by condition, what a person should know although all is as specified.
         is_suspended: whether workers are stopped on purpose.
         is_deleting: whether the object is on its way out.
     """
@@ -60,6 +61,7 @@ class Report:
     outcomes: dict[ConditionType, Outcome] = field(default_factory=dict)
     failures: dict[ConditionType, Exception] = field(default_factory=dict)
     notes: dict[ConditionType, Condition] = field(default_factory=dict)
+    remarks: dict[ConditionType, tuple[str, ...]] = field(default_factory=dict)
     is_suspended: bool = False
     is_deleting: bool = False
 
@@ -72,9 +74,16 @@ class Report:
             refusals=before.refusals + outcome.refusals,
             waits=before.waits + outcome.waits,
         )
+        if outcome.error is not None:
+            self.add_error(kind, outcome.error)
+
+    def let_go(self) -> None:
+        """Put down that nothing more is asked of any backend."""
+        for kind in BACKEND_CONDITIONS:
+            self.outcomes[kind] = Outcome()
 
     def add_error(self, kind: ConditionType, error: Exception) -> None:
-        """Put down what went wrong; the first fault of a condition is condition."""
+        """Put down what went wrong; the first fault of a condition is shown."""
         self.failures.setdefault(kind, error)
 
     def add_error_everywhere(self, error: Exception) -> None:
@@ -147,6 +156,9 @@ class Report:
         if outcome is None:
             return Condition(kind, ConditionStatus.UNKNOWN, Reason.PENDING, "not looked at yet")
         condition = _of_outcome(kind, outcome)
+        if condition.status is ConditionStatus.TRUE and self.remarks.get(kind):
+            message = "; ".join((condition.message, *self.remarks[kind]))
+            condition = replace(condition, message=_cut(message))
         stopped = self.is_suspended and kind is ConditionType.WORKERS_READY
         if stopped and condition.status is ConditionStatus.TRUE:
             return replace(condition, reason=Reason.SUSPENDED, message="suspended: no worker runs")
@@ -154,11 +166,10 @@ class Report:
 
     def _summary(self, conditions: tuple[Condition, ...]) -> Condition:
         ready = ConditionType.READY
-        if self.is_deleting:
-            left = _joined(c for c in conditions if c.status is not ConditionStatus.TRUE)
-            message = f"being deleted; {left}" if left else "being deleted"
-            return Condition(ready, ConditionStatus.FALSE, Reason.DELETING, _cut(message))
         not_true = [c for c in conditions if c.status is not ConditionStatus.TRUE]
+        if self.is_deleting:
+            message = "; ".join(("being deleted", *_grouped(not_true)))
+            return Condition(ready, ConditionStatus.FALSE, Reason.DELETING, _cut(message))
         if not not_true:
             if self.is_suspended:
                 message = "suspended: no worker runs; data and logins are kept"
@@ -169,7 +180,7 @@ class Report:
         first = min(not_true, key=lambda c: _WORST_FIRST.index(c.reason))
         if all(c.message == first.message for c in not_true):
             return Condition(ready, status, first.reason, _cut(first.message))
-        return Condition(ready, status, first.reason, _cut(_joined(not_true)))
+        return Condition(ready, status, first.reason, _cut("; ".join(_grouped(not_true))))
 
 
 _WORST_FIRST: Final = (
@@ -221,8 +232,12 @@ def _of_outcome(kind: ConditionType, outcome: Outcome) -> Condition:
     return as_specified(kind)
 
 
-def _joined(conditions: Iterable[Condition]) -> str:
-    return "; ".join(f"{condition.type}: {condition.message}" for condition in conditions)
+def _grouped(conditions: Iterable[Condition]) -> list[str]:
+    """Return each message once, with the conditions that have it: one fault is read once."""
+    by_message: dict[str, list[str]] = {}
+    for condition in conditions:
+        by_message.setdefault(condition.message, []).append(condition.type.value)
+    return [f"{', '.join(types)}: {message}" for message, types in by_message.items()]
 
 
 def _cut(message: str) -> str:

@@ -1,7 +1,6 @@
 """Writes status, finalizer and events of our own objects; nothing when nothing changed."""
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,15 +10,15 @@ from inkwell_api import names
 from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
 from inkwell_operator.backends.kubernetes.client import KubernetesClient, ObjectGone
 from inkwell_operator.backends.kubernetes.state import Manifest
-from inkwell_operator.model.errors import InkwellError, WriteConflict
+from inkwell_operator.model.errors import WriteConflict
+from inkwell_operator.reconcilers.events import API_VERSION, EventPoster
 from inkwell_operator.reconcilers.report import Report
-from inkwell_operator.watched import Watched
+from inkwell_operator.store import Store, Stored
 
 _log = structlog.get_logger()
-_NOTE_LENGTH: Final = 1000
 _PLAN_LINES: Final = 256
 _PLAN_LINE_LENGTH: Final = 1024
-_API_VERSION: Final = f"{names.GROUP}/{names.VERSION}"
+_NAME_LENGTH: Final = 253
 _QUIET: Final = {
     Reason.AS_SPECIFIED,
     Reason.PENDING,
@@ -37,94 +36,86 @@ _QUIET: Final = {
 class StatusWriter:
     """Says to people what a pass came to."""
 
-    def __init__(self, client: KubernetesClient, watched: Watched, identity: str) -> None:
-        """Write through `client`; `identity` is the replica that events name."""
-        self._client = client
-        self._watched = watched
-        self._identity = identity
-
-    async def write(self, body: Manifest, report: Report, extra: Mapping[str, Any]) -> None:
-        """Write the status where it differs from what stands, and post events on changes."""
-        existing = body.get("status") or {}
-        wanted = render(report, extra, body["metadata"]["generation"], existing)
-        await self._post_events(body, report, existing)
-        if existing == wanted:
-            return
-        manifest = {**_identity_of(body), "status": wanted}
-        try:
-            self._watched.refresh(await self._client.apply(manifest, subresource="status"))
-        except (ObjectGone, WriteConflict):
-            # It went during the pass, and perhaps another of its name came: the watch will tell.
-            _log.info("object changed or deleted during the pass", name=body["metadata"]["name"])
-
-    async def set_finalizer(self, body: Manifest, *, present: bool) -> None:
-        """Add or remove our finalizer, where that changes anything."""
-        if (names.FINALIZER in (body["metadata"].get("finalizers") or [])) == present:
-            return
-        manifest = _identity_of(body)
-        if present:
-            manifest["metadata"]["finalizers"] = [names.FINALIZER]
-        self._watched.refresh(await self._client.apply(manifest))
-
-    async def _post_events(
-        self, body: Manifest, report: Report, existing: Mapping[str, Any]
+    def __init__(
+        self, client: KubernetesClient, store: Store, events: EventPoster, namespace: str
     ) -> None:
-        for kind, steps in report.applied().items():
-            await self._event(body, "Normal", "Applied", kind.value, "\n".join(steps))
-        before = {c["type"]: (c["reason"], c["message"]) for c in existing.get("conditions") or []}
-        for condition in report.conditions():
-            has_changed = (condition.reason.value, condition.message) != before.get(
-                condition.type.value
-            )
-            if has_changed and condition.type is not ConditionType.READY and _is_trouble(condition):
-                await self._event(
-                    body, "Warning", condition.reason.value, condition.type.value, condition.message
-                )
+        """Write through `client`, keep `store` in step; `namespace` is the operator's own."""
+        self._client = client
+        self._store = store
+        self._events = events
+        self._namespace = namespace
 
-    async def _event(self, body: Manifest, kind: str, reason: str, action: str, note: str) -> None:
-        metadata = body["metadata"]
-        namespace = metadata.get("namespace") or "default"
-        event = {
-            "apiVersion": "events.k8s.io/v1",
-            "kind": "Event",
-            "metadata": {
-                "name": f"{metadata['name']}.{secrets.token_hex(8)}",
-                "namespace": namespace,
-            },
-            "eventTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "reportingController": names.FIELD_MANAGER,
-            "reportingInstance": self._identity,
-            "action": action,
-            "reason": reason,
-            "type": kind,
-            "note": note if len(note) <= _NOTE_LENGTH else f"{note[: _NOTE_LENGTH - 1]}…",
-            "regarding": {
-                "apiVersion": _API_VERSION,
-                "kind": body["kind"],
-                "name": metadata["name"],
-                "namespace": metadata.get("namespace", ""),
-                "uid": metadata["uid"],
-            },
-        }
+    async def write(self, stored: Stored[Any], report: Report, extra: Mapping[str, Any]) -> None:
+        """Write the status where it differs from what stands, and post events on changes."""
+        existing = stored.status
+        desired = render(report, extra, stored.metadata.generation, existing)
+        await self._post_events(stored, report)
+        if existing == desired:
+            return
+        manifest = {**_identity_of(stored), "status": desired}
         try:
-            await self._client.create(event)
-        except InkwellError as error:
-            # The status and the log hold the same; a pass does not fail for its event.
-            _log.warning("event not written", reason=reason, error=error.message)
+            self._store.refresh(await self._client.apply(manifest, subresource="status"))
+        except (ObjectGone, WriteConflict):
+            # It went during the pass, and perhaps another of its name came: the watch delivers it.
+            _log.info("object changed or deleted during the pass", name=stored.key.name)
+
+    async def set_finalizer(
+        self, stored: Stored[Any], *, present: bool, finalizer: str = names.FINALIZER
+    ) -> None:
+        """Add or remove a finalizer of ours, where that changes anything."""
+        if (finalizer in stored.metadata.finalizers) == present:
+            return
+        manifest = _identity_of(stored)
+        if present:
+            manifest["metadata"]["finalizers"] = [finalizer]
+        self._store.refresh(await self._client.apply(manifest))
+
+    async def post_in_use(self, stored: Stored[Any], users: Sequence[str]) -> None:
+        """Say which Tenants a TenantClass that is being deleted still waits for."""
+        note = f"waits for its Tenants to go: {', '.join(sorted(users))}"
+        await self._events.post(stored, "Warning", "InUse", "Delete", note)
+
+    async def record_orphan(self, stored: Stored[Any], class_name: str) -> None:
+        """Leave a record of an object that is let go while everything made for it stays.
+
+        Raises:
+            InkwellError: the record could not be written; then nothing is let go.
+        """
+        where = f" in the backends of TenantClass {class_name}" if class_name else ""
+        note = (
+            f"{stored.key.kind} {stored.key.name} is let go; whatever was made for it{where} "
+            "stays, with its logins, until somebody removes it"
+        )
+        await self._client.apply(orphan_record(stored, class_name, self._namespace))
+        await self._events.post(stored, "Warning", "Orphaned", "Delete", note)
+
+    async def _post_events(self, stored: Stored[Any], report: Report) -> None:
+        for kind, steps in report.applied().items():
+            await self._events.post(stored, "Normal", "Applied", kind.value, "\n".join(steps))
+        before = {
+            condition["type"]: (condition["reason"], condition["message"])
+            for condition in stored.status.get("conditions") or []
+        }
+        changed: dict[tuple[str, str], str] = {}
+        for condition in report.conditions():
+            now = (condition.reason.value, condition.message)
+            has_changed = now != before.get(condition.type.value)
+            if has_changed and condition.type is not ConditionType.READY and _is_trouble(condition):
+                changed.setdefault(now, condition.type.value)
+        for (reason, message), action in changed.items():
+            await self._events.post(stored, "Warning", reason, action, message)
 
 
 def _is_trouble(condition: Condition) -> bool:
     return condition.status is not ConditionStatus.TRUE and condition.reason not in _QUIET
 
 
-def _identity_of(body: Manifest) -> Manifest:
+def _identity_of(stored: Stored[Any]) -> Manifest:
     """Return an object's identity; the uid keeps a new one of the same name safe."""
-    metadata = {
-        key: body["metadata"][key]
-        for key in ("name", "namespace", "uid")
-        if key in body["metadata"]
-    }
-    return {"apiVersion": _API_VERSION, "kind": body["kind"], "metadata": metadata}
+    metadata = {"name": stored.key.name, "uid": stored.metadata.uid}
+    if stored.key.namespace:
+        metadata["namespace"] = stored.key.namespace
+    return {"apiVersion": API_VERSION, "kind": stored.key.kind, "metadata": metadata}
 
 
 def render(
@@ -153,4 +144,29 @@ def render(
         **{key: value for key, value in extra.items() if value},
         **({"plan": plan} if plan else {}),
         "conditions": conditions,
+    }
+
+
+def orphan_record(stored: Stored[Any], class_name: str, namespace: str) -> Manifest:
+    """Return what is kept, in the operator's own namespace, of an object that was let go."""
+    key = stored.key
+    name = "-".join(filter(None, ("orphan", key.kind.lower(), key.namespace, key.name)))
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": name[:_NAME_LENGTH],
+            "namespace": namespace,
+            "labels": {
+                names.LABEL_MANAGED_BY: names.FIELD_MANAGER,
+                "app.kubernetes.io/component": "orphan",
+            },
+        },
+        "data": {
+            "kind": key.kind,
+            "namespace": key.namespace,
+            "name": key.name,
+            "uid": stored.metadata.uid,
+            "tenantClass": class_name,
+        },
     }

@@ -1,130 +1,169 @@
-"""Brings a Tenant to its spec.
+"""Brings a Tenant to its spec, or takes it away.
 
-Reads as a table of contents: resolve, validate, walls, Secrets, the data backends side by side, the
-gateway, status.
+Reads as a table of contents: dereference, validate, namespace and Secrets, credentials, the data
+backends side by side, the gateway. What each step found is in the `Report`; `status` writes it.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Final
+
+import structlog
 
 from inkwell_api import names
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionType, Reason
-from inkwell_api.tenant import DeletionPolicy, Mode, Tenant
-from inkwell_operator.backends.kubernetes.secrets import PASSWORD
-from inkwell_operator.backends.kubernetes.state import PIPELINE, Manifest
+from inkwell_api.tenant import DeletionPolicy, Mode
+from inkwell_operator.backends.kubernetes.state import PIPELINE
+from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.context import Context
-from inkwell_operator.model.errors import InkwellError
-from inkwell_operator.model.validate import Absent, PipelineFacts, ValidatedTenant, validate_tenant
+from inkwell_operator.findings import TenantFindings
+from inkwell_operator.model.credentials import with_password
+from inkwell_operator.model.errors import InkwellError, InvalidSpec
+from inkwell_operator.model.quotas import lowered_quotas
+from inkwell_operator.model.validate import Absent, ValidatedTenant, validate_tenant
 from inkwell_operator.queue import Key, Result, Verdict
-from inkwell_operator.reconcilers.attempt import attempt, attempt_all, attempt_workloads, run_for
-from inkwell_operator.reconcilers.claims import claim_for
-from inkwell_operator.reconcilers.credentials import demand_passwords
-from inkwell_operator.reconcilers.parse import parse_tenant, pipeline_or_none
+from inkwell_operator.reconcilers import dereference
+from inkwell_operator.reconcilers.guard import WriteGuard
+from inkwell_operator.reconcilers.passes import Pass
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
+from inkwell_operator.store import StoredTenant
+
+_log = structlog.get_logger()
+_NAMESPACE: Final = ConditionType.NAMESPACE_READY
+_WORKERS: Final = ConditionType.WORKERS_READY
 
 
 class TenantReconciler:
     """Reconciles Tenants."""
 
-    def __init__(self, context: Context, status: StatusWriter) -> None:
-        """Work with the clients of `context`."""
+    def __init__(
+        self, context: Context, status: StatusWriter, wake_pipelines: Callable[[str], None]
+    ) -> None:
+        """Work with the clients of `context`.
+
+        Args:
+            context: the clients.
+            status: writes what a pass found.
+            wake_pipelines: is called with a Tenant's name when its findings have changed.
+        """
         self._context = context
         self._status = status
+        self._wake_pipelines = wake_pipelines
 
     async def reconcile(self, key: Key) -> Result:
         """Make one pass over one Tenant."""
-        body = self._context.watched.get(key)
-        if body is None:
+        stored = self._context.store.tenant(key.name)
+        if stored is None or (stored.is_deleting and not stored.has_finalizer):
+            self._context.findings.forget(key.name)
             return Result(Verdict.GONE)
-        report = Report(is_deleting="deletionTimestamp" in body["metadata"])
-        if report.is_deleting and names.FINALIZER not in body["metadata"].get("finalizers", ()):
-            return Result(Verdict.GONE)
-        gateway_url = (body.get("status") or {}).get("gatewayUrl", "")
+        report = Report(is_deleting=stored.is_deleting)
+        guard = WriteGuard(
+            self._context.client, self._context.store, stored, self._context.check_leadership
+        )
+        url = ""
         try:
-            tenant = parse_tenant(body)
-            if report.is_deleting:
-                await self._remove(tenant, report)
+            if stored.is_deleting:
+                await self._remove(stored, report, guard)
             else:
-                gateway_url = await self._provision(body, tenant, report, gateway_url)
+                url = await self._provision(stored, report, guard)
+        except PassOutdated as reason:
+            _log.info("pass ended", reason=str(reason))
+            return Result(Verdict.FAILED)
         except InkwellError as error:
             report.add_error_everywhere(error)
-        if report.is_deleting and report.is_done(*BACKEND_CONDITIONS):
-            await self._status.set_finalizer(body, present=False)
+        except Exception as error:  # noqa: BLE001 - a defect must reach the status, and no further
+            _log.exception("defect")
+            report.add_error_everywhere(error)
+        return await self._finish(stored, report, guard, url)
+
+    async def _finish(
+        self, stored: StoredTenant, report: Report, guard: WriteGuard, url: str
+    ) -> Result:
+        """Tell what was found, or let the object go."""
+        if report.is_deleting and report.is_done(*BACKEND_CONDITIONS) and not report.plan():
+            await guard()
+            await self._status.set_finalizer(stored, present=False)
+            self._context.findings.forget(stored.key.name)
             return Result(Verdict.GONE)
-        extra = {"namespace": names.namespace(key.name), "gatewayUrl": gateway_url}
-        await self._status.write(body, report, extra)
+        found = {condition.type: condition for condition in report.conditions()}
+        findings = TenantFindings(stored.metadata.uid, url, found)
+        if self._context.findings.record(stored.key.name, findings):
+            self._wake_pipelines(stored.key.name)
+        extra = {"namespace": names.namespace(stored.key.name), "gatewayUrl": url}
+        await self._status.write(stored, report, extra)
         return report.verdict()
 
-    async def _provision(self, body: Manifest, tenant: Tenant, report: Report, url: str) -> str:
+    async def _provision(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> str:
         """Make everything be there, and return the gateway's address."""
         context = self._context
-        name = tenant.metadata.name
-        resolved = await context.classes.resolve(tenant.spec.class_name)
-        claim = claim_for(context, tenant)
-        valid = validate_tenant(name, tenant.spec, resolved, claim, self._pipelines(name))
+        references = await dereference.for_tenant(context, stored)
+        valid = _validate(stored, references)
         is_planning = valid.spec.mode is Mode.PLAN
+        this = Pass(context, report, valid.resolved, is_planning=is_planning, guard=guard)
         report.is_suspended = valid.spec.suspended
-        run = run_for(is_planning=is_planning)
+        report.remarks[_NAMESPACE] = lowered_quotas(valid.spec, valid.resolved.spec.quotas)
         if not is_planning:
-            await self._status.set_finalizer(body, present=True)
-        await attempt(report, context.walls, valid, run)
-        if report.is_settled(ConditionType.NAMESPACE_READY):
-            await attempt(report, context.secrets, valid, run)
-        if not report.is_settled(ConditionType.NAMESPACE_READY):
-            report.defer_rest(ConditionType.NAMESPACE_READY)
-            return url
-        valid = await self._with_credentials(valid)
-        if not is_planning:
-            demand_passwords((valid.gateway,))
-        await attempt_all(report, context.pool.for_class(resolved).all(), valid, run)
-        await attempt_workloads(report, context.workloads, valid, run)
-        return await self._gateway_url(report, valid, url)
+            await self._status.set_finalizer(stored, present=True)
 
-    async def _with_credentials(self, valid: ValidatedTenant) -> ValidatedTenant:
-        secrets = self._context.secrets
-        values = (await secrets.values(secrets.desire(valid))).get(names.GATEWAY_WORKLOAD, {})
-        return replace(valid, gateway=replace(valid.gateway, password=values.get(PASSWORD, "")))
+        await this.run(context.walls, valid)
+        if report.is_settled(_NAMESPACE):
+            await this.run(context.secrets, valid)
+        secrets = await this.secret_values(valid)
+        if secrets is None:
+            report.defer_rest(_NAMESPACE)
+            return ""
+        valid = with_password(valid, secrets, may_lack=is_planning)
+        await this.run_all(this.data_backends(), valid)
+        await this.run_workloads(valid)
+        return await context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
 
-    async def _gateway_url(self, report: Report, valid: ValidatedTenant, known: str) -> str:
-        workers = report.outcomes.get(ConditionType.WORKERS_READY)
-        if known and not (workers and workers.applied):
-            return known
-        return await self._context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
-
-    def _pipelines(self, tenant: str) -> tuple[PipelineFacts, ...]:
-        """Return the tenant's pipelines; one that does not parse is its own business."""
-        return tuple(
-            PipelineFacts(pipeline.metadata.name, pipeline.spec)
-            for body in self._context.watched.pipelines_of(tenant)
-            if "deletionTimestamp" not in body["metadata"]
-            and (pipeline := pipeline_or_none(body)) is not None
-        )
-
-    async def _remove(self, tenant: Tenant, report: Report) -> None:
+    async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> None:
         """Take everything away that is to go, in the opposite order of making it."""
-        context, name = self._context, tenant.metadata.name
-        if await self._remove_pipelines(name, report):
+        context, name = self._context, stored.key.name
+        references = await dereference.for_deletion(context, stored)
+        if stored.is_orphaned:
+            await self._status.record_orphan(stored, references.class_name)
+            report.let_go()
             return
-        resolved = await context.classes.resolve(tenant.spec.class_name)
-        retain = tenant.spec.deletion_policy is DeletionPolicy.RETAIN
-        absent = Absent(name, None, retain, resolved, claim_for(context, tenant))
-        await attempt(report, context.workloads, absent)
-        if report.is_done(ConditionType.WORKERS_READY):
-            await attempt_all(report, context.pool.for_class(resolved).all(), absent)
-        if report.is_done(*DATA_CONDITIONS):
-            await attempt(report, context.walls, absent)
+        resolved = references.demand_class()
+        retain = stored.essentials.deletion_policy is DeletionPolicy.RETAIN
+        is_planning = stored.essentials.mode is Mode.PLAN
+        absent = Absent(name, None, retain, resolved, references.claim)
+        this = Pass(context, report, resolved, is_planning=is_planning, guard=guard)
+        # Uploads end first: whatever is accepted later could not be erased with the rest.
+        await this.run(context.workloads, absent)
+        if not is_planning and await self._remove_pipelines(name, report, guard):
+            return
+        if is_planning or report.is_done(_WORKERS):
+            await this.run_all(this.data_backends(), absent)
+        if is_planning or report.is_done(*DATA_CONDITIONS):
+            await this.run(context.walls, absent)
 
-    async def _remove_pipelines(self, tenant: str, report: Report) -> bool:
+    async def _remove_pipelines(self, tenant: str, report: Report, guard: WriteGuard) -> bool:
         """Delete the tenant's pipelines, whose finalizers clean up; say whether any are left."""
-        bodies = self._context.watched.pipelines_of(tenant)
-        for pipeline in bodies:
-            metadata = pipeline["metadata"]
-            if "deletionTimestamp" not in metadata:
+        pipelines = self._context.store.pipelines_of(tenant)
+        for pipeline in pipelines:
+            if not pipeline.is_deleting:
+                await guard()
+                key = pipeline.key
                 await self._context.client.delete(
-                    PIPELINE, metadata["name"], metadata["namespace"], metadata["uid"]
+                    PIPELINE, key.name, key.namespace, pipeline.metadata.uid
                 )
-        if bodies:
-            left = ", ".join(pipeline["metadata"]["name"] for pipeline in bodies)
+        if pipelines:
+            left = ", ".join(pipeline.key.name for pipeline in pipelines)
             for kind in BACKEND_CONDITIONS:
                 report.defer(kind, Reason.DELETING, f"waits for its pipelines to go: {left}")
-        return bool(bodies)
+        return bool(pipelines)
+
+
+def _validate(stored: StoredTenant, references: dereference.TenantReferences) -> ValidatedTenant:
+    if stored.spec is None:
+        raise InvalidSpec(stored.fault)
+    return validate_tenant(
+        stored.key.name,
+        stored.spec,
+        references.resolved,
+        references.claim,
+        references.pipelines,
+        known_pipelines=references.known_pipelines,
+    )

@@ -15,6 +15,7 @@ from inkwell_api.names import Stage
 from inkwell_api.tenant_class import GatewayOffer
 from inkwell_operator.backends.kubernetes.client import KubernetesClient
 from inkwell_operator.backends.kubernetes.diff import diff
+from inkwell_operator.backends.kubernetes.gateway import gateway_lacks, gateway_takes, gateway_url
 from inkwell_operator.backends.kubernetes.reads import OwnedReads
 from inkwell_operator.backends.kubernetes.secrets import (
     decode,
@@ -47,8 +48,6 @@ from inkwell_operator.backends.kubernetes.state import (
 )
 from inkwell_operator.backends.kubernetes.walls import walls
 from inkwell_operator.backends.kubernetes.workloads import (
-    gateway_lacks,
-    gateway_url,
     pipeline_workloads,
     tenant_workloads,
 )
@@ -171,6 +170,15 @@ class WorkloadsBackend(_OwnedObjects):
             for kind in (CONFIG_MAP, DEPLOYMENT)
         )
         return tuple(gateway_lacks(config, deployment, pipeline))
+
+    async def gateway_serves(self, tenant: str, pipeline: str) -> tuple[str, ...]:
+        """Say whether the tenant's gateway still takes uploads for a pipeline; empty if not."""
+        observed = await self.observe(_desired(_workloads_of(tenant, None), ()))
+        config, deployment = (
+            observed.objects.get(ObjectRef(kind, names.namespace(tenant), names.GATEWAY_WORKLOAD))
+            for kind in (CONFIG_MAP, DEPLOYMENT)
+        )
+        return tuple(gateway_takes(config, deployment, pipeline))
 
     async def replicas(self, tenant: str, pipeline: str) -> dict[Stage, int]:
         """Return how many pods each stage with a Deployment has been given."""

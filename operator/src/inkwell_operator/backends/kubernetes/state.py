@@ -67,9 +67,14 @@ _KIND_BY_NAME: Final = {
 }
 
 
+def kind_named(kind: str) -> Kind:
+    """Return the kind of that name, of those that Inkwell works with."""
+    return _KIND_BY_NAME[kind]
+
+
 def kind_of(manifest: Manifest) -> Kind:
     """Return the kind of an object of ours."""
-    return _KIND_BY_NAME[manifest["kind"]]
+    return kind_named(manifest["kind"])
 
 
 @dataclass(frozen=True, slots=True, order=True)

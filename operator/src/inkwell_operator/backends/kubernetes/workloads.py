@@ -23,18 +23,17 @@ from inkwell_api.stage_env import (
     HTTP_PORT,
     STAGE_FILE,
 )
-from inkwell_api.tenant_class import GatewayOffer, ServiceType
+from inkwell_api.tenant_class import ServiceType
 from inkwell_operator.backends.kubernetes.metadata import labels, metadata, selector
-from inkwell_operator.backends.kubernetes.rollout import waits_for
 from inkwell_operator.backends.kubernetes.stage_config import gateway_env, stage_env
-from inkwell_operator.backends.kubernetes.state import Manifest, ObjectRef
+from inkwell_operator.backends.kubernetes.state import Manifest
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import StageResources, WorkerSettings
 
 USER: Final = 10001
-_CONFIG_DIGEST: Final = f"{names.GROUP}/config-digest"
+CONFIG_DIGEST: Final = f"{names.GROUP}/config-digest"
 _CREDENTIAL_DIGEST: Final = f"{names.GROUP}/credential-digest"
-_STAGE_KEY: Final = STAGE_FILE.name
+STAGE_KEY: Final = STAGE_FILE.name
 _STARTUP_SECONDS: Final = 5
 _STARTUP_TRIES: Final = 36
 _ENVIRONMENT: Final[Mapping[Stage, Mapping[str, str]]] = {
@@ -106,7 +105,7 @@ def _objects(workload: _Workload, settings: WorkerSettings) -> list[Manifest]:
             "apiVersion": "v1",
             "kind": "ConfigMap",
             "metadata": object_metadata,
-            "data": {_STAGE_KEY: config},
+            "data": {STAGE_KEY: config},
         },
         {
             "apiVersion": "v1",
@@ -118,7 +117,7 @@ def _objects(workload: _Workload, settings: WorkerSettings) -> list[Manifest]:
             "apiVersion": "apps/v1",
             "kind": "Deployment",
             "metadata": object_metadata,
-            "spec": _deployment_spec(workload, settings, _digest(config)),
+            "spec": _deployment_spec(workload, settings, digest(config)),
         },
     ]
 
@@ -138,7 +137,7 @@ def _deployment_spec(
             "metadata": {
                 "labels": labels(workload.tenant, workload.pipeline, workload.stage),
                 "annotations": {
-                    _CONFIG_DIGEST: config_digest,
+                    CONFIG_DIGEST: config_digest,
                     _CREDENTIAL_DIGEST: workload.digest_of_credentials,
                     "prometheus.io/scrape": "true",
                     "prometheus.io/port": str(HEALTH_PORT),
@@ -201,7 +200,7 @@ def _container(workload: _Workload, settings: WorkerSettings) -> dict[str, Any]:
             {
                 "name": "stage",
                 "mountPath": str(STAGE_FILE),
-                "subPath": _STAGE_KEY,
+                "subPath": STAGE_KEY,
                 "readOnly": True,
             },
             {"name": "credentials", "mountPath": str(CREDENTIALS_DIRECTORY), "readOnly": True},
@@ -240,37 +239,10 @@ def _service(tenant: str, kind: ServiceType) -> Manifest:
     }
 
 
-def gateway_url(service: Manifest, offer: GatewayOffer) -> str:
-    """Return the address at which a gateway's Service is reached; empty while it has none yet."""
-    spec, metadata_ = service["spec"], service["metadata"]
-    match offer.service_type:
-        case ServiceType.CLUSTER_IP:
-            return f"http://{metadata_['name']}.{metadata_['namespace']}.svc"
-        case ServiceType.NODE_PORT:
-            port = next((p.get("nodePort") for p in spec["ports"]), None)
-            return f"http://{offer.external_host or 'localhost'}:{port}" if port else ""
-        case ServiceType.LOAD_BALANCER:
-            ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or [{}]
-            host = ingress[0].get("hostname") or ingress[0].get("ip")
-            return f"http://{host}" if host else ""
-
-
 def _credential_digest(credential: Credential, ca_pem: str) -> str:
-    return _digest(json.dumps([credential.principal, credential.password, ca_pem]))
+    return digest(json.dumps([credential.principal, credential.password, ca_pem]))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return a short digest by which a change of a text is seen."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def gateway_lacks(config: Manifest | None, deployment: Manifest | None, pipeline: str) -> list[str]:
-    """Return in words what keeps a gateway from serving a pipeline; empty when it does."""
-    name = f"Deployment {names.GATEWAY_WORKLOAD}"
-    stored = ((config or {}).get("data") or {}).get(_STAGE_KEY, "{}")
-    known = {each["name"] for each in json.loads(stored).get("pipelines", ())}
-    if deployment is None or pipeline not in known:
-        return [f"{name}: it does not know the pipeline yet"]
-    annotations = deployment["spec"]["template"]["metadata"].get("annotations") or {}
-    if annotations.get(_CONFIG_DIGEST) != _digest(stored):
-        return [f"{name}: the change has not been taken up yet"]
-    return waits_for(ObjectRef.of(deployment), deployment, deployment)

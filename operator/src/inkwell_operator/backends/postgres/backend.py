@@ -4,7 +4,7 @@ A schema a tenant with its migrations, and a login for each stage with exactly i
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from inkwell_api import names
@@ -99,9 +99,17 @@ class PostgresBackend:
         finally:
             self._reads.invalidate(step.action.tenant)
 
-    async def document_ids(self, tenant: str, pipeline: str) -> tuple[str, ...]:
-        """Return the ids of a pipeline's documents, so that their bytes can be erased elsewhere."""
-        return await writes.document_ids(self._client, names.schema(tenant), pipeline)
+    async def document_ids(self, tenant: str, pipeline: str, limit: int) -> tuple[str, ...]:
+        """Return the ids of at most `limit` documents of a pipeline, to be erased elsewhere."""
+        return await writes.document_ids(self._client, names.schema(tenant), pipeline, limit)
+
+    async def count_documents(self, tenant: str, pipeline: str) -> int:
+        """Return how many documents a pipeline has."""
+        return await writes.count_documents(self._client, names.schema(tenant), pipeline)
+
+    async def delete_documents(self, tenant: str, pipeline: str, ids: Collection[str]) -> None:
+        """Delete the rows of these documents of a pipeline; those that are gone are no error."""
+        await writes.delete_documents(self._client, names.schema(tenant), pipeline, ids)
 
     async def _read(self, tenants: frozenset[str] | None) -> _Snapshot:
         which = {

@@ -3,6 +3,7 @@
 One function an action, one transaction each, safe to repeat.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from inkwell_operator.backends.postgres.client import (
@@ -170,17 +171,46 @@ async def pipeline_has_rows(client: Client, schema: str, pipeline: str) -> bool:
     return False
 
 
-async def document_ids(client: Client, schema: str, pipeline: str) -> tuple[str, ...]:
-    """Return the ids of all documents of a pipeline; none when there is no such schema or table."""
+async def document_ids(client: Client, schema: str, pipeline: str, limit: int) -> tuple[str, ...]:
+    """Return the ids of at most `limit` documents; none when there is no such schema or table."""
     async with client.transaction() as connection:
-        exists = await connection.execute("SELECT to_regclass(%s)", [f"{schema}.documents"])
-        if (await exists.fetchone() or (None,))[0] is None:
+        if not await _has_documents(connection, schema):
             return ()
-        table = Identifier(schema, "documents")
         rows = await connection.execute(
-            SQL("SELECT document_id FROM {} WHERE pipeline = %s").format(table), [pipeline]
+            SQL(
+                "SELECT document_id FROM {} WHERE pipeline = %s ORDER BY document_id LIMIT %s"
+            ).format(Identifier(schema, "documents")),
+            [pipeline, limit],
         )
         return tuple(str(row[0]) for row in await rows.fetchall())
+
+
+async def count_documents(client: Client, schema: str, pipeline: str) -> int:
+    """Return how many documents a pipeline has; none when there is no such schema or table."""
+    async with client.transaction() as connection:
+        if not await _has_documents(connection, schema):
+            return 0
+        query = SQL("SELECT count(*) FROM {} WHERE pipeline = %s")
+        rows = await connection.execute(query.format(Identifier(schema, "documents")), [pipeline])
+        return int((await rows.fetchone() or (0,))[0])
+
+
+async def delete_documents(
+    client: Client, schema: str, pipeline: str, ids: Collection[str]
+) -> None:
+    """Delete documents of a pipeline; what else is known of them goes by its foreign key."""
+    async with client.transaction(schema) as connection:
+        await connection.execute(
+            SQL("DELETE FROM {} WHERE pipeline = %s AND document_id = ANY (%s::uuid[])").format(
+                Identifier(schema, "documents")
+            ),
+            [pipeline, list(ids)],
+        )
+
+
+async def _has_documents(connection: Connection, schema: str) -> bool:
+    exists = await connection.execute("SELECT to_regclass(%s)", [f"{schema}.documents"])
+    return (await exists.fetchone() or (None,))[0] is not None
 
 
 async def _schema_is_ours(connection: Connection, schema: str, tenant: str) -> bool:

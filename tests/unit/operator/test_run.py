@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.converge import converge, preview
+from inkwell_operator.backends.run import converge, preview
 from inkwell_operator.model.errors import NotYetApplied, Unreachable
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Step, Verb
 from inkwell_operator.model.plan_text import render_step

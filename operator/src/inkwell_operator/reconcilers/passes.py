@@ -1,0 +1,87 @@
+"""How one pass runs backends: with its mode, its guard and its report."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inkwell_operator.backends.base import Backend
+from inkwell_operator.backends.run import BeforeWriting, attempt
+from inkwell_operator.context import Context
+from inkwell_operator.model.credentials import SecretValues
+from inkwell_operator.model.errors import InkwellError
+from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
+from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over one object.
+
+    Attributes:
+        context: the clients.
+        report: gets what came of each backend.
+        resolved: the class of the object's tenant.
+        is_planning: changes are shown and not made.
+        guard: awaited before each write.
+    """
+
+    context: Context
+    report: Report
+    resolved: ResolvedClass
+    is_planning: bool
+    guard: BeforeWriting
+
+    async def run(self, backend: Backend[Any, Any, Any], subject: Subject) -> None:
+        """Run one backend; whatever goes wrong is its own condition's business and no other's."""
+        failure = self.resolved.failures.get(backend.condition)
+        if failure is not None:
+            self.report.add_error(backend.condition, failure)
+            return
+        outcome = await attempt(
+            backend,
+            subject,
+            is_planning=self.is_planning,
+            before_writing=self.guard,
+            deadline_seconds=self.context.settings.queue.backend_seconds,
+        )
+        self.report.add_outcome(backend.condition, outcome)
+
+    async def run_all(self, backends: Sequence[Backend[Any, Any, Any]], subject: Subject) -> None:
+        """Run backends at the same time; one bad backend hides no other."""
+        await asyncio.gather(*(self.run(backend, subject) for backend in backends))
+
+    def data_backends(self) -> tuple[Backend[Any, Any, Any], ...]:
+        """Return the backends of the class besides Kubernetes."""
+        return self.context.pool.for_class(self.resolved).all()
+
+    async def secret_values(
+        self, subject: ValidatedTenant | ValidatedPipeline
+    ) -> SecretValues | None:
+        """Return what the subject's Secrets hold, or None where they could not be made or read."""
+        kind = self.context.secrets.condition
+        may_read = self.is_planning or self.report.is_settled(kind)
+        is_class_at_fault = kind in self.resolved.failures
+        if not may_read and not is_class_at_fault:
+            return None
+        try:
+            return await self.context.secrets.values(self.context.secrets.desire(subject))
+        except InkwellError as error:
+            self.report.add_error(kind, error)
+            return None
+
+    async def run_workloads(self, subject: Subject) -> None:
+        """Run the workers once their logins exist; until then, what runs is left as it is.
+
+        A failure elsewhere thus takes nothing away from workers that are as they should be.
+        """
+        workloads = self.context.workloads
+        if self.is_planning or self.report.is_settled(*DATA_CONDITIONS):
+            await self.run(workloads, subject)
+            return
+        outcome = await attempt(workloads, subject, is_planning=True)
+        if outcome.planned:
+            self.report.defer_workers()
+        else:
+            self.report.add_outcome(workloads.condition, outcome)

@@ -1,0 +1,105 @@
+"""What is taken away, what is only shown, and what nobody may do any more."""
+
+import pytest
+
+from inkwell_api import names
+from inkwell_operator.model.errors import ClassNotFound
+from inkwell_operator.queue import Verdict
+from support.reconciler_world import DELETED, World, new_world
+
+
+@pytest.fixture
+def world() -> World:
+    return new_world()
+
+
+async def test_mode_plan_shows_every_step_and_makes_none(world: World) -> None:
+    world.change({"mode": "Plan"})
+    await world.reconcile()
+    assert world.log == ["status"]
+    assert world.body["status"]["plan"][0] == "+ namespace"
+    assert len(world.body["status"]["plan"]) == 7
+
+
+async def test_deletion_goes_the_other_way_and_the_finalizer_last(world: World) -> None:
+    await world.reconcile()
+    world.change(**DELETED)
+    assert await world.reconcile() is Verdict.GONE
+    assert world.log[0] == "- workloads"
+    assert sorted(world.log[1:5]) == sorted(f"- {fake.name}" for fake in world.data)
+    assert world.log[5:] == ["- namespace", "no finalizer"]
+
+
+async def test_mode_plan_destroys_nothing_and_shows_what_a_deletion_would(world: World) -> None:
+    await world.reconcile()
+    world.change({"mode": "Plan", "deletionPolicy": "Delete"}, **DELETED)
+    await world.reconcile()
+    assert world.log == ["status"]
+    assert world.body["status"]["plan"][0] == "- namespace"
+    assert len(world.body["status"]["plan"]) == 6
+    assert world.body["metadata"]["finalizers"] == [names.FINALIZER]
+    world.change({"mode": "Apply"})
+    assert await world.reconcile() is Verdict.GONE
+
+
+async def test_the_finalizer_stays_while_a_backend_cannot_be_looked_at(world: World) -> None:
+    await world.reconcile()
+    world.kafka.is_down = True
+    world.change(**DELETED)
+    assert await world.reconcile() is Verdict.FAILED
+    assert "- namespace" not in world.log
+    assert world.body["metadata"]["finalizers"] == [names.FINALIZER]
+
+
+async def test_a_deletion_whose_class_is_gone_says_how_to_go_on(world: World) -> None:
+    await world.reconcile()
+    world.class_failure = ClassNotFound("TenantClass standard does not exist")
+    world.change(**DELETED)
+    assert await world.reconcile() is Verdict.BLOCKED
+    assert "Make TenantClass standard again" in world.message()
+    assert names.ORPHAN_ANNOTATION in world.message()
+
+
+async def test_an_orphaned_tenant_goes_with_a_record_of_what_it_leaves(world: World) -> None:
+    await world.reconcile()
+    world.class_failure = ClassNotFound("TenantClass standard does not exist")
+    world.change(**DELETED, annotations={names.ORPHAN_ANNOTATION: "true"})
+    assert await world.reconcile() is Verdict.GONE
+    assert world.log == ["no finalizer"]
+    (record,) = world.records
+    assert record["metadata"]["namespace"] == "inkwell-system"
+    assert record["data"]["name"] == "acme"
+    assert record["data"]["tenantClass"] == "standard"
+    assert [event["reason"] for event in world.events][-1] == "Orphaned"
+
+
+async def test_a_tenant_that_never_was_made_is_let_go(world: World) -> None:
+    world.change(**DELETED)
+    assert await world.reconcile() is Verdict.GONE
+    assert world.log == []
+
+
+async def test_nothing_is_made_for_an_object_that_exists_no_more(world: World) -> None:
+    await world.reconcile()
+    for fake in (world.walls, world.kafka):
+        fake.is_there = False
+    world.live = None
+    assert await world.reconcile() is Verdict.FAILED
+    assert world.log == []
+    assert await world.reconcile() is Verdict.GONE
+
+
+async def test_nothing_is_made_for_an_object_that_is_another_by_now(world: World) -> None:
+    await world.reconcile()
+    world.walls.is_there = False
+    world.live = world.body | {"metadata": world.body["metadata"] | {"uid": "another"}}
+    assert await world.reconcile() is Verdict.FAILED
+    assert world.log == []
+
+
+async def test_a_replica_that_may_not_lead_any_more_writes_nothing(world: World) -> None:
+    await world.reconcile()
+    world.kafka.is_there = False
+    world.leads = False
+    assert await world.reconcile() is Verdict.FAILED
+    assert world.log == []
