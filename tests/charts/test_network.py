@@ -1,4 +1,4 @@
-"""Who may connect to whom on the whole platform: chart, services, and two tenants' walls."""
+"""Who may connect to whom on the whole platform: chart, services, and two tenants' namespaces."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from inkwell_api.tenant_class import TenantClassSpec
-from inkwell_operator.backends.kubernetes.walls import walls
-from inkwell_operator.backends.kubernetes.workloads import pipeline_workloads, tenant_workloads
+from inkwell_operator.backends.namespace.desire import namespace_objects
+from inkwell_operator.backends.workloads.desire import pipeline_workloads, tenant_workloads
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
 from support import make
@@ -91,7 +91,7 @@ def tenant_objects(name: str, offered: ResolvedClass) -> list[Manifest]:
     pipelines = {pipeline: make.pipeline_spec() for pipeline in TENANTS[name]}
     tenant = make.tenant(name, pipelines=pipelines, of=offered)
     settings = Settings()
-    objects = [*walls(tenant, settings), *tenant_workloads(tenant, settings.workers)]
+    objects = [*namespace_objects(tenant, settings), *tenant_workloads(tenant, settings.workers)]
     for pipeline in pipelines:
         objects += pipeline_workloads(make.pipeline(pipeline, of=tenant), settings.workers)
     kinds = {"NetworkPolicy", "Deployment"}
@@ -182,7 +182,7 @@ def test_a_database_outside_of_the_cluster_opens_its_port_to_the_stages_that_use
     }
 
 
-def test_without_the_walls_all_would_be_open(objects: list[Manifest], tmp_path: Path) -> None:
+def test_without_the_policies_all_would_be_open(objects: list[Manifest], tmp_path: Path) -> None:
     """The analysis sees what a missing policy lets through, so its silence means something."""
     bare = [item for item in objects if item["kind"] != "NetworkPolicy"]
     found = allowed_connections(bare, tmp_path)

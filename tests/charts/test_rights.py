@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from inkwell_operator.backends.kubernetes.state import OWNED_KINDS, SECRET
-from inkwell_operator.backends.kubernetes.walls import OWNER_ROLE, SECRETS_ROLE
+from inkwell_operator.backends.kubernetes_api.kinds import OWNED_KINDS, SECRET
+from inkwell_operator.backends.namespace.desire import OWNER_ROLE, SECRETS_ROLE
 from inkwell_operator.handlers import watches
 
 Manifest = dict[str, Any]

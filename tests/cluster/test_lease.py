@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from inkwell_operator.backends.kubernetes import KubernetesClient
-from inkwell_operator.backends.kubernetes.client import connect
-from inkwell_operator.backends.kubernetes.state import LEASE, Manifest
+from inkwell_operator.backends.kubernetes_api import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.client import connect
+from inkwell_operator.backends.kubernetes_api.kinds import LEASE, Manifest
 from inkwell_operator.lease import (
     DURATION_SECONDS,
     NAME,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.kubernetes import SecretsBackend
-from inkwell_operator.backends.kubernetes.secrets import decode
-from inkwell_operator.backends.kubernetes.state import NAMESPACE, Kind, Manifest
+from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE, Kind, Manifest
+from inkwell_operator.backends.secrets import SecretsBackend
+from inkwell_operator.backends.secrets.desire import decode
 from inkwell_operator.findings import Findings, TenantFindings
 from inkwell_operator.model.plan import Plan, Step, Verb
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
@@ -181,7 +181,7 @@ class World:
         self.store = Store()
         self.lost: dict[str, str] = {}
         self.client = Server(self.store)
-        self.walls = Still(ConditionType.NAMESPACE_READY)
+        self.namespace = Still(ConditionType.NAMESPACE_READY)
         self.workloads = Still(ConditionType.WORKERS_READY)
         # Two that keep logins are as good as four, and fewer writes to die of.
         self.backends = [Logins(condition, self.client) for condition in DATA_CONDITIONS[:2]]

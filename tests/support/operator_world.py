@@ -78,7 +78,10 @@ async def leftovers(run: Operator, tenant_name: str) -> list[str]:
     claim = Claim(Mark(tenant_name, installation), takes_back=True)
     absent = Absent(tenant_name, None, retain=False, resolved=whole, claim=claim)
     found: list[str] = []
-    backends: list[Any] = [*run.core.context.pool.for_class(whole).all(), run.core.context.walls]
+    backends: list[Any] = [
+        *run.core.context.pool.for_class(whole).all(),
+        run.core.context.namespace,
+    ]
     for backend in backends:
         desired = backend.desire(absent)
         found += map(render_step, backend.diff(desired, await backend.observe(desired)).steps)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.kubernetes.state import Kind
+from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.findings import Findings
 from inkwell_operator.model.errors import (
     InkwellError,
@@ -90,7 +90,7 @@ class World:
 
     def __post_init__(self) -> None:
         kinds = ConditionType
-        self.walls = Fake(kinds.NAMESPACE_READY, "namespace", self.log)
+        self.namespace = Fake(kinds.NAMESPACE_READY, "namespace", self.log)
         self.secrets = Fake(kinds.NAMESPACE_READY, "secrets", self.log)
         self.kafka = Fake(kinds.KAFKA_READY, "kafka", self.log)
         others = (kinds.CASSANDRA_READY, kinds.POSTGRES_READY, kinds.KEYCLOAK_READY)

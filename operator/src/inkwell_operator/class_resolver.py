@@ -19,8 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 from inkwell_api.conditions import ConditionType
 from inkwell_api.names import LoginUse, login_label
 from inkwell_api.tenant_class import TenantClassSpec
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
-from inkwell_operator.backends.kubernetes.state import SECRET, Manifest
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.kinds import SECRET, Manifest
 from inkwell_operator.model.errors import ClassNotFound, InkwellError, InvalidSpec, SecretMissing
 from inkwell_operator.model.targets import (
     AdminLogin,

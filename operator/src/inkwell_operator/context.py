@@ -14,15 +14,13 @@ from inkwell_operator.backends.base import ClosableBackend
 from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
-from inkwell_operator.backends.kubernetes import (
-    KubernetesClient,
-    SecretsBackend,
-    WallsBackend,
-    WorkloadsBackend,
-)
-from inkwell_operator.backends.kubernetes.client import connect
-from inkwell_operator.backends.kubernetes.state import NAMESPACE
+from inkwell_operator.backends.kubernetes_api import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.client import connect
+from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE
+from inkwell_operator.backends.namespace import NamespaceBackend
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.backends.secrets import SecretsBackend
+from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.findings import Findings
 from inkwell_operator.model.targets import ResolvedClass
@@ -114,7 +112,7 @@ class Context:
     findings: Findings
     classes: ClassResolver
     pool: BackendPool
-    walls: WallsBackend
+    namespace: NamespaceBackend
     secrets: SecretsBackend
     workloads: WorkloadsBackend
     check_leadership: Callable[[], None] = _leads
@@ -142,7 +140,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 findings=Findings(),
                 classes=ClassResolver(client, store, settings, Path(scratch)),
                 pool=pool,
-                walls=WallsBackend(client, settings),
+                namespace=NamespaceBackend(client, settings),
                 secrets=SecretsBackend(client),
                 workloads=WorkloadsBackend(client, settings.workers),
             )

@@ -104,8 +104,8 @@ class Core:
         tenant = labels.get(names.LABEL_TENANT)
         if tenant is None or labels.get(names.LABEL_MANAGED_BY) != names.FIELD_MANAGER:
             return
-        self.context.walls.touched(tenant)
-        self.context.workloads.touched(tenant)
+        self.context.namespace.invalidate(tenant)
+        self.context.workloads.invalidate(tenant)
         pipeline = labels.get(names.LABEL_PIPELINE)
         if pipeline is None:
             self.queue.add(Key(TENANT, "", tenant))

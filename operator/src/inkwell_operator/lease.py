@@ -15,8 +15,8 @@ from typing import Any, Final
 import structlog
 
 from inkwell_operator import metrics
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
-from inkwell_operator.backends.kubernetes.state import LEASE, Manifest
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.kinds import LEASE, Manifest
 from inkwell_operator.model.errors import InkwellError
 
 _log = structlog.get_logger()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inkwell_operator.backends.kubernetes import KubernetesClient
-from inkwell_operator.backends.kubernetes.client import connect
+from inkwell_operator.backends.kubernetes_api import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.client import connect
 from support.api_server import kubeconfig
 
 __all__ = ["kubeconfig"]

@@ -8,22 +8,17 @@ import pytest
 from typing_extensions import override
 
 from inkwell_api import names
-from inkwell_operator.backends.kubernetes import (
-    KubernetesClient,
-    SecretsBackend,
-    WallsBackend,
-    WorkloadsBackend,
-)
-from inkwell_operator.backends.kubernetes.state import (
-    DEPLOYMENT,
-    NAMESPACE,
-    SECRET,
-    DesiredObjects,
-    ObjectAction,
-    ObservedObjects,
-)
-from inkwell_operator.backends.kubernetes.walls import namespace
+from inkwell_operator.backends.kubernetes_api import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.actions import ObjectAction
+from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, NAMESPACE, SECRET
+from inkwell_operator.backends.kubernetes_api.state import DesiredObjects, ObservedObjects
+from inkwell_operator.backends.namespace import NamespaceBackend
+from inkwell_operator.backends.namespace.desire import namespace
 from inkwell_operator.backends.run import converge
+from inkwell_operator.backends.secrets import SecretsBackend
+from inkwell_operator.backends.secrets.actions import SecretAction
+from inkwell_operator.backends.secrets.state import DesiredSecrets
+from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.model.validate import Absent, Subject
 from inkwell_operator.settings import Settings
@@ -34,6 +29,7 @@ TENANT = "conformance"
 NAMESPACE_NAME = names.namespace(TENANT)
 SETTINGS = Settings()
 Exam = BackendConformance[DesiredObjects, ObservedObjects, ObjectAction]
+SecretsExam = BackendConformance[DesiredSecrets, ObservedObjects, SecretAction]
 
 
 async def _remove_namespace(client: KubernetesClient) -> None:
@@ -55,8 +51,8 @@ async def empty_namespace(client: KubernetesClient) -> AsyncIterator[None]:
     await _remove_namespace(client)
 
 
-class _WallsInNoHurry(WallsBackend):
-    """Walls whose namespace takes its time to go, as the API server's does."""
+class _NamespaceInNoHurry(NamespaceBackend):
+    """A backend whose namespace takes its time to go, as the API server's does."""
 
     @override
     async def observe(self, desired: DesiredObjects) -> ObservedObjects:
@@ -65,16 +61,16 @@ class _WallsInNoHurry(WallsBackend):
             leaving = [m for m in observed.objects.values() if "deletionTimestamp" in m["metadata"]]
             if not leaving:
                 return observed
-            self.touched(TENANT)
+            self.invalidate(TENANT)
             await asyncio.sleep(0.25)
         raise Unreachable("the namespace does not go")
 
 
-class TestWalls(Exam):
+class TestNamespace(Exam):
     @pytest.fixture
     @override
-    def backend(self, client: KubernetesClient) -> WallsBackend:
-        return _WallsInNoHurry(client, SETTINGS)
+    def backend(self, client: KubernetesClient) -> NamespaceBackend:
+        return _NamespaceInNoHurry(client, SETTINGS)
 
     @pytest.fixture
     @override
@@ -93,7 +89,7 @@ class TestWalls(Exam):
         return make.absent(TENANT)
 
     async def test_a_namespace_of_somebody_else_is_left_alone(
-        self, client: KubernetesClient, backend: WallsBackend, small: Subject
+        self, client: KubernetesClient, backend: NamespaceBackend, small: Subject
     ) -> None:
         foreign: dict[str, Any] = namespace(TENANT)
         foreign["metadata"] = {"name": NAMESPACE_NAME, "labels": {"owner": "somebody"}}
@@ -109,7 +105,7 @@ class TestWalls(Exam):
 
 
 @pytest.mark.usefixtures("empty_namespace")
-class TestPipelineSecrets(Exam):
+class TestPipelineSecrets(SecretsExam):
     @pytest.fixture
     @override
     def backend(self, client: KubernetesClient) -> SecretsBackend:
@@ -217,7 +213,7 @@ class TestPipelineWorkloads(Exam):
         # The controller may write its status meanwhile.
         del deployment["metadata"]["resourceVersion"]
         await client.apply(deployment)
-        backend.touched(TENANT)
+        backend.invalidate(TENANT)
         outcome = await converge(backend, backend.desire(small))
         (step,) = outcome.applied
         assert step == (

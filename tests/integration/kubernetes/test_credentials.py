@@ -7,12 +7,13 @@ import psycopg
 import pytest
 
 from inkwell_api import names
-from inkwell_operator.backends.kubernetes import KubernetesClient, SecretsBackend
-from inkwell_operator.backends.kubernetes.secrets import PASSWORD
-from inkwell_operator.backends.kubernetes.state import NAMESPACE, SECRET
-from inkwell_operator.backends.kubernetes.walls import namespace
+from inkwell_operator.backends.kubernetes_api import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE, SECRET
+from inkwell_operator.backends.namespace.desire import namespace
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.run import Outcome, converge
+from inkwell_operator.backends.secrets import SecretsBackend
+from inkwell_operator.backends.secrets.desire import PASSWORD
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Subject, ValidatedTenant
 from support import backend_services as services

@@ -8,7 +8,7 @@ import pytest
 
 from inkwell_api.conditions import ConditionType
 from inkwell_api.names import LoginUse, login_label
-from inkwell_operator.backends.kubernetes.state import Kind
+from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.model.errors import ClassNotFound, InvalidSpec
 from inkwell_operator.settings import Settings

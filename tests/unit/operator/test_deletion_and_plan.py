@@ -81,7 +81,7 @@ async def test_a_tenant_that_never_was_made_is_let_go(world: World) -> None:
 
 async def test_nothing_is_made_for_an_object_that_exists_no_more(world: World) -> None:
     await world.reconcile()
-    for fake in (world.walls, world.kafka):
+    for fake in (world.namespace, world.kafka):
         fake.is_there = False
     world.live = None
     assert await world.reconcile() is Verdict.FAILED
@@ -91,7 +91,7 @@ async def test_nothing_is_made_for_an_object_that_exists_no_more(world: World) -
 
 async def test_nothing_is_made_for_an_object_that_is_another_by_now(world: World) -> None:
     await world.reconcile()
-    world.walls.is_there = False
+    world.namespace.is_there = False
     world.live = world.body | {"metadata": world.body["metadata"] | {"uid": "another"}}
     assert await world.reconcile() is Verdict.FAILED
     assert world.log == []

@@ -7,7 +7,7 @@ import pytest
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.kubernetes.state import Kind
+from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.findings import Findings, TenantFindings
 from inkwell_operator.queue import Key, Verdict
 from inkwell_operator.reconcilers import erasure

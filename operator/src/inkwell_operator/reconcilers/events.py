@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 
 from inkwell_api import names
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.store import Stored
 

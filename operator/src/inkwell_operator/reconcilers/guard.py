@@ -5,8 +5,8 @@ A store that missed an event, or a replica that lost its Lease, must not make or
 
 from collections.abc import Callable
 
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
-from inkwell_operator.backends.kubernetes.state import kind_named
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.kinds import kind_named
 from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.model.errors import NotLeading
 from inkwell_operator.store import Store, Stored

@@ -8,8 +8,8 @@ import structlog
 
 from inkwell_api import names
 from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
-from inkwell_operator.backends.kubernetes.client import KubernetesClient, ObjectGone
-from inkwell_operator.backends.kubernetes.state import Manifest
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient, ObjectGone
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.model.errors import WriteConflict
 from inkwell_operator.reconcilers.events import API_VERSION, EventPoster
 from inkwell_operator.reconcilers.report import Report

@@ -12,7 +12,7 @@ import structlog
 from inkwell_api import names
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionType, Reason
 from inkwell_api.tenant import DeletionPolicy, Mode
-from inkwell_operator.backends.kubernetes.state import PIPELINE
+from inkwell_operator.backends.kubernetes_api.kinds import PIPELINE
 from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.context import Context
 from inkwell_operator.findings import TenantFindings
@@ -105,7 +105,7 @@ class TenantReconciler:
         if not is_planning:
             await self._status.set_finalizer(stored, present=True)
 
-        await this.run(context.walls, valid)
+        await this.run(context.namespace, valid)
         if report.is_settled(_NAMESPACE):
             await this.run(context.secrets, valid)
         secrets = await this.secret_values(valid)
@@ -137,7 +137,7 @@ class TenantReconciler:
         if is_planning or report.is_done(_WORKERS):
             await this.run_all(this.data_backends(), absent)
         if is_planning or report.is_done(*DATA_CONDITIONS):
-            await this.run(context.walls, absent)
+            await this.run(context.namespace, absent)
 
     async def _remove_pipelines(self, tenant: str, report: Report, guard: WriteGuard) -> bool:
         """Delete the tenant's pipelines, whose finalizers clean up; say whether any are left."""

@@ -1,6 +1,7 @@
 """Says what a Deployment still has to do before it is as specified. Pure."""
 
-from inkwell_operator.backends.kubernetes.state import Manifest, ObjectRef
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.state import ObjectRef
 
 
 def waits_for(ref: ObjectRef, want: Manifest, have: Manifest) -> list[str]:

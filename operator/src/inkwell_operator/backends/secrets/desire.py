@@ -11,8 +11,8 @@ from typing import Final
 from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import Engine
-from inkwell_operator.backends.kubernetes.metadata import metadata
-from inkwell_operator.backends.kubernetes.state import Manifest
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.metadata import metadata
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
 
 PASSWORD: Final = "password"  # noqa: S105 - the name of a key

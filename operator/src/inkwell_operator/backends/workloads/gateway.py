@@ -1,12 +1,13 @@
-"""What a tenant's gateway does, from its observed objects: address, pipelines. Pure."""
+"""Says of a gateway as it stands where it is reached, and what it lacks. Pure."""
 
 import json
 
 from inkwell_api import names
 from inkwell_api.tenant_class import GatewayOffer, ServiceType
-from inkwell_operator.backends.kubernetes.rollout import waits_for
-from inkwell_operator.backends.kubernetes.state import Manifest, ObjectRef
-from inkwell_operator.backends.kubernetes.workloads import CONFIG_DIGEST, STAGE_KEY, digest
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.state import ObjectRef
+from inkwell_operator.backends.workloads.desire import CONFIG_DIGEST, STAGE_KEY, digest
+from inkwell_operator.backends.workloads.rollout import waits_for
 
 
 def gateway_url(service: Manifest, offer: GatewayOffer) -> str:

@@ -1,4 +1,4 @@
-"""Builds a tenant's walls: namespace, quotas, network policies, role bindings. Pure."""
+"""Builds a tenant's namespace: quotas, network policies, role bindings. Pure."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -6,9 +6,9 @@ from typing import Any, Final
 from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.stage_env import HEALTH_PORT, HTTP_PORT
-from inkwell_operator.backends.kubernetes.endpoints import Endpoint, endpoints_of
-from inkwell_operator.backends.kubernetes.metadata import labels, metadata, selector
-from inkwell_operator.backends.kubernetes.state import Manifest
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.metadata import labels, metadata, selector
+from inkwell_operator.backends.namespace.endpoints import Endpoint, endpoints_of
 from inkwell_operator.model.validate import ValidatedTenant
 from inkwell_operator.settings import Settings
 
@@ -30,8 +30,8 @@ def namespace(tenant: str) -> Manifest:
     }
 
 
-def walls(tenant: ValidatedTenant, settings: Settings) -> list[Manifest]:
-    """Return every object that keeps the tenant in and others out."""
+def namespace_objects(tenant: ValidatedTenant, settings: Settings) -> list[Manifest]:
+    """Return the namespace and every object that keeps the tenant in and others out."""
     return [
         namespace(tenant.name),
         _operator_binding(tenant.name, settings),

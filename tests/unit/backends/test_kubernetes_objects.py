@@ -1,29 +1,28 @@
 """Objects are compared whole with what a person has read: `make golden` rewrites them."""
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 import yaml
 from typing_extensions import override
 
-from inkwell_operator.backends.kubernetes.diff import diff
-from inkwell_operator.backends.kubernetes.gateway import gateway_url
-from inkwell_operator.backends.kubernetes.secrets import pipeline_secrets, tenant_secrets
-from inkwell_operator.backends.kubernetes.state import (
+from inkwell_operator.backends.kubernetes_api.actions import ObjectAction
+from inkwell_operator.backends.kubernetes_api.diff import diff_objects
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest, kind_of
+from inkwell_operator.backends.kubernetes_api.state import (
     DesiredObjects,
-    Manifest,
-    ObjectRef,
     ObservedObjects,
     Scope,
-    kind_of,
 )
-from inkwell_operator.backends.kubernetes.walls import walls
-from inkwell_operator.backends.kubernetes.workloads import (
+from inkwell_operator.backends.namespace.desire import namespace_objects
+from inkwell_operator.backends.secrets.desire import pipeline_secrets, tenant_secrets
+from inkwell_operator.backends.workloads.desire import (
     pipeline_workloads,
     tenant_workloads,
 )
+from inkwell_operator.backends.workloads.gateway import gateway_url
+from inkwell_operator.model.plan import Plan, PlanBuilder
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.settings import Settings
 from support import make
@@ -42,7 +41,7 @@ TENANT = make.tenant(
     pipelines={"invoices": make.pipeline_spec()},
 )
 CASES: dict[str, list[Manifest]] = {
-    "tenant-walls": walls(TENANT, SETTINGS),
+    "tenant-namespace": namespace_objects(TENANT, SETTINGS),
     "tenant-secrets": [manifest for manifest, _ in tenant_secrets(TENANT).values()],
     "tenant-workloads": tenant_workloads(TENANT, SETTINGS.workers),
     "pipeline-secrets": [
@@ -88,22 +87,19 @@ def test_objects_are_as_reviewed(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_plan_of_a_new_one_is_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
-    text = "\n".join(render_plan(diff(desired(CASES[case]), ObservedObjects({})))) + "\n"
+    text = "\n".join(render_plan(plan_of(CASES[case]))) + "\n"
     if os.environ.get("GOLDEN") == "rewrite":
         path.write_text(text, "utf-8")
     assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
 
 
-def desired(objects: Iterable[Manifest]) -> DesiredObjects:
-    by_ref = {ObjectRef.of(manifest): manifest for manifest in objects}
-    labels = next(iter(by_ref.values()))["metadata"]["labels"]
-    scope = Scope(
-        "tenant-acme",
-        "acme",
-        labels.get("inkwell.dev/pipeline"),
-        tuple({kind_of(manifest) for manifest in by_ref.values()}),
-    )
-    return DesiredObjects(scope, by_ref)
+def plan_of(objects: list[Manifest]) -> Plan[ObjectAction]:
+    """Return the plan that makes all of the objects."""
+    pipeline = objects[0]["metadata"]["labels"].get("inkwell.dev/pipeline")
+    scope = Scope("tenant-acme", "acme", pipeline, tuple({kind_of(each) for each in objects}))
+    plan: PlanBuilder[ObjectAction] = PlanBuilder()
+    diff_objects(plan, DesiredObjects.of(scope, objects), ObservedObjects({}))
+    return plan.build()
 
 
 @pytest.mark.parametrize("case", ["tenant-workloads", "pipeline-workloads"])
@@ -145,7 +141,7 @@ def test_a_stage_that_reads_hostile_files_reaches_least() -> None:
         manifest["metadata"]["name"]: {
             port["port"] for rule in manifest["spec"]["egress"] for port in rule["ports"]
         }
-        for manifest in CASES["tenant-walls"]
+        for manifest in CASES["tenant-namespace"]
         if manifest["kind"] == "NetworkPolicy" and "egress" in manifest["spec"]
     }
     assert egress["ocr"] == {53, 9093, 9042, 8080}

@@ -24,9 +24,9 @@ from inkwell_api.stage_env import (
     STAGE_FILE,
 )
 from inkwell_api.tenant_class import ServiceType
-from inkwell_operator.backends.kubernetes.metadata import labels, metadata, selector
-from inkwell_operator.backends.kubernetes.stage_config import gateway_env, stage_env
-from inkwell_operator.backends.kubernetes.state import Manifest
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.metadata import labels, metadata, selector
+from inkwell_operator.backends.workloads.stage_config import gateway_env, stage_env
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import StageResources, WorkerSettings
 
@@ -244,5 +244,5 @@ def _credential_digest(credential: Credential, ca_pem: str) -> str:
 
 
 def digest(text: str) -> str:
-    """Return a short digest by which a change of a text is seen."""
+    """Return a digest of a configuration, by which pods are rolled."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from inkwell_operator.backends.kubernetes.gateway import gateway_lacks, gateway_takes
-from inkwell_operator.backends.kubernetes.workloads import tenant_workloads
+from inkwell_operator.backends.workloads.desire import tenant_workloads
+from inkwell_operator.backends.workloads.gateway import gateway_lacks, gateway_takes
 from inkwell_operator.settings import Settings
 from support import make
 

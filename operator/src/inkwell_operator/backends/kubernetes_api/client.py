@@ -16,7 +16,7 @@ from kubernetes.aio.dynamic import DynamicClient
 from kubernetes.aio.dynamic.exceptions import DynamicApiError
 
 from inkwell_api import names
-from inkwell_operator.backends.kubernetes.state import Kind, Manifest, kind_of
+from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest, kind_of
 from inkwell_operator.model.errors import (
     AccessDenied,
     DependencyNotReady,

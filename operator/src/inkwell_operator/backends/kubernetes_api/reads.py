@@ -7,12 +7,10 @@ from typing import TypeAlias
 
 from inkwell_api import names
 from inkwell_operator.backends.grouped_reads import GroupedReads
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
-from inkwell_operator.backends.kubernetes.state import (
-    NAMESPACE,
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE, Kind, Manifest
+from inkwell_operator.backends.kubernetes_api.state import (
     DesiredObjects,
-    Kind,
-    Manifest,
     ObjectRef,
     ObservedObjects,
 )

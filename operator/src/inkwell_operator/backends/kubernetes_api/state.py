@@ -1,0 +1,104 @@
+"""What the Kubernetes backends know of the world: objects, where they stand, whose they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from typing_extensions import override
+
+from inkwell_api import names
+from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest, kind_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectRef:
+    """Where an object stands; `namespace` is empty for cluster scope."""
+
+    kind: Kind
+    namespace: str
+    name: str
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> "ObjectRef":
+        """Return where `manifest` stands."""
+        metadata = manifest["metadata"]
+        return cls(kind_of(manifest), metadata.get("namespace", ""), metadata["name"])
+
+    @override
+    def __str__(self) -> str:
+        """Return the object in words: ``Deployment tenant-acme/invoices-ocr``."""
+        return f"{self.kind.kind} {self.namespace}{'/' if self.namespace else ''}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which objects are a subject's: those with these labels, of these kinds, in this namespace.
+
+    Attributes:
+        namespace: where they stand.
+        tenant: whose they are.
+        pipeline: of which pipeline, or None for the tenant's own.
+        kinds: of which kinds.
+        is_staged: True for objects of a stage, False for those of none, None for both.
+    """
+
+    namespace: str
+    tenant: str
+    pipeline: str | None
+    kinds: tuple[Kind, ...]
+    is_staged: bool | None = None
+
+    def owns(self, manifest: Manifest) -> bool:
+        """Whether an object carries our mark and is this very subject's."""
+        labels = manifest["metadata"].get("labels") or {}
+        return (
+            is_ours(manifest)
+            and labels.get(names.LABEL_TENANT) == self.tenant
+            and labels.get(names.LABEL_PIPELINE) == self.pipeline
+            and self.is_staged in {None, names.LABEL_STAGE in labels}
+        )
+
+
+def tenant_of(manifest: Manifest) -> str:
+    """Return the tenant of an object of ours; empty where it names none."""
+    labels: dict[str, str] = manifest["metadata"].get("labels") or {}
+    return labels.get(names.LABEL_TENANT, "")
+
+
+def is_ours(manifest: Manifest) -> bool:
+    """Whether an object carries our ownership mark."""
+    labels = manifest["metadata"].get("labels") or {}
+    return (
+        labels.get(names.LABEL_MANAGED_BY) == names.FIELD_MANAGER and names.LABEL_TENANT in labels
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredObjects:
+    """Objects that should be there; whatever else of `scope` is there should not be.
+
+    Attributes:
+        scope: whose objects.
+        objects: whole, as they are to be applied.
+    """
+
+    scope: Scope
+    objects: Mapping[ObjectRef, Manifest]
+
+    @classmethod
+    def of(cls, scope: Scope, manifests: Iterable[Manifest] = ()) -> "DesiredObjects":
+        """Return the objects by their places; none at all for what should be gone."""
+        return cls(scope, {ObjectRef.of(manifest): manifest for manifest in manifests})
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedObjects:
+    """What is there: objects of the scope, and foreign ones that bear a wanted name.
+
+    Attributes:
+        objects: by place, whole.
+        at: when they were asked for.
+    """
+
+    objects: Mapping[ObjectRef, Manifest]
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
