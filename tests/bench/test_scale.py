@@ -1,0 +1,232 @@
+"""Many tenants at once, a resync and a start with all of them, and the operator's memory.
+
+Kubernetes and every backend are real; the tenants are suspended, so that no pod of theirs runs:
+what is measured is the operator, not the scheduler. INKWELL_BENCH_TENANTS says how many (100).
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from inkwell_api import names
+from inkwell_api.names import Stage
+from inkwell_api.tables import CASSANDRA_GRANTS
+from inkwell_operator.backends.cassandra.client import Client
+from inkwell_operator.model.validate import ValidatedTenant
+from support import backend_services as services
+from support import figures, make
+from support.bare_cassandra import statements
+from support.operator_process import OperatorProcess, operator_process
+from support.operator_run import kubectl, tenant
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(3600)]
+
+COUNT = int(os.environ.get("INKWELL_BENCH_TENANTS", "100"))
+SECONDS = 20 * COUNT
+HOW = (
+    f"{COUNT} Tenants, suspended (no pod runs), on the real API server and backends of one machine,"
+    " which all share its cores with the operator."
+)
+
+
+def wait_for(what: str, is_met: Callable[[], bool], seconds: float = SECONDS) -> float:
+    """Wait until something holds, and return how many seconds that took."""
+    began = time.perf_counter()
+    while not is_met():
+        assert time.perf_counter() - began < seconds, what
+        time.sleep(0.5)
+    return time.perf_counter() - began
+
+
+def ready_of(prefix: str) -> int:
+    """Return how many of the tenants are Ready."""
+    items = json.loads(kubectl("get", "tenants", "--output=json"))["items"]
+    return sum(
+        condition["type"] == "Ready" and condition["status"] == "True"
+        for item in items
+        if item["metadata"]["name"].startswith(prefix)
+        for condition in (item.get("status") or {}).get("conditions") or []
+    )
+
+
+def apply_all(prefix: str) -> None:
+    """Apply every Tenant in one request of kubectl, as a folder in Git would be."""
+    items = [
+        tenant(f"{prefix}{number}", suspended=True, deletionPolicy="Delete")
+        for number in range(COUNT)
+    ]
+    bodies = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    kubectl("apply", "--server-side", "--filename=-", text=bodies)
+
+
+def delete_all(prefix: str) -> None:
+    """Delete every Tenant and wait until all are gone."""
+    names_ = [f"tenant/{prefix}{number}" for number in range(COUNT)]
+    kubectl("delete", *names_, "--wait=false", "--ignore-not-found")
+    wait_for("end of all tenants", lambda: f"tenant/{prefix}" not in _listed())
+
+
+def _listed() -> str:
+    return kubectl("get", "tenants", "--output=name").replace("tenant.inkwell.dev/", "tenant/")
+
+
+async def bare(prefix: str) -> float:
+    """Make all tenants' part of the slowest backend by its best batching; return the seconds.
+
+    Cassandra changes its schema one statement after the other, whoever asks; roles and grants go
+    side by side behind it.
+    """
+    resolved = services.resolved(services.connected("cassandra"))
+    client = Client(resolved.cassandra)
+    tenants = [services.tenant(resolved, f"{prefix}{number}") for number in range(COUNT)]
+    try:
+        await client.execute("SELECT now() FROM system.local")
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for each in tenants:
+                for statement in statements(names.keyspace(each.name)):
+                    await client.execute(statement)
+                group.create_task(_bare_login(client, each))
+        return time.perf_counter() - began
+    finally:
+        for each in tenants:
+            await client.execute(f"DROP KEYSPACE IF EXISTS {names.keyspace(each.name)}")
+            await client.execute(f'DROP ROLE IF EXISTS "{each.gateway.principal}"')
+        await client.aclose()
+
+
+async def _bare_login(client: Client, each: ValidatedTenant) -> None:
+    keyspace, role, password = names.keyspace(each.name), each.gateway.principal, "a-password"
+    await client.execute(f"CREATE ROLE \"{role}\" WITH PASSWORD = '{password}' AND LOGIN = true")
+    for table, permissions in CASSANDRA_GRANTS[Stage.GATEWAY].items():
+        for permission in permissions:
+            await client.execute(f'GRANT {permission} ON {keyspace}.{table} TO "{role}"')
+
+
+@pytest.fixture(scope="module")
+def prefix() -> str:
+    """Names that no other run uses; the class they name is there, and no other operator acts."""
+    services.connected("kafka", "cassandra", "postgres", "keycloak", "registry")
+    crds = str(make.ROOT / "crds")
+    kubectl("apply", "--server-side", "--force-conflicts", "--filename", crds)
+    example = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
+    kubectl("apply", "--filename=-", text=json.dumps(yaml.safe_load(example.read_text("utf-8"))))
+    return f"b{secrets.token_hex(2)}-"
+
+
+@asynccontextmanager
+async def running(log: Path, **settings: str) -> AsyncIterator[OperatorProcess]:
+    """Run an operator, and wait until it shows its metrics."""
+    with operator_process(log, **settings) as process:
+        await asyncio.to_thread(wait_for, "metrics", lambda: _has_metrics(process), 60)
+        yield process
+
+
+def _has_metrics(process: OperatorProcess) -> bool:
+    try:
+        process.metric("inkwell_operator_leader")
+    except OSError:
+        return False
+    return True
+
+
+def passes(process: OperatorProcess) -> float:
+    """Return how many passes over Tenants have ended well."""
+    return process.metric("inkwell_operator_reconcile_seconds_count", kind="Tenant", verdict="done")
+
+
+async def test_many_tenants_at_once_a_resync_and_a_start(prefix: str, tmp_path: Path) -> None:
+    alone = await bare(f"{prefix}bare-")
+    try:
+        async with running(tmp_path / "first.log") as process:
+            await asyncio.to_thread(apply_all, prefix)
+            at_once = await asyncio.to_thread(
+                wait_for, "all tenants Ready", lambda: ready_of(prefix) == COUNT
+            )
+            first = process.memory("VmHWM")
+        # A resync looks at every object once; it is what a start does too, but for the caches.
+        async with running(tmp_path / "second.log", QUEUE__RESYNC_SECONDS="60") as process:
+            started = await asyncio.to_thread(
+                wait_for, "a pass over each", lambda: passes(process) >= COUNT
+            )
+            before, done = process.metric(WRITES), passes(process)
+            cpu = process.cpu_seconds()
+            await asyncio.to_thread(wait_for, "a resync", lambda: passes(process) >= done + COUNT)
+            writes = process.metric(WRITES) - before
+            cpu = process.cpu_seconds() - cpu
+            memory = max(first, process.memory("VmHWM")) / 2**20
+    finally:
+        with operator_process(tmp_path / "last.log"):
+            await asyncio.to_thread(delete_all, prefix)
+    found = Measured(at_once, alone, started, writes, cpu, memory)
+    for figure in _figures(found):
+        figures.record(figure)
+    assert writes == 0
+
+
+WRITES = "inkwell_operator_kubernetes_writes"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run gave; seconds, writes, and mebibytes of memory."""
+
+    at_once: float
+    bare: float
+    started: float
+    writes: float
+    cpu: float
+    memory: float
+
+
+def _figures(found: Measured) -> list[figures.Figure]:
+    def single(name: str, unit: str, value: float, target: float, note: str) -> figures.Figure:
+        return figures.Figure(
+            name=name,
+            unit=unit,
+            ours=(value,),
+            bare=(),
+            compared_with="",
+            target=target,
+            is_more_better=False,
+            note=f"{HOW} {note}",
+        )
+
+    compared: dict[str, Any] = {
+        "compared_with": "the slowest backend's part by a bare script",
+        "target": 1.15,
+        "is_more_better": False,
+    }
+    note = "From `kubectl apply` until every Tenant is Ready; bare: Cassandra's statements alone."
+    return [
+        figures.Figure(
+            name=f"{COUNT} tenants at once", unit="s", ours=(found.at_once,), bare=(found.bare,),
+            note=f"{HOW} {note}", **compared,
+        ),
+        single(
+            f"Start with {COUNT} tenants", "s", found.started, 3.0 * COUNT / 100,
+            "From the first metric until a pass over each has ended.",
+        ),
+        single(
+            f"Writes of a resync of {COUNT} tenants", "writes", found.writes, 0,
+            "Writes to the Kubernetes API while each was looked at once more.",
+        ),
+        single(
+            f"Processor time of a resync of {COUNT} tenants", "s", found.cpu, 0.05 * COUNT,
+            "The operator's own.",
+        ),
+        single(
+            f"Memory with {COUNT} tenants", "MiB", found.memory, 300,
+            "The most resident memory that the operator had.",
+        ),
+    ]  # fmt: skip
