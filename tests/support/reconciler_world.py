@@ -21,6 +21,7 @@ from inkwell_operator.reconcilers.tenant import TenantReconciler
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
+from support.isolation_seam import Proven
 
 ACME = Key("Tenant", "", "acme")
 DELETED: dict[str, Any] = {"deletionTimestamp": "2026-01-01T00:00:00Z"}
@@ -97,6 +98,7 @@ class World:
         self.data = [self.kafka, *(Fake(kind, kind.value, self.log) for kind in others)]
         self.workloads = Fake(kinds.WORKERS_READY, "workloads", self.log)
         self.classes = self.client = self.pool = self
+        self.isolation = Proven()
 
     async def resolve(self, name: str) -> Any:
         del name

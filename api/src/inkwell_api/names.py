@@ -6,6 +6,7 @@ same topic, role, schema or object. A tenant or pipeline name holds neither ``.`
 does not. Nothing else in the project may build such a name.
 """
 
+import hashlib
 import re
 from enum import StrEnum
 from typing import Final
@@ -13,6 +14,8 @@ from typing import Final
 TENANT_NAME_MAX_LENGTH: Final = 30
 PIPELINE_NAME_MAX_LENGTH: Final = 20
 NAME_PATTERN: Final = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
+RESERVED_TENANT_PREFIX: Final = "inkwell-"
+"""Names of the operator's own in the data backends begin so."""
 RESERVED_TENANT_NAMES: Final = frozenset(
     {"default", "inkwell", "kube", "kubernetes", "operator", "public", "system"}
 )
@@ -54,6 +57,9 @@ def check_tenant(tenant: str) -> str:
     Raises:
         InvalidNameError: too long, not a DNS label, or reserved.
     """
+    if tenant.startswith(RESERVED_TENANT_PREFIX):
+        msg = f"tenant name {tenant[:40]!r} is reserved; choose another"
+        raise InvalidNameError(msg)
     return _check("tenant", tenant, TENANT_NAME_MAX_LENGTH, RESERVED_TENANT_NAMES)
 
 
@@ -82,6 +88,15 @@ def _check(what: str, name: str, limit: int, reserved: frozenset[str]) -> str:
         msg = f"{what} name {name!r} is reserved; choose another"
         raise InvalidNameError(msg)
     return name
+
+
+def canary_tenant(installation: str) -> str:
+    """Name the tenant of the operator's own that no real tenant may reach: ``inkwell-canary-x``.
+
+    Installations may share servers, so each has one of its own.
+    """
+    digest = hashlib.sha256(installation.encode()).hexdigest()
+    return f"{RESERVED_TENANT_PREFIX}canary-{digest[:6]}"
 
 
 def namespace(tenant: str) -> str:

@@ -5,7 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from inkwell_api.names import NAME_PATTERN, RESERVED_TENANT_NAMES, TENANT_NAME_MAX_LENGTH
+from inkwell_api.names import (
+    NAME_PATTERN,
+    RESERVED_TENANT_NAMES,
+    RESERVED_TENANT_PREFIX,
+    TENANT_NAME_MAX_LENGTH,
+)
 from inkwell_api.resource import (
     AGE_COLUMN,
     BACKEND_COLUMNS,
@@ -194,6 +199,10 @@ class Tenant(CustomResource):
         {
             "rule": f"!(self.metadata.name in [{_RESERVED}])",
             "message": "this name is reserved; choose another",
+        },
+        {
+            "rule": f"!self.metadata.name.startsWith('{RESERVED_TENANT_PREFIX}')",
+            "message": f"names that begin with {RESERVED_TENANT_PREFIX} are reserved",
         },
     )
 

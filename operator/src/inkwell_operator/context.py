@@ -23,6 +23,7 @@ from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.findings import Findings
+from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
@@ -115,6 +116,7 @@ class Context:
     namespace: NamespaceBackend
     secrets: SecretsBackend
     workloads: WorkloadsBackend
+    isolation: Isolation
     check_leadership: Callable[[], None] = _leads
 
 
@@ -130,11 +132,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     client = KubernetesClient(await connect())
     store = Store()
     pool = BackendPool()
+    installation = settings.installation or await _cluster_id(client)
+    isolation = Isolation(settings.isolation, installation)
     with TemporaryDirectory(prefix="inkwell-") as scratch:
         try:
             yield Context(
                 settings=settings,
-                installation=settings.installation or await _cluster_id(client),
+                installation=installation,
+                isolation=isolation,
                 client=client,
                 store=store,
                 findings=Findings(),
@@ -145,5 +150,6 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 workloads=WorkloadsBackend(client, settings.workers),
             )
         finally:
+            isolation.close()
             await pool.aclose()
             await client.aclose()

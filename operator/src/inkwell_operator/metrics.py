@@ -47,3 +47,9 @@ KUBERNETES_WRITES: Final = Gauge(
 LEADER: Final = Gauge(
     "inkwell_operator_leader", "1 in the replica that acts, 0 in a standby.", registry=REGISTRY
 )
+PROBES: Final = Counter(
+    "inkwell_operator_isolation_probes",
+    "Tries with tenants' logins on what is not theirs: refused, let_in or unknown.",
+    ("verdict",),
+    registry=REGISTRY,
+)

@@ -87,6 +87,20 @@ class QueueSettings(_Group):
     )
 
 
+class IsolationSettings(_Group):
+    """How it is proven that tenants are kept apart; times in seconds."""
+
+    enabled: bool = Field(
+        default=True, description="Whether tenants' logins are tried on what is not theirs."
+    )
+    interval_seconds: float = Field(
+        default=250, ge=0, description="Each login is tried again after this time at the earliest."
+    )
+    canary_seconds: float = Field(
+        default=3600, gt=0, description="Age at which the canary of a class is looked at again."
+    )
+
+
 class ScalingSettings(_Group):
     """How stages follow the lag of their topics; times in seconds."""
 
@@ -146,6 +160,9 @@ class Settings(BaseSettings):
     )
     queue: QueueSettings = Field(default_factory=QueueSettings, description="The work queue.")
     scaling: ScalingSettings = Field(default_factory=ScalingSettings, description="Scaling by lag.")
+    isolation: IsolationSettings = Field(
+        default_factory=IsolationSettings, description="The proof that tenants are kept apart."
+    )
     class_refresh_seconds: float = Field(
         default=30, gt=0, description="Age at which a TenantClass's Secrets are read again."
     )

@@ -19,6 +19,7 @@ from inkwell_operator.scaling import Scaler
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
+from support.isolation_seam import Proven
 from support.reconciler_world import DELETED, Fake
 
 INVOICES = Key("DocumentPipeline", "tenant-acme", "invoices")
@@ -85,6 +86,7 @@ class World:
         for fake in (*self.data, self.secrets, self.workloads):
             fake.is_there = True
         self.classes = self.client = self.pool = self
+        self.isolation = Proven()
         self.put_tenant()
         metadata = {"name": "invoices", "namespace": "tenant-acme", "uid": "p", "generation": 1}
         spec = make.pipeline_spec().model_dump(by_alias=True, exclude_unset=True)

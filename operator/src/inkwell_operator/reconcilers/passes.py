@@ -71,6 +71,21 @@ class Pass:
             self.report.add_error(kind, error)
             return None
 
+    async def prove_isolation(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
+        """Try a login of the subject on what is not its own, in a pass that changed nothing.
+
+        What is being made is made first; the pass that finds it made looks after its walls.
+        """
+        isolation, report = self.context.isolation, self.report
+        is_quiet = report.is_settled(*DATA_CONDITIONS) and not report.applied()
+        if self.is_planning:
+            return
+        if is_quiet and isolation.is_due(subject):
+            backends = self.context.pool.for_class(self.resolved)
+            report.isolated = await isolation.check(subject, backends)
+        else:
+            report.isolated = isolation.judge(subject)
+
     async def run_workloads(self, subject: Subject) -> None:
         """Run the workers once their logins exist; until then, what runs is left as it is.
 

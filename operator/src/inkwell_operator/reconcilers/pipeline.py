@@ -109,6 +109,7 @@ class PipelineReconciler:
         valid = with_passwords(valid, secrets, may_lack=is_planning)
         await this.run_all(self._ready_backends(this, valid, references), valid)
         await this.run_workloads(valid)
+        await this.prove_isolation(valid)
         if not is_planning and report.is_settled(_WORKERS):
             await self._await_gateway(valid, report)
         return valid.gateway_url

@@ -54,6 +54,7 @@ class Report:
         failures: by condition, what went wrong.
         notes: by condition, what holds it back although nothing went wrong.
         remarks: by condition, what a person should know although all is as specified.
+        isolated: what the probes with the object's logins came to.
         is_suspended: whether workers are stopped on purpose.
         is_deleting: whether the object is on its way out.
     """
@@ -62,6 +63,7 @@ class Report:
     failures: dict[ConditionType, Exception] = field(default_factory=dict)
     notes: dict[ConditionType, Condition] = field(default_factory=dict)
     remarks: dict[ConditionType, tuple[str, ...]] = field(default_factory=dict)
+    isolated: Condition | None = None
     is_suspended: bool = False
     is_deleting: bool = False
 
@@ -133,7 +135,8 @@ class Report:
     def conditions(self) -> tuple[Condition, ...]:
         """Return every condition; `Ready` first."""
         conditions = tuple(self._condition(kind) for kind in BACKEND_CONDITIONS)
-        return (self._summary(conditions), *conditions)
+        isolated = () if self.isolated is None else (self.isolated,)
+        return (self._summary(conditions), *conditions, *isolated)
 
     def verdict(self) -> Result:
         """Return what the queue needs to know: the most urgent of all findings."""
@@ -144,7 +147,8 @@ class Report:
             return Result(Verdict.FAILED, max(waits, default=0.0))
         if any(isinstance(error, Blocked) for error in errors):
             return Result(Verdict.BLOCKED)
-        waiting = self.notes or any(outcome.waits for outcome in self.outcomes.values())
+        untried = self.isolated is not None and self.isolated.reason is Reason.PENDING
+        waiting = self.notes or untried or any(outcome.waits for outcome in self.outcomes.values())
         return Result(Verdict.WAITING if waiting else Verdict.DONE)
 
     def _condition(self, kind: ConditionType) -> Condition:

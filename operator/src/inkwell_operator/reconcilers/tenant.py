@@ -115,6 +115,7 @@ class TenantReconciler:
         valid = with_password(valid, secrets, may_lack=is_planning)
         await this.run_all(this.data_backends(), valid)
         await this.run_workloads(valid)
+        await this.prove_isolation(valid)
         return await context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
 
     async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> None:

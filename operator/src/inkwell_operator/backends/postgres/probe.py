@@ -1,0 +1,40 @@
+"""Tries to reach the canary in PostgreSQL with a tenant's login."""
+
+from typing import Any, Final
+
+import psycopg
+
+from inkwell_operator.model.isolation import Canary, Probe, Verdict
+from inkwell_operator.model.targets import PostgresTarget
+from inkwell_operator.model.validate import Credential
+
+_SECONDS: Final = 10
+_REFUSED: Final = "42501"
+"""Insufficient privilege."""
+
+
+async def probe(target: PostgresTarget, login: Credential, canary: Canary) -> tuple[Probe, ...]:
+    """Try to read a table of the canary's schema."""
+    what = f"reads {canary.schema}.documents in PostgreSQL"
+    return (Probe(what, await _verdict(target, login, canary)),)
+
+
+async def _verdict(target: PostgresTarget, login: Credential, canary: Canary) -> Verdict:
+    parameters: dict[str, Any] = {
+        "host": target.host,
+        "port": target.port,
+        "dbname": target.database,
+        "user": login.principal,
+        "password": login.password,
+        "sslmode": "verify-full",
+        "sslrootcert": str(target.admin.ca_file) if target.admin.ca_file else "system",
+        "connect_timeout": _SECONDS,
+        "application_name": "inkwell-operator-probe",
+        "options": f"-c statement_timeout={_SECONDS}s",
+    }
+    try:
+        async with await psycopg.AsyncConnection.connect(**parameters) as connection:
+            await connection.execute(f"SELECT FROM {canary.schema}.documents LIMIT 1")
+    except psycopg.Error as error:
+        return Verdict.REFUSED if error.sqlstate == _REFUSED else Verdict.UNKNOWN
+    return Verdict.LET_IN

@@ -1,0 +1,149 @@
+"""The canary, and what a probe against it says. Pure.
+
+The canary is a tenant of the operator's own in every data backend of a class, with a topic, a
+keyspace, a schema and a client that belong to nobody else. Probes try to reach it with the logins
+of real tenants: each has to be refused. So isolation is proven on the running systems, and not
+only inferred from the rights that were granted.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from inkwell_api import names
+from inkwell_api.names import EventKind, Stage
+from inkwell_api.pipeline import DocumentPipelineSpec
+from inkwell_api.tenant import TenantSpec
+from inkwell_operator.model.ownership import Claim, Mark
+from inkwell_operator.model.quotas import effective_quotas
+from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.validate import (
+    Credential,
+    SecretRef,
+    ValidatedPipeline,
+    ValidatedTenant,
+)
+
+PIPELINE: Final = "canary"
+_UID: Final = "canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """What no tenant may reach, by the names that a probe tries.
+
+    Attributes:
+        tenant: the canary's name; each installation has its own, as they may share servers.
+    """
+
+    tenant: str
+
+    @classmethod
+    def of(cls, installation: str) -> "Canary":
+        """Return the canary of an installation."""
+        return cls(names.canary_tenant(installation))
+
+    @property
+    def topic(self) -> str:
+        """A topic of the canary's."""
+        return names.topic(self.tenant, PIPELINE, EventKind.UPLOADED)
+
+    @property
+    def group(self) -> str:
+        """A consumer group of the canary's."""
+        return names.group(self.tenant, PIPELINE, Stage.OCR)
+
+    @property
+    def transactional_id(self) -> str:
+        """A transactional id of the canary's."""
+        return f"{self.group}.0"
+
+    @property
+    def keyspace(self) -> str:
+        """The canary's keyspace."""
+        return names.keyspace(self.tenant)
+
+    @property
+    def schema(self) -> str:
+        """The canary's schema."""
+        return names.schema(self.tenant)
+
+    @property
+    def client(self) -> str:
+        """The Keycloak client of the canary's API."""
+        return names.api_client(self.tenant)
+
+
+class Verdict(Enum):
+    """What came of a probe."""
+
+    REFUSED = "refused"
+    LET_IN = "let in"
+    UNKNOWN = "unknown"
+    """The system did not answer, or not to the question."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Probe:
+    """One try with a tenant's login.
+
+    Attributes:
+        what: what was tried, in words that follow a login's name: ``reads topic x in Kafka``.
+        verdict: what came of it.
+    """
+
+    what: str
+    verdict: Verdict
+
+
+def canary_subjects(
+    resolved: ResolvedClass, installation: str
+) -> tuple[ValidatedTenant, ValidatedPipeline]:
+    """Return the canary's tenant and pipeline in a class's data backends.
+
+    Its logins are never used; their passwords follow from the class's own logins, so that a start
+    of the operator changes nothing.
+    """
+    name = names.canary_tenant(installation)
+    spec = TenantSpec(class_name=resolved.name)
+    claim = Claim(Mark(name, installation, _UID), takes_back=True)
+    quotas = effective_quotas(spec, resolved.spec.quotas)
+    tenant = ValidatedTenant(
+        name=name,
+        spec=spec,
+        resolved=resolved,
+        claim=claim,
+        quotas=quotas,
+        gateway=_credential(resolved, names.gateway_principal(name)),
+    )
+    pipeline = ValidatedPipeline(
+        tenant=name,
+        pipeline=PIPELINE,
+        spec=_pipeline_spec(),
+        tenant_spec=spec,
+        resolved=resolved,
+        claim=claim,
+        uid=_UID,
+        quotas=quotas,
+        logins={
+            stage: _credential(resolved, names.stage_principal(name, PIPELINE, stage))
+            for stage in names.PIPELINE_STAGES
+        },
+        machine=_credential(resolved, names.machine_client(name, PIPELINE)),
+    )
+    return tenant, pipeline
+
+
+def _credential(resolved: ResolvedClass, principal: str) -> Credential:
+    admin = resolved.keycloak.admin.password
+    password = hmac.new(admin.encode(), principal.encode(), hashlib.sha256).hexdigest()
+    return Credential(principal, password, SecretRef("", ""))
+
+
+def _pipeline_spec() -> DocumentPipelineSpec:
+    schema = {"type": "object", "properties": {"total": {"type": "number"}}}
+    return DocumentPipelineSpec.model_validate(
+        {"extraction": {"schema": schema}, "topics": {"partitions": 1}}
+    )

@@ -1,0 +1,18 @@
+"""Stands in for the probes where a test is about something else."""
+
+from typing import Any
+
+from inkwell_api.conditions import Condition, ConditionType
+from inkwell_operator.reconcilers.report import as_specified
+
+
+class Proven:
+    """Every login was tried and refused."""
+
+    def is_due(self, subject: Any) -> bool:
+        del subject
+        return False
+
+    def judge(self, subject: Any) -> Condition:
+        del subject
+        return as_specified(ConditionType.ISOLATED)
