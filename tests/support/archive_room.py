@@ -66,8 +66,8 @@ class Room:
             "SELECT version, result, findings, extraction_sha256 FROM {} WHERE document_id = %s"
         )
         outbox = (
-            "SELECT event_id, record #>> '{event,state}' FROM outbox"
-            " WHERE record #>> '{event,document_id}' = %s"
+            "SELECT event_id, message #>> '{event,state}' FROM outbox"
+            " WHERE message #>> '{event,document_id}' = %s"
         )
         return {
             "state": self.state(document_id),

@@ -17,6 +17,7 @@ from inkwell_worker.stage import Skip, Unavailable
 from support.archive_room import Room
 from support.worker_documents import Reader, connections_of
 from support.worker_process import eventually
+from support.worker_tenant import PIPELINE
 
 pytestmark = pytest.mark.integration
 
@@ -92,8 +93,8 @@ def test_the_outbox_reaches_kafka_in_order_whatever_crashes(room: Room) -> None:
     topic = room.tenant.topic(EventKind.ARCHIVED)
     for is_before in (True, False):
         with pytest.raises(Unavailable):
-            Relay(room.pool, CrashingProducer(room, is_before), topic).drain()
-    relay = Relay(room.pool, room.connections.producer(), topic)
+            Relay(room.pool, CrashingProducer(room, is_before), topic, PIPELINE).drain()
+    relay = Relay(room.pool, room.connections.producer(), topic, PIPELINE)
     assert relay.drain() >= 5
     assert relay.drain() == 0
     relay.tidy()
@@ -110,7 +111,7 @@ def test_only_one_relay_works_at_a_time(room: Room) -> None:
     _, event = room.extracted({"total": 1.0})
     room.do(event)
     topic = room.tenant.topic(EventKind.ARCHIVED)
-    second = Relay(room.pool, room.connections.producer(), topic)
+    second = Relay(room.pool, room.connections.producer(), topic, PIPELINE)
     found: list[int] = []
 
     class Producer:
@@ -118,7 +119,7 @@ def test_only_one_relay_works_at_a_time(room: Room) -> None:
             found.append(second.drain())
             room.connections.producer().send_all(records)
 
-    assert Relay(room.pool, Producer(), topic).drain() >= 1
+    assert Relay(room.pool, Producer(), topic, PIPELINE).drain() >= 1
     assert found == [0]
 
 

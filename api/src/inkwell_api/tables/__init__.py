@@ -68,16 +68,34 @@ POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
             ),
         ),
         *_grants("document_history", "SELECT", "INSERT"),
-        *_grants("results", "SELECT", "INSERT", "UPDATE"),
+        *_grants("results", "SELECT", "INSERT"),
+        PostgresGrant(
+            "results",
+            "UPDATE",
+            (
+                "version",
+                "result",
+                "fields",
+                "findings",
+                "engine",
+                "model",
+                "extraction_sha256",
+                "archived_at",
+            ),
+        ),
         *_grants("result_history", "SELECT", "INSERT"),
-        *_grants("inbox", "SELECT", "INSERT", "DELETE"),
-        *_grants("outbox", "SELECT", "INSERT", "UPDATE", "DELETE"),
+        *_grants("inbox", "SELECT", "INSERT"),
+        *_grants("outbox", "SELECT", "INSERT"),
+        PostgresGrant("outbox", "UPDATE", ("published_at",)),
+        *_grants("outbox_relay", "SELECT", "INSERT"),
+        PostgresGrant("outbox_relay", "UPDATE", ("pipeline",)),
         *_grants("allowed_transitions", "SELECT"),
     ),
 }
 """Stages that are not named here have no PostgreSQL login.
 
-Row security narrows each login to its own pipeline.
+Row security narrows each login to its own pipeline. It does not narrow LOCK TABLE, which asks for
+UPDATE or DELETE on the whole table: so none of them has either, but UPDATE of columns alone.
 """
 
 CASSANDRA_TABLES: Final[dict[str, str]] = {

@@ -24,7 +24,7 @@ def build(env: StageEnv, connections: Connections) -> ArchiveStage:
         msg = "the archive stage needs `postgres` in its stage file"
         raise ValueError(msg)
     pool = open_pool(connections, env.postgres, CONCURRENCY + 1)
-    relay = Relay(pool, connections.producer(), env.kafka.produces)
+    relay = Relay(pool, connections.producer(), env.kafka.produces, env.pipeline)
     validation = env.validation or ValidationSpec()
     rules = ChildRules(validation.rules)
     relay.start()

@@ -78,9 +78,10 @@ class Page:
             "UPDATE documents SET state = %(state)s, updated_at = now(),"
             " page_count = COALESCE(%(page_count)s, page_count), failure_stage = %(failure_stage)s,"
             " failure_cause = %(failure_cause)s, failure_detail = %(failure_detail)s"
-            " WHERE document_id = %(document_id)s",
+            " WHERE pipeline = %(pipeline)s AND document_id = %(document_id)s",
             {
                 **failure,
+                "pipeline": self.event.pipeline,
                 "state": state,
                 "page_count": columns.get("page_count"),
                 "document_id": self.event.document_id,
@@ -124,7 +125,7 @@ class Page:
             if name not in {"document_id", "pipeline"}
         )
         for table, otherwise in (
-            ("results", f" ON CONFLICT (document_id) DO UPDATE SET {renewed}"),
+            ("results", f" ON CONFLICT (pipeline, document_id) DO UPDATE SET {renewed}"),
             ("result_history", ""),
         ):
             # Only names of our own tables and columns are put together here.
@@ -135,8 +136,8 @@ class Page:
         """Put an event into the outbox; the relay produces it."""
         record = event.to_record() | {"occurred_at": event.occurred_at.isoformat()}
         self.connection.execute(
-            "INSERT INTO outbox (event_id, pipeline, kind, record) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (event_id) DO NOTHING",
+            "INSERT INTO outbox (event_id, pipeline, kind, message) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (pipeline, event_id) DO NOTHING",
             (
                 event.event_id,
                 event.pipeline,
@@ -180,14 +181,14 @@ def _page(connection: psycopg.Connection[DictRow], event: Event) -> Page:
     if row["state"] == DocumentState.ERASED:
         raise Skip("document-erased", "the document was erased")
     fresh = connection.execute(
-        "INSERT INTO inbox (event_id, pipeline) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO inbox (consumed, pipeline) VALUES (%s, %s) ON CONFLICT DO NOTHING",
         (event.event_id, event.pipeline),
     ).rowcount
     if not fresh:
         raise Skip("duplicate", "the event has had its effect")
     newest = connection.execute(
-        "SELECT version, extraction_sha256 FROM results WHERE document_id = %s",
-        (event.document_id,),
+        "SELECT version, extraction_sha256 FROM results WHERE pipeline = %s AND document_id = %s",
+        (event.pipeline, event.document_id),
     ).fetchone() or {"version": 0, "extraction_sha256": ""}
     return Page(
         connection,

@@ -21,7 +21,6 @@ _FREE_OF_CHARGE: Final = (
     "3D",
     "3F",
     "40",
-    "42501",
     "42P01",
     "42703",
     "53",
@@ -34,6 +33,9 @@ _FREE_OF_CHARGE: Final = (
 
 Connection, login, a schema that is being made, locks, resources, shutdown.
 """
+
+_ROW_SECURITY: Final = "ExecWithCheckOptions"
+"""Function of the server that refuses a row by row security; its words depend on the locale."""
 
 
 def open_pool(connections: Connections, access: PostgresAccess, size: int) -> Pool:
@@ -62,25 +64,40 @@ def transaction(pool: Pool) -> Iterator[psycopg.Connection[DictRow]]:
     """Give a connection with a transaction that is committed at the end of the block.
 
     Raises:
-        Unavailable: PostgreSQL is away, refuses the login, or gives up a lock.
+        Unavailable: PostgreSQL is away, refuses the login or a right on a table, or gives up a
+            lock.
         Poison: a value cannot be stored, such as a text with a NUL.
-        Retryable: a constraint of the schema was hurt.
+        Retryable: a constraint of the schema or row security refused the row.
     """
     try:
         with pool.connection() as connection, connection.transaction():
             yield connection
     except psycopg.Error as error:
-        raise _translated(error) from error
+        raise translated(error) from error
 
 
-def _translated(error: psycopg.Error) -> Exception:
+def translated(error: psycopg.Error) -> Exception:
+    """Say what an error means for the document whose transaction it ended."""
     state = error.sqlstate or ""
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(
         _FREE_OF_CHARGE
     ):
         return Unavailable("postgres-away", f"PostgreSQL does not serve ({type(error).__name__})")
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return _denied(error)
     if isinstance(error, psycopg.DataError):
         return Poison(
             "unstorable-result", f"PostgreSQL cannot store a value ({type(error).__name__})"
         )
     return Retryable("postgres-refused", f"PostgreSQL refused a write ({type(error).__name__})")
+
+
+def _denied(error: psycopg.errors.InsufficientPrivilege) -> Exception:
+    """Tell a row that this login may not write from a right on a table that the login lacks.
+
+    Both have one SQLSTATE. The first is about the document, which pays for its tries; the second is
+    about the login: the operator gives the right back, and no document pays.
+    """
+    if error.diag.source_function == _ROW_SECURITY:
+        return Retryable("row-refused", "row security refuses to have this row written")
+    return Unavailable("postgres-denied", "PostgreSQL denies this login a right on a table")

@@ -2,8 +2,10 @@
 
 A crash in between repeats events with the same ids.
 
-One process of a pipeline relays at a time (an advisory lock), since two of them that skip each
-other's locked rows would mix up the order of one document's events.
+One process of a pipeline relays at a time, since two of them that skip each other's locked rows
+would mix up the order of one document's events. It holds the lock of the pipeline's row in
+`outbox_relay`, which row security lets no other login lock: an advisory lock could be held by any
+login of the database.
 """
 
 import threading
@@ -12,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import psycopg
 import structlog
 from prometheus_client import Counter
+from psycopg.rows import DictRow
 
 from inkwell_api.events import Archived, Event
 from inkwell_archive.postgres import Pool, transaction
@@ -47,9 +51,12 @@ class Relay:
     pool: Pool
     producer: Producer
     topic: str
+    pipeline: str
     _woken: threading.Event = field(default_factory=threading.Event)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _has_turn: bool = False
+    """Whether the row in `outbox_relay` is known to be there."""
 
     def start(self) -> None:
         """Begin."""
@@ -91,38 +98,52 @@ class Relay:
 
     def drain(self) -> int:
         """Relay one batch and return how many events it had; none while another process relays."""
+        if not self._has_turn:
+            self._make_turn()
         with transaction(self.pool) as connection:
-            lock = f"{self.topic}/outbox"
-            held = connection.execute(
-                "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS held", (lock,)
-            )
-            row = held.fetchone()
-            if row is None or not row["held"]:
+            if not self._holds_turn(connection):
                 return 0
             rows = connection.execute(
-                "SELECT number, record FROM outbox WHERE published_at IS NULL"
-                " ORDER BY number LIMIT %s",
-                (BATCH,),
+                "SELECT number, message FROM outbox"
+                " WHERE pipeline = %s AND published_at IS NULL ORDER BY number LIMIT %s",
+                (self.pipeline, BATCH),
             ).fetchall()
             if not rows:
                 return 0
-            self.producer.send_all([self._record(row["record"]) for row in rows])
+            self.producer.send_all([self._record(row["message"]) for row in rows])
             numbers = [row["number"] for row in rows]
             connection.execute(
-                "UPDATE outbox SET published_at = now() WHERE number = ANY(%s)", (numbers,)
+                "UPDATE outbox SET published_at = now() WHERE pipeline = %s AND number = ANY(%s)",
+                (self.pipeline, numbers),
             )
         _RELAYED.labels(self.topic).inc(len(rows))
         return len(rows)
 
+    def _make_turn(self) -> None:
+        """Make the row to lock, in a transaction of its own so that no other process waits."""
+        with transaction(self.pool) as connection:
+            connection.execute(
+                "INSERT INTO outbox_relay (pipeline) VALUES (%s) ON CONFLICT DO NOTHING",
+                (self.pipeline,),
+            )
+        self._has_turn = True
+
+    def _holds_turn(self, connection: psycopg.Connection[DictRow]) -> bool:
+        """Lock the pipeline's row until the transaction ends; False while another process does."""
+        locked = connection.execute(
+            "SELECT FROM outbox_relay WHERE pipeline = %s FOR UPDATE SKIP LOCKED", (self.pipeline,)
+        )
+        self._has_turn = locked.rowcount > 0  # else it is made again, in case it is not there
+        return self._has_turn
+
     def tidy(self) -> None:
         """Forget what no redelivery can ask for any more."""
         with transaction(self.pool) as connection:
-            connection.execute("DELETE FROM outbox WHERE published_at < now() - interval '7 days'")
-            connection.execute("DELETE FROM inbox WHERE received_at < now() - interval '90 days'")
+            connection.execute("SELECT forget_what_was_relayed()")
 
-    def _record(self, record: dict[str, Any]) -> Record:
-        event = record["event"]
+    def _record(self, message: dict[str, Any]) -> Record:
+        event = message["event"]
         archived = Archived.from_record(
             event | {"occurred_at": datetime.fromisoformat(event["occurred_at"])}
         )
-        return self.topic, archived, [(TRACE_HEADER, child_of(record["trace_parent"]))]
+        return self.topic, archived, [(TRACE_HEADER, child_of(message["trace_parent"]))]

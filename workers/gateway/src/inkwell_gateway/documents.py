@@ -64,8 +64,9 @@ async def get_document(
     row = await services.register.get(entry.pipeline.name, document_id)
     if row is None:
         raise not_found()
-    history = await services.register.history(document_id)
-    return details_of(row, history, await services.register.result(document_id))
+    history = await services.register.history(entry.pipeline.name, document_id)
+    result = await services.register.result(entry.pipeline.name, document_id)
+    return details_of(row, history, result)
 
 
 @router.get(
@@ -80,7 +81,7 @@ async def get_result(
     """Return the result with evidence and findings; 404 while there is none."""
     if await services.register.get(entry.pipeline.name, document_id) is None:
         raise not_found()
-    row = await services.register.result(document_id)
+    row = await services.register.result(entry.pipeline.name, document_id)
     if row is None:
         raise ProblemError(
             HTTPStatus.NOT_FOUND, "no-result", "the document has no result (yet); see its state"

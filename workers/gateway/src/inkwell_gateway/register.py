@@ -124,6 +124,10 @@ class Register:
                 yield connection
         except (psycopg.errors.UniqueViolation, psycopg.DataError):
             raise
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Unavailable(
+                "postgres-denied", "PostgreSQL denies the gateway's login a right"
+            ) from error
         except psycopg.Error as error:
             kind = type(error).__name__
             raise Unavailable("postgres-away", f"PostgreSQL does not serve ({kind})") from error
@@ -169,21 +173,21 @@ class Register:
             (pipeline, document_id),
         )
 
-    async def history(self, document_id: UUID) -> list[dict[str, Any]]:
+    async def history(self, pipeline: str, document_id: UUID) -> list[dict[str, Any]]:
         """Return the states that a document came to, oldest first."""
         return await self._all(
             "SELECT state, occurred_at, detail FROM document_history"
-            " WHERE document_id = %s ORDER BY number",
-            (document_id,),
+            " WHERE pipeline = %s AND document_id = %s ORDER BY number",
+            (pipeline, document_id),
         )
 
-    async def result(self, document_id: UUID) -> dict[str, Any] | None:
+    async def result(self, pipeline: str, document_id: UUID) -> dict[str, Any] | None:
         """Return the newest result of a document."""
         return await self._one(
             "SELECT document_id, d.state, r.version, r.result, r.fields, r.findings, r.engine,"
-            " r.model, r.archived_at FROM results r JOIN documents d USING (document_id)"
-            " WHERE document_id = %s",
-            (document_id,),
+            " r.model, r.archived_at FROM results r JOIN documents d USING (pipeline, document_id)"
+            " WHERE pipeline = %s AND document_id = %s",
+            (pipeline, document_id),
         )
 
     async def page(
