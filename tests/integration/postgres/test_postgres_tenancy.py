@@ -1,11 +1,7 @@
 """What tenants' logins can and cannot do, and what the operator repairs, on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, LiteralString
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,77 +13,13 @@ from inkwell_api.names import Stage
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.run import converge
 from inkwell_operator.model.passwords import new_password
-from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
-from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
+from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
 from support import backend_services as services
 from support.backend_services import converged
+from support.postgres_logins import as_admin, as_login, count, upload
 
 pytestmark = pytest.mark.integration
-
-UPLOAD: LiteralString = (
-    "INSERT INTO documents (document_id, pipeline, content_type, size_bytes, sha256, chunk_count,"
-    " uploaded_by) VALUES (%s, %s, 'application/pdf', 1, repeat('a', 64), 1, 'test')"
-)
-
-
-@pytest.fixture
-async def tenant(
-    opened: PostgresBackend, resolved: ResolvedClass
-) -> AsyncIterator[ValidatedTenant]:
-    tenant = services.tenant(resolved)
-    async with services.made((opened,), tenant):
-        yield tenant
-
-
-@pytest.fixture
-async def pipeline(
-    opened: PostgresBackend, tenant: ValidatedTenant
-) -> AsyncIterator[ValidatedPipeline]:
-    pipeline = services.pipeline(tenant)
-    async with services.made((opened,), pipeline):
-        yield pipeline
-
-
-@asynccontextmanager
-async def as_admin(target: PostgresTarget) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    admin = Credential(target.admin.username, target.admin.password, None)  # type: ignore[arg-type]  # a login without a Secret
-    async with as_login(target, admin) as connection:
-        yield connection
-
-
-@asynccontextmanager
-async def as_login(
-    target: PostgresTarget, login: Credential
-) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    connection = await psycopg.AsyncConnection.connect(
-        host=target.host,
-        port=target.port,
-        dbname=target.database,
-        user=login.principal,
-        password=login.password,
-        sslmode="verify-full",
-        sslrootcert=str(target.admin.ca_file),
-        autocommit=True,
-    )
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def upload(target: PostgresTarget, tenant: ValidatedTenant, pipeline: str) -> str:
-    document_id = str(uuid4())
-    async with as_login(target, tenant.gateway) as connection:
-        await connection.execute(UPLOAD, [document_id, pipeline])
-    return document_id
-
-
-async def count(target: PostgresTarget, tenant: ValidatedTenant) -> int:
-    table = sql.Identifier(names.schema(tenant.name), "documents")
-    async with as_admin(target) as connection:
-        found = await connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table))
-        row = await found.fetchone()
-    return int(row[0]) if row else -1
 
 
 async def test_gateway_works_in_its_own_schema_and_changes_no_table(
@@ -139,42 +71,6 @@ async def test_rotation_lets_the_new_password_in_and_the_old_one_not(
             pass
 
 
-DRIFT: dict[str, LiteralString] = {
-    "a right too many": "GRANT DELETE ON {schema}.documents TO {login}",
-    "a column too many": "GRANT UPDATE (state) ON {schema}.documents TO {login}",
-    "a right on a sequence": "GRANT USAGE ON {schema}.outbox_number_seq TO {login}",
-    "a right on a function": "GRANT EXECUTE ON FUNCTION {schema}.may_see(text) TO {login}",
-    "a right to make tables": "GRANT CREATE ON SCHEMA {schema} TO {login}",
-    "a right too few": "REVOKE SELECT ON {schema}.documents FROM {login}",
-    "no way in": "ALTER ROLE {login} NOLOGIN",
-    "other settings": "ALTER ROLE {login} SET statement_timeout TO '1h'",
-    "further settings": "ALTER ROLE {login} SET work_mem TO '1GB'",
-    "more connections": "ALTER ROLE {login} CONNECTION LIMIT -1",
-    "inherited rights": "ALTER ROLE {login} INHERIT",
-    "a login that is gone": "DROP OWNED BY {login}; DROP ROLE {login}",
-}
-
-
-@pytest.mark.parametrize("change", DRIFT.values(), ids=DRIFT.keys())
-async def test_drift_is_seen_and_repaired(
-    opened: PostgresBackend,
-    tenant: ValidatedTenant,
-    resolved: ResolvedClass,
-    change: LiteralString,
-) -> None:
-    login = sql.Identifier(tenant.gateway.principal)
-    schema = sql.Identifier(names.schema(tenant.name))
-    async with as_admin(resolved.postgres) as connection:
-        if "DROP OWNED" in change:
-            member = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(login)
-            await connection.execute(member)
-        await connection.execute(sql.SQL(change).format(login=login, schema=schema))
-    desired = opened.desire(tenant)
-    assert opened.diff(desired, await opened.observe(desired)).steps
-    await converge(opened, desired)
-    assert opened.diff(desired, await opened.observe(desired)).is_empty
-
-
 async def test_a_schema_of_somebody_else_is_left_alone(
     opened: PostgresBackend, resolved: ResolvedClass
 ) -> None:
@@ -203,7 +99,8 @@ async def test_deleting_a_pipeline_takes_its_rows_and_login_and_no_others(
     async with services.made((opened,), invoices, receipts):
         gone = await upload(resolved.postgres, tenant, "invoices")
         await upload(resolved.postgres, tenant, "receipts")
-        assert await opened.document_ids(tenant.name, "invoices", 10) == (gone,)
+        ids = await opened.document_ids(tenant.claim, "invoices", 10)
+        assert ids == (gone,)
         await converge(opened, opened.desire(services.absent(invoices)))
         assert await count(resolved.postgres, tenant) == 1
         async with as_login(resolved.postgres, receipts.logins[Stage.ARCHIVE]):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkwell_api.conditions import Reason
-from inkwell_api.names import EventKind, Stage
+from inkwell_api.names import EventKind
 from inkwell_operator.backends import cassandra, kafka, keycloak, postgres
 from inkwell_operator.backends.cassandra import desire as cassandra_desire
 from inkwell_operator.backends.cassandra import diff as cassandra_diff
@@ -117,8 +117,8 @@ def test_another_password_is_seen_in_every_backend_that_keeps_one() -> None:
         for subject in (one, two)
     ]
     assert not hashes[0] & hashes[1]
-    marks = [postgres_desire.desire(subject).logins[0].login.mark for subject in (one, two)]
-    assert marks[0] != marks[1]
+    facts = [postgres_desire.desire(subject).logins[0].login.facts for subject in (one, two)]
+    assert facts[0] != facts[1]
 
 
 @given(st.text(max_size=40))
@@ -154,38 +154,6 @@ def test_a_mark_without_its_keyspace_is_removed_with_the_tenant() -> None:
     assert [step.target for step in plan.steps] == ["keyspace tenant_acme"]
     kept = cassandra_desire.desire(make.absent(retain=True))
     assert cassandra_diff.diff(kept, cassandra_state.Observed(marks=marks)).is_empty
-
-
-def test_migrations_follow_one_another_and_come_before_rights() -> None:
-    desired = postgres_desire.desire(make.tenant())
-    groups = postgres_diff.diff(desired, postgres_state.Observed()).in_order()
-    assert {step.target for step in groups[0]} == {"schema tenant_acme", "login acme.gateway"}
-    assert groups[-1][0].target == "rights of login acme.gateway"
-    assert [len(group) for group in groups[1:]] == [1] * (len(desired.migrations) + 1)
-
-
-def test_a_migration_that_was_changed_after_it_ran_is_refused() -> None:
-    desired = postgres_desire.desire(make.tenant())
-    mark = postgres_state.Mark("acme", "1:0123")
-    schema = postgres_state.Schema("tenant_acme", mark)
-    plan = postgres_diff.diff(desired, postgres_state.Observed({"tenant_acme": schema}))
-    assert len(plan.refusals) == 1
-    assert not [step for step in plan.steps if "migration" in step.target]
-
-
-@pytest.mark.parametrize("comment", [None, "", "inkwell.dev/tenant=", "somebody's schema"])
-def test_what_is_no_mark_is_not_read_as_one(comment: str | None) -> None:
-    assert postgres_state.read_mark(comment) is None
-
-
-def test_a_mark_survives_being_written_and_read() -> None:
-    mark = postgres_state.Mark("acme", "1:abc")
-    assert postgres_state.read_mark(str(mark)) == mark
-
-
-def test_only_stages_with_a_grant_have_a_postgres_login() -> None:
-    logins = postgres_desire.desire(make.pipeline()).logins
-    assert [one.login.name for one in logins] == [f"acme.invoices.{Stage.ARCHIVE.value}"]
 
 
 def test_a_client_of_somebody_else_stops_the_whole_keycloak_plan() -> None:

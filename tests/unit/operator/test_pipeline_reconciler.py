@@ -9,6 +9,7 @@ from inkwell_api import names
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.findings import Findings, TenantFindings
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.queue import Key, Verdict
 from inkwell_operator.reconcilers import erasure
 from inkwell_operator.reconcilers.events import EventPoster
@@ -32,20 +33,20 @@ class Documents(Fake):
         super().__init__(condition, condition.value, log)
         self.ids = [f"document-{number}" for number in range(1200)]
 
-    async def document_ids(self, tenant: str, pipeline: str, limit: int) -> tuple[str, ...]:
-        assert (tenant, pipeline) == ("acme", "invoices")
+    async def document_ids(self, claim: Claim, pipeline: str, limit: int) -> tuple[str, ...]:
+        assert (claim.mark.tenant, pipeline) == ("acme", "invoices")
         return tuple(self.ids[:limit])
 
-    async def count_documents(self, tenant: str, pipeline: str) -> int:
-        del tenant, pipeline
+    async def count_documents(self, claim: Claim, pipeline: str) -> int:
+        del claim, pipeline
         return len(self.ids)
 
     async def erase_documents(self, tenant: str, ids: tuple[str, ...]) -> None:
         assert tenant == "acme"
         self.log.append(f"bytes of {len(ids)}")
 
-    async def delete_documents(self, tenant: str, pipeline: str, ids: tuple[str, ...]) -> None:
-        del tenant, pipeline
+    async def delete_documents(self, claim: Claim, pipeline: str, ids: tuple[str, ...]) -> None:
+        del claim, pipeline
         self.log.append(f"rows of {len(ids)}")
         self.ids = [each for each in self.ids if each not in ids]
 

@@ -25,12 +25,12 @@ async def erase_some(this: Pass, absent: Absent) -> bool:
     """
     backends = this.context.pool.for_class(absent.resolved)
     pipeline, began = absent.pipeline or "", time.monotonic()
-    while ids := await backends.postgres.document_ids(absent.tenant, pipeline, _AT_ONCE):
+    while ids := await backends.postgres.document_ids(absent.claim, pipeline, _AT_ONCE):
         await this.guard()
         await backends.cassandra.erase_documents(absent.tenant, ids)
-        await backends.postgres.delete_documents(absent.tenant, pipeline, ids)
+        await backends.postgres.delete_documents(absent.claim, pipeline, ids)
         if time.monotonic() - began > _SECONDS:
-            left = await backends.postgres.count_documents(absent.tenant, pipeline)
+            left = await backends.postgres.count_documents(absent.claim, pipeline)
             for kind in BACKEND_CONDITIONS:
                 message = f"erasing the documents of the pipeline; {left} are left"
                 this.report.defer(kind, Reason.DELETING, message)

@@ -3,44 +3,24 @@
 A schema a tenant with its migrations, and a login for each stage with exactly its rights.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
 
-from inkwell_api import names
 from inkwell_api.conditions import ConditionType
+from inkwell_api.tables import Migration
 from inkwell_operator.backends.grouped_reads import GroupedReads
-from inkwell_operator.backends.postgres import queries, writes
+from inkwell_operator.backends.postgres import observe, observe_structure, rows
+from inkwell_operator.backends.postgres.actions import Action, DropLogin, PutLogin
+from inkwell_operator.backends.postgres.apply import apply
 from inkwell_operator.backends.postgres.client import Client
 from inkwell_operator.backends.postgres.desire import Desired, desire
-from inkwell_operator.backends.postgres.diff import (
-    Action,
-    ChangeRights,
-    CreateSchema,
-    DeleteRows,
-    DropLogin,
-    DropSchema,
-    Migrate,
-    PutLogin,
-    diff,
-)
-from inkwell_operator.backends.postgres.state import (
-    Login,
-    ObjectKind,
-    Observed,
-    Right,
-    Schema,
-    read_mark,
-)
+from inkwell_operator.backends.postgres.diff import diff
+from inkwell_operator.backends.postgres.password_probe import PasswordProbe
+from inkwell_operator.backends.postgres.state import Login, Observed, Schema, Structure
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import PostgresTarget, Subject
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    schemas: Mapping[str, Schema]
-    logins: Mapping[str, Mapping[str, Login]]
-    """By tenant, then by name."""
 
 
 class PostgresBackend:
@@ -51,7 +31,12 @@ class PostgresBackend:
     def __init__(self, target: PostgresTarget) -> None:
         """Connect when first used."""
         self._client = Client(target)
-        self._reads = GroupedReads(self._read)
+        self._reads: GroupedReads[str, observe.Snapshot] = GroupedReads(
+            lambda tenants: observe.snapshot(self._client, tenants)
+        )
+        self._probe = PasswordProbe(self._client)
+        self._reference: Structure | None = None
+        self._reading_reference = asyncio.Lock()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -62,76 +47,88 @@ class PostgresBackend:
         return desire(subject)
 
     async def observe(self, desired: Desired) -> Observed:
-        """Read the tenant's schema and logins."""
+        """Read the tenant's schema and logins, and try the logins that should work."""
         snapshot = await self._reads.snapshot_for(desired.tenant, desired.tenant)
         schema = snapshot.schemas.get(desired.schema)
-        if schema and desired.pipeline is not None and desired.is_data_gone:
-            has_rows = await writes.pipeline_has_rows(self._client, schema.name, desired.pipeline)
-            schema = replace(
-                schema, pipelines_with_rows=frozenset({desired.pipeline} if has_rows else ())
-            )
-        return Observed(
-            {schema.name: schema} if schema else {}, snapshot.logins.get(desired.tenant, {})
-        )
+        reference = await self._made_by(desired.migrations) if desired.migrations else None
+        if schema is not None:
+            schema = await self._in_detail(desired, schema, reference)
+        logins = dict(snapshot.logins.get(desired.tenant, {}))
+        logins.update(await self._tried(desired, logins))
+        room = snapshot.room if desired.logins else None
+        return Observed({schema.name: schema} if schema else {}, logins, reference, room)
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:
         """Say what would turn `observed` into `desired`."""
         return diff(desired, observed)
 
     async def apply(self, step: Step[Action]) -> None:
-        """Make one write, in one transaction."""
+        """Make one write."""
+        action = step.action
         try:
-            match step.action:
-                case CreateSchema() as action:
-                    await writes.create_schema(self._client, action)
-                case Migrate() as action:
-                    await writes.migrate(self._client, action)
-                case PutLogin() as action:
-                    await writes.put_login(self._client, action)
-                case ChangeRights() as action:
-                    await writes.change_rights(self._client, action)
-                case DropLogin() as action:
-                    await writes.drop_login(self._client, action)
-                case DropSchema() as action:
-                    await writes.drop_schema(self._client, action)
-                case DeleteRows() as action:
-                    await writes.delete_rows(self._client, action)
+            await apply(self._client, action)
         finally:
-            self._reads.invalidate(step.action.tenant)
+            self._reads.invalidate(action.claim.mark.tenant)
+            match action:
+                case PutLogin():
+                    self._probe.forget(action.wanted.login.name)
+                case DropLogin():
+                    self._probe.forget(action.login)
+                case _:
+                    pass
 
-    async def document_ids(self, tenant: str, pipeline: str, limit: int) -> tuple[str, ...]:
-        """Return the ids of at most `limit` documents of a pipeline, to be erased elsewhere."""
-        return await writes.document_ids(self._client, names.schema(tenant), pipeline, limit)
+    async def document_ids(self, claim: Claim, pipeline: str, limit: int) -> tuple[str, ...]:
+        """Return at most `limit` ids of a pipeline's documents, for their bytes to be erased.
 
-    async def count_documents(self, tenant: str, pipeline: str) -> int:
-        """Return how many documents a pipeline has."""
-        return await writes.count_documents(self._client, names.schema(tenant), pipeline)
+        The order is always the same; ids go with `delete_documents`, so the next call goes on from
+        there, also after a crash. There are none in a schema that is not the claim's.
+        """
+        return await rows.document_ids(self._client, claim, pipeline, limit)
 
-    async def delete_documents(self, tenant: str, pipeline: str, ids: Collection[str]) -> None:
-        """Delete the rows of these documents of a pipeline; those that are gone are no error."""
-        await writes.delete_documents(self._client, names.schema(tenant), pipeline, ids)
+    async def count_documents(self, claim: Claim, pipeline: str) -> int:
+        """Return how many documents a pipeline has; none in a schema that is not the claim's."""
+        return await rows.count_documents(self._client, claim, pipeline)
 
-    async def _read(self, tenants: frozenset[str] | None) -> _Snapshot:
-        which = {
-            "tenants": None if tenants is None else sorted(tenants),
-            "schemas": None if tenants is None else sorted(map(names.schema, tenants)),
+    async def delete_documents(self, claim: Claim, pipeline: str, ids: Collection[str]) -> None:
+        """Delete every row about documents of a pipeline, after their bytes were erased elsewhere.
+
+        Safe to repeat; a schema that is not the claim's is left alone.
+        """
+        await rows.delete_documents(self._client, claim, pipeline, ids)
+
+    async def _in_detail(
+        self, desired: Desired, schema: Schema, reference: Structure | None
+    ) -> Schema:
+        """Add to a schema what the read of many leaves out: what differs, and who has rows."""
+        if desired.pipeline is not None and desired.is_data_gone:
+            has_rows = await rows.pipeline_has_rows(self._client, schema.name, desired.pipeline)
+            pipelines = frozenset({desired.pipeline} if has_rows else ())
+            return replace(schema, pipelines_with_rows=pipelines)
+        digest = schema.structure.digest if schema.structure else ""
+        if reference is None or digest == reference.digest:
+            return replace(schema, structure=None)
+        structure = await observe_structure.structure_of(self._client, schema.name, digest)
+        return replace(schema, structure=structure)
+
+    async def _made_by(self, migrations: tuple[Migration, ...]) -> Structure:
+        """Return what the migrations make here; read once, as neither of them changes."""
+        async with self._reading_reference:
+            if self._reference is None:
+                self._reference = await observe_structure.reference(self._client, migrations)
+            return self._reference
+
+    async def _tried(self, desired: Desired, logins: dict[str, Login]) -> dict[str, Login]:
+        """Return the desired logins that should let their password in and do not."""
+        known = [
+            one
+            for one in desired.logins
+            if (seen := logins.get(one.login.name)) is not None
+            and seen.mark == one.login.mark
+            and seen.facts.fingerprint == one.login.facts.fingerprint
+        ]
+        answers = await asyncio.gather(*map(self._probe.is_let_in, known))
+        return {
+            one.login.name: replace(logins[one.login.name], is_let_in=False)
+            for one, is_let_in in zip(known, answers, strict=True)
+            if not is_let_in
         }
-        schemas, logins, rights = await self._client.read(
-            (queries.SCHEMAS, which), (queries.LOGINS, which), (queries.RIGHTS, which)
-        )
-        held: defaultdict[str, set[Right]] = defaultdict(set)
-        for login, kind, privilege, schema, name, column in rights:
-            held[login].add(Right(ObjectKind(kind), privilege, schema, name, column))
-        by_tenant: defaultdict[str, dict[str, Login]] = defaultdict(dict)
-        for name, comment, limit, settings, attributes in logins:
-            by_tenant[name.partition(".")[0]][name] = Login(
-                name=name,
-                mark=read_mark(comment),
-                connection_limit=limit,
-                settings=frozenset(settings),
-                excess=frozenset(attributes),
-                rights=frozenset(held[name]),
-            )
-        return _Snapshot(
-            {name: Schema(name, read_mark(comment)) for name, comment in schemas}, by_tenant
-        )

@@ -1,30 +1,24 @@
 """The PostgreSQL driver: connections, transactions, translated errors. Sole importer of psycopg.
 
-Used by `PostgresBackend`. It decides nothing: each function is one read or one transaction.
-Whatever changes a tenant's schema holds that schema's advisory lock; whatever changes the rights on
-the database, a row that all tenants share, holds the database's for the rest of its transaction.
+Used by `observe` and `apply`. It decides nothing. Every call goes through the one `Server` of the
+target. Changes of one schema follow one another, and so do changes of what all tenants share, by
+locks in this process: a lock in the database would be one that a tenant could hold as well. Another
+process that writes at the same time is met by the server's own checks, as a `WriteConflict`.
 """
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, Final, LiteralString, TypeAlias
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any, Final, LiteralString, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import psycopg
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from inkwell_operator.model.errors import (
-    AccessDenied,
-    DependencyNotReady,
-    InkwellError,
-    Refused,
-    Throttled,
-    TimedOut,
-    Unreachable,
-    WriteConflict,
-)
+from inkwell_operator.backends.postgres import errors
+from inkwell_operator.backends.server import Server, ServerLimits
+from inkwell_operator.model.errors import Throttled, Unreachable
 from inkwell_operator.model.validate import PostgresTarget
 
 __all__ = [
@@ -35,85 +29,91 @@ __all__ = [
     "Connection",
     "Identifier",
     "Literal",
+    "scram_verifier",
     "translate",
 ]
 
+T = TypeVar("T")
 Connection: TypeAlias = psycopg.AsyncConnection[Any]
 
-_CONNECTIONS: Final = 8
+SHARED: Final = "what all tenants share"
+"""Name of the lock of rights on the database and of whatever else is one row for all."""
+CONNECTIONS: Final = 8
 _CONNECT_SECONDS: Final = 10
-_STATEMENT_TIMEOUT: Final = "60s"
-
-_BY_SQLSTATE: Final[dict[str, type[InkwellError]]] = {
-    "08": Unreachable,
-    "57P": Unreachable,  # shutting down or starting up
-    "57014": TimedOut,
-    "53": Throttled,
-    "40": WriteConflict,
-    "55P03": WriteConflict,
-    "55006": WriteConflict,  # object in use
-    "23505": WriteConflict,
-    "42710": WriteConflict,
-    "42P06": WriteConflict,
-    "XX000": WriteConflict,  # "tuple concurrently updated" has no code of its own
-    "28": AccessDenied,
-    "42501": AccessDenied,
-    "0LP01": AccessDenied,
-    "3D000": DependencyNotReady,
-    "3F000": DependencyNotReady,
-    "42P01": DependencyNotReady,
-    "42704": DependencyNotReady,
-    "2BP01": Refused,  # something still depends on it: a person must decide
+_CHECK_SECONDS: Final = 3.0
+_WRITE_SECONDS: Final = 75.0
+_OPTIONS: Final = (
+    "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    # Definitions are read back with every name qualified, and no name is found by accident.
+    " -c search_path=pg_catalog -c client_min_messages=error"
+)
+_KEEPALIVE: Final = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
 }
-_LOGIN_FAILED: Final = "authentication failed"
 
 
-def translate(error: psycopg.Error) -> Exception:
+def translate(error: psycopg.Error, secret: str = "") -> Exception:
     """Turn an error of the driver into one that says what to do.
 
     One that is not known stays as it is.
     """
     if error.sqlstate is None:
-        kind: type[InkwellError] = AccessDenied if _LOGIN_FAILED in str(error) else Unreachable
-        what = "refused the operator's login" if kind is AccessDenied else "does not answer"
-        return kind(f"PostgreSQL {what}")
-    for length in (5, 3, 2):
-        if known := _BY_SQLSTATE.get(error.sqlstate[:length]):
-            return known(f"PostgreSQL: {error.diag.message_primary or error.sqlstate}")
-    return error
+        return errors.by_words(str(error), secret)
+    return errors.by_code(error.sqlstate, error.diag.message_primary or error.sqlstate) or error
+
+
+def scram_verifier(connection: Connection, login: str, password: str) -> str:
+    """Return what PostgreSQL stores for a password, computed here.
+
+    The password itself never leaves.
+    """
+    encoding = "utf-8"
+    verifier = connection.pgconn.encrypt_password(
+        password.encode(encoding), login.encode(encoding), b"scram-sha-256"
+    )
+    return verifier.decode(encoding)
 
 
 class Client:
-    """A few connections to one database, opened when first used."""
+    """A few connections to one database, opened when first used; never again once closed."""
 
     def __init__(self, target: PostgresTarget) -> None:
         """Remember where to connect to."""
         admin = target.admin
-        self._target = target
+        self.database = target.database
+        self._secret = admin.secret
+        self.database = target.database
+        self._secret = admin.secret
+        self._login: dict[str, Any] = {"user": admin.username, "password": admin.password}
         self._parameters: dict[str, Any] = {
             "host": target.host,
             "port": target.port,
             "dbname": target.database,
-            "user": admin.username,
-            "password": admin.password,
             "sslmode": "verify-full",
             "sslrootcert": str(admin.ca_file) if admin.ca_file else "system",
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "inkwell-operator",
-            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT} -c client_min_messages=error",
+            **_KEEPALIVE,
         }
+        self._server = Server("PostgreSQL", ServerLimits(at_once=CONNECTIONS))
         self._pool: AsyncConnectionPool[Connection] | None = None
         self._opening = asyncio.Lock()
+        self._is_closed = False
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection; none is opened afterwards."""
+        self._is_closed = True
         if self._pool is not None:
             await self._pool.close()
-            self._pool = None
 
     async def read(self, *queries: tuple[LiteralString, dict[str, Any]]) -> list[list[Any]]:
         """Run queries in one round trip and one snapshot, and return the rows of each."""
-        async with self.transaction() as connection:
+
+        async def work(connection: Connection) -> list[list[Any]]:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             async with connection.pipeline():
                 cursors = [
@@ -121,57 +121,90 @@ class Client:
                 ]
             return [await cursor.fetchall() for cursor in cursors]
 
-    @asynccontextmanager
-    async def transaction(self, schema: str | None = None) -> AsyncIterator[Connection]:
-        """Run a transaction, holding the lock of `schema` where one is given.
+        return await self.look(work)
+
+    async def look(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run a transaction that leaves nothing behind: it is always rolled back.
+
+        Raises:
+            InkwellError: what it asked for did not come.
+        """
+
+        async def rolled_back(connection: Connection) -> T:
+            result = await work(connection)
+            await connection.rollback()
+            return result
+
+        return await self._server.call(lambda: self._with_connection(rolled_back))
+
+    async def write(
+        self,
+        work: Callable[[Connection], Awaitable[T]],
+        *locks: str,
+        deadline_seconds: float = _WRITE_SECONDS,
+    ) -> T:
+        """Run a transaction while no other of this process holds one of the locks.
+
+        Args:
+            work: the transaction; it is committed when this returns.
+            locks: the schema's name, `SHARED` or both in this order.
+            deadline_seconds: longest duration, the wait for locks not counted.
 
         Raises:
             InkwellError: the transaction was rolled back.
         """
+        async with AsyncExitStack() as held:
+            for name in locks:
+                await held.enter_async_context(self._locks.setdefault(name, asyncio.Lock()))
+            return await self._server.call(
+                lambda: self._with_connection(work), deadline_seconds=deadline_seconds
+            )
+
+    async def lets_in(self, login: str, password: str) -> bool | None:
+        """Try a login by opening a session and closing it.
+
+        Returns:
+            None where the server said neither yes nor no, such as when pg_hba.conf keeps the login
+            from the operator's address, or when all of the login's connections are in use.
+        """
+
+        async def attempt() -> bool | None:
+            try:
+                connection = await psycopg.AsyncConnection.connect(
+                    **self._parameters, user=login, password=password
+                )
+            except psycopg.OperationalError as error:
+                return False if errors.PASSWORD_REFUSED in str(error) else None
+            await connection.close()
+            return True
+
+        return await self._server.call(attempt)
+
+    async def _with_connection(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         try:
             pool = await self._opened()
             async with pool.connection() as connection:
-                if schema is not None:
-                    await connection.execute(
-                        "SELECT pg_advisory_xact_lock(%s)", [_lock_number(f"schema {schema}")]
-                    )
-                yield connection
+                return await work(connection)
         except PoolTimeout:
             raise await self._why_not() from None
         except psycopg.Error as error:
-            raise translate(error) from error
-
-    async def lock_database(self, connection: Connection) -> None:
-        """Hold the database's lock until the end of the transaction.
-
-        Take it after a schema's, never before.
-        """
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_number("database")])
-
-    async def scram_verifier(self, login: str, password: str) -> str:
-        """Return what PostgreSQL stores for a password, computed here.
-
-        The password itself never leaves.
-        """
-        async with self.transaction() as connection:
-            encoding = "utf-8"
-            verifier = connection.pgconn.encrypt_password(
-                password.encode(encoding), login.encode(encoding), b"scram-sha-256"
-            )
-        return verifier.decode(encoding)
+            raise translate(error, self._secret) from error
 
     async def _opened(self) -> AsyncConnectionPool[Connection]:
         async with self._opening:
+            if self._is_closed:
+                raise Unreachable("PostgreSQL: this connection was given up")
             if self._pool is None:
                 pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-                    kwargs=self._parameters,
+                    kwargs={**self._parameters, **self._login, "options": _OPTIONS},
                     min_size=0,
-                    max_size=_CONNECTIONS,
+                    max_size=CONNECTIONS,
                     timeout=_CONNECT_SECONDS,
+                    reconnect_timeout=_CONNECT_SECONDS,
                     max_idle=60,
                     open=False,
-                    check=AsyncConnectionPool.check_connection,
-                    name=f"postgres {self._target.host}",
+                    check=_check,
+                    name="postgres",
                 )
                 await pool.open()
                 self._pool = pool
@@ -180,16 +213,14 @@ class Client:
     async def _why_not(self) -> Exception:
         """Say why no connection could be had: the pool knows only that it waited too long."""
         try:
-            connection = await psycopg.AsyncConnection.connect(**self._parameters)
+            connection = await psycopg.AsyncConnection.connect(**self._parameters, **self._login)
         except psycopg.Error as error:
-            return translate(error)
+            return translate(error, self._secret)
         await connection.close()
         return Throttled("PostgreSQL: all of the operator's connections are busy")
 
 
-def _lock_number(what: str) -> int:
-    """Return the advisory lock's number.
-
-    63 bits of a digest, so that two schemas never wait for one another.
-    """
-    return int.from_bytes(hashlib.sha256(f"inkwell {what}".encode()).digest()[:8], "big") >> 1
+async def _check(connection: Connection) -> None:
+    """Throw a dead connection away; one whose server hangs would otherwise be waited for."""
+    async with asyncio.timeout(_CHECK_SECONDS):
+        await AsyncConnectionPool.check_connection(connection)

@@ -7,7 +7,8 @@ from typing import Final
 from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.tables import POSTGRES_GRANTS, Migration, postgres_migrations
-from inkwell_operator.backends.postgres.state import Login, Mark, ObjectKind, Right
+from inkwell_operator.backends.postgres.state import Login, LoginFacts, ObjectKind, Right
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
     Credential,
@@ -17,11 +18,12 @@ from inkwell_operator.model.validate import (
 )
 
 GATEWAY_CONNECTIONS: Final = 40
-"""Most connections of a tenant's gateway, over all of its pods."""
+"""Connections that a tenant's gateway asks for, over all of its pods."""
 CONNECTIONS_PER_REPLICA: Final = 4
-"""Most connections for each pod that a stage may have.
+"""Connections that a stage asks for with each pod that it may have.
 
-A rolling update doubles the pods for a moment.
+A rolling update doubles the pods for a moment. What a login is given of what it asks for is the
+business of `connection_room`.
 """
 _SESSION: Final = (
     "statement_timeout=30s",
@@ -44,7 +46,7 @@ class Desired:
     """What one subject claims in PostgreSQL.
 
     Attributes:
-        tenant: whose.
+        claim: the tenant's, on what it may lay hands.
         pipeline: of which pipeline, or None for what is the tenant's own.
         database: that holds the schema.
         schema: name of the tenant's schema.
@@ -55,7 +57,7 @@ class Desired:
         is_data_gone: and its data as well.
     """
 
-    tenant: str
+    claim: Claim
     pipeline: str | None
     database: str
     schema: str
@@ -63,6 +65,11 @@ class Desired:
     logins: tuple[DesiredLogin, ...] = ()
     is_absent: bool = False
     is_data_gone: bool = False
+
+    @property
+    def tenant(self) -> str:
+        """Name of the tenant."""
+        return self.claim.mark.tenant
 
     def claims_login(self, login: str) -> bool:
         """Say whether this subject decides about a login of that name."""
@@ -82,7 +89,7 @@ def desire(subject: Subject) -> Desired:
             return _pipeline(subject)
         case Absent():
             return Desired(
-                tenant=subject.tenant,
+                claim=subject.claim,
                 pipeline=subject.pipeline,
                 database=subject.resolved.postgres.database,
                 schema=names.schema(subject.tenant),
@@ -105,38 +112,42 @@ def digest_of(migrations: tuple[Migration, ...]) -> str:
 def _tenant(tenant: ValidatedTenant) -> Desired:
     database = tenant.resolved.postgres.database
     return Desired(
-        tenant=tenant.name,
+        claim=tenant.claim,
         pipeline=None,
         database=database,
         schema=names.schema(tenant.name),
         migrations=postgres_migrations(),
-        logins=(_login(tenant.name, Stage.GATEWAY, tenant.gateway, database, GATEWAY_CONNECTIONS),),
+        logins=(
+            _login(tenant.claim, Stage.GATEWAY, tenant.gateway, database, GATEWAY_CONNECTIONS),
+        ),
     )
 
 
 def _pipeline(pipeline: ValidatedPipeline) -> Desired:
     database = pipeline.resolved.postgres.database
     stages = [stage for stage in names.PIPELINE_STAGES if stage in POSTGRES_GRANTS]
-    connections = 2 * CONNECTIONS_PER_REPLICA * pipeline.spec.scaling.archive.max_replicas
+    pods = min(pipeline.spec.scaling.archive.max_replicas, pipeline.quotas.pods)
+    connections = 2 * CONNECTIONS_PER_REPLICA * pods
     return Desired(
-        tenant=pipeline.tenant,
+        claim=pipeline.claim,
         pipeline=pipeline.pipeline,
         database=database,
         schema=names.schema(pipeline.tenant),
         logins=tuple(
-            _login(pipeline.tenant, stage, pipeline.logins[stage], database, connections)
+            _login(pipeline.claim, stage, pipeline.logins[stage], database, connections)
             for stage in stages
         ),
     )
 
 
 def _login(
-    tenant: str, stage: Stage, credential: Credential, database: str, connections: int
+    claim: Claim, stage: Stage, credential: Credential, database: str, connections: int
 ) -> DesiredLogin:
-    schema = names.schema(tenant)
+    schema = names.schema(claim.mark.tenant)
     login = Login(
         name=credential.principal,
-        mark=Mark(tenant, _fingerprint(credential)),
+        mark=claim.mark,
+        facts=LoginFacts(_fingerprint(credential), connections),
         connection_limit=connections,
         settings=frozenset({*_SESSION, f"search_path={schema}, {EXTENSIONS_SCHEMA}"}),
         rights=_rights(stage, schema, database),

@@ -1,176 +1,188 @@
 """What would turn the observed PostgreSQL into the desired one. Pure."""
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import TypeAlias
+from dataclasses import replace
 
-from inkwell_api.conditions import Reason
-from inkwell_api.tables import Migration
-from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin, digest_of
+from inkwell_operator.backends.postgres.actions import (
+    Action,
+    ChangeRights,
+    DeleteRows,
+    DropLogin,
+    DropSchema,
+    PutLogin,
+)
+from inkwell_operator.backends.postgres.connection_room import is_fair
+from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin
+from inkwell_operator.backends.postgres.diff_schema import diff_schema
+from inkwell_operator.backends.postgres.order import Order
 from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Right, Schema
+from inkwell_operator.model.ownership import Ownership, judge, may_remove, refusal
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
-
-class Order(IntEnum):
-    """Steps of one number are done at the same time.
-
-    Migrations follow one another from `MIGRATE` on.
-    """
-
-    FIRST = 0
-    DESTROY = 1
-    MIGRATE = 10
-    GRANT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSchema:
-    """Make the tenant's schema, marked."""
-
-    tenant: str
-    schema: str
-
-
-@dataclass(frozen=True, slots=True)
-class Migrate:
-    """Run one migration; `done` is the digest of all up to and with it."""
-
-    tenant: str
-    schema: str
-    migration: Migration
-    done: str
-
-
-@dataclass(frozen=True, slots=True)
-class PutLogin:
-    """Make a login, or bring its password, limits and attributes to what is wanted."""
-
-    tenant: str
-    wanted: DesiredLogin
-    stale_settings: frozenset[str]
-    excess: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRights:
-    """Grant and revoke."""
-
-    tenant: str
-    schema: str
-    login: str
-    grant: frozenset[Right]
-    revoke: frozenset[Right]
-
-
-@dataclass(frozen=True, slots=True)
-class DropLogin:
-    """End the sessions of a login and drop it with all of its rights."""
-
-    tenant: str
-    schema: str
-    login: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropSchema:
-    """Drop the schema with all data."""
-
-    tenant: str
-    schema: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteRows:
-    """Delete every row of one pipeline."""
-
-    tenant: str
-    schema: str
-    pipeline: str
-
-
-Action: TypeAlias = (
-    CreateSchema | Migrate | PutLogin | ChangeRights | DropLogin | DropSchema | DeleteRows
-)
+_SYSTEM = "PostgreSQL"
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
-    """Say what would turn `observed` into `desired`."""
+    """Say what would turn `observed` into `desired`.
+
+    A schema that is not the subject's stops the whole plan: its logins and rights lead into it.
+    """
     plan: PlanBuilder[Action] = PlanBuilder()
     schema = observed.schemas.get(desired.schema)
-    if desired.is_data_gone:
-        _remove_data(plan, desired, schema)
-    elif desired.migrations:
-        _diff_schema(plan, desired, schema)
-    wanted = {login.login.name: login for login in desired.logins}
-    for name, login in sorted(wanted.items()):
-        _diff_login(plan, desired, login, observed.logins.get(name))
+    if desired.is_absent:
+        _remove(plan, desired, observed, schema)
+        return plan.build()
+    ownership = judge(desired.claim, schema.mark) if schema else Ownership.OURS
+    if schema is not None and ownership is Ownership.ERASE:
+        _erase(plan, desired, schema)
+    elif schema is not None and not ownership.is_ours:
+        holds = f"{schema.tables} {'table' if schema.tables == 1 else 'tables'}"
+        what = f"schema {schema.name}"
+        plan.add_refusal(refusal(ownership, what, _SYSTEM, desired.claim, holds))
+    else:
+        if desired.migrations:
+            diff_schema(plan, desired, observed)
+        _diff_logins(plan, desired, observed)
+        _drop_logins(plan, desired, observed)
+    return plan.build()
+
+
+def _erase(plan: PlanBuilder[Action], desired: Desired, schema: Schema) -> None:
+    """Remove an earlier Tenant's data; a pipeline leaves that to its tenant."""
+    if desired.migrations:
+        plan.add(_drop_schema(desired, schema))
+    else:
+        plan.wait(f"schema {schema.name} is being made anew for its Tenant")
+
+
+def _remove(
+    plan: PlanBuilder[Action], desired: Desired, observed: Observed, schema: Schema | None
+) -> None:
+    _drop_logins(plan, desired, observed)
+    if schema is None or not desired.is_data_gone or not may_remove(desired.claim, schema.mark):
+        return
+    if desired.pipeline is None:
+        plan.add(_drop_schema(desired, schema))
+    elif desired.pipeline in schema.pipelines_with_rows:
+        rows = DeleteRows(desired.claim, schema.name, desired.pipeline)
+        target = f"rows of pipeline {desired.pipeline} in schema {schema.name}"
+        plan.add(Step(Verb.DELETE, target, rows, risk=Risk.LOSES_DATA, order=Order.DESTROY))
+
+
+def _drop_schema(desired: Desired, schema: Schema) -> Step[Action]:
+    return Step(
+        Verb.DELETE,
+        f"schema {schema.name}",
+        DropSchema(desired.claim, schema.name),
+        risk=Risk.LOSES_DATA,
+        order=Order.DESTROY,
+    )
+
+
+def _drop_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    wanted = {login.login.name for login in desired.logins}
     for name, seen in sorted(observed.logins.items()):
-        if name not in wanted and desired.claims_login(name) and seen.mark is not None:
+        is_stale = name not in wanted and desired.claims_login(name)
+        if is_stale and may_remove(desired.claim, seen.mark):
+            action = DropLogin(desired.claim, desired.schema, name)
             plan.add(
                 Step(
                     Verb.DELETE,
                     f"login {name}",
-                    DropLogin(desired.tenant, desired.schema, name),
+                    action,
                     risk=Risk.INTERRUPTS,
                     order=Order.FIRST,
                 )
             )
-    return plan.build()
 
 
-def _diff_schema(plan: PlanBuilder[Action], desired: Desired, seen: Schema | None) -> None:
-    name, tenant = desired.schema, desired.tenant
-    if seen is None:
-        plan.add(Step(Verb.CREATE, f"schema {name}", CreateSchema(tenant, name), order=Order.FIRST))
-    elif seen.mark is None or seen.mark.tenant != tenant:
-        plan.refuse(_name_taken("schema", name, tenant), Reason.NAME_TAKEN)
-        return
-    done = seen.mark.facts if seen is not None and seen.mark is not None else ""
-    count = int(done.partition(":")[0] or 0)
-    if count > len(desired.migrations):
-        plan.refuse(
-            f"schema {name} is at migration {count}, which this version does not know:"
-            " run the newer version"
-        )
-        return
-    if digest_of(desired.migrations[:count]) != done:
-        plan.refuse(
-            f"schema {name} ran other migrations than these up to number {count}:"
-            " restore their original text"
-        )
-        return
-    for position, migration in enumerate(desired.migrations[count:], start=count + 1):
-        action = Migrate(tenant, name, migration, digest_of(desired.migrations[:position]))
-        target = f"migration {migration.name} of schema {name}"
-        plan.add(Step(Verb.CREATE, target, action, order=Order.MIGRATE + position))
+def _diff_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    new = [
+        login.login.connection_limit
+        for login in desired.logins
+        if login.login.name not in observed.logins
+    ]
+    step = observed.room.step(new) if observed.room else None
+    for login in sorted(desired.logins, key=lambda one: one.login.name):
+        seen = observed.logins.get(login.login.name)
+        if seen is None and step == 0 and observed.room is not None:
+            plan.refuse(
+                f"login {login.login.name} finds no room in PostgreSQL: {observed.room.for_tenants}"
+                " connections are for the logins of tenants, and each needs one: raise"
+                " max_connections, or give the class another server"
+            )
+            continue
+        _diff_login(plan, desired, _limited(login, seen, step), seen)
+
+
+def _limited(wanted: DesiredLogin, seen: Login | None, step: int | None) -> DesiredLogin:
+    """Return the login with the connections that it is given of those that it asks for."""
+    asked = wanted.login.connection_limit
+    if step is None:
+        return wanted
+    limit = max(min(asked, step), 1)
+    if seen is not None and is_fair(seen.connection_limit, asked, step):
+        limit = seen.connection_limit
+    return replace(wanted, login=replace(wanted.login, connection_limit=limit))
 
 
 def _diff_login(
     plan: PlanBuilder[Action], desired: Desired, wanted: DesiredLogin, seen: Login | None
 ) -> None:
-    login = wanted.login
-    put = PutLogin(desired.tenant, wanted, frozenset(), frozenset())
+    login, claim = wanted.login, desired.claim
+    target = f"login {login.name}"
     if seen is None:
-        plan.add(Step(Verb.CREATE, f"login {login.name}", put, order=Order.FIRST))
-    elif seen.mark is None or seen.mark.tenant != desired.tenant:
-        plan.refuse(_name_taken("login", login.name, desired.tenant), Reason.NAME_TAKEN)
+        plan.add(Step(Verb.CREATE, target, PutLogin(claim, wanted), order=Order.FIRST))
+    elif judge(claim, seen.mark) is Ownership.FOREIGN:
+        plan.add_refusal(refusal(Ownership.FOREIGN, target, _SYSTEM, claim))
         return
-    elif changes := _describe_changes(login, seen):
-        put = PutLogin(
-            desired.tenant, wanted, _setting_names(seen) - _setting_names(login), seen.excess
+    elif changes := _changes(login, seen):
+        action = PutLogin(
+            claim,
+            wanted,
+            stale_settings=frozenset(_by_name(seen.settings)) - _by_name(login.settings).keys(),
+            has_database_settings=bool(seen.database_settings),
+            excess=seen.excess,
+            members=seen.members,
         )
         plan.add(
             Step(
                 Verb.UPDATE,
-                f"login {login.name}",
-                put,
+                target,
+                action,
                 fields=changes,
                 risk=Risk.INTERRUPTS,
                 order=Order.FIRST,
             )
         )
-    held = seen.rights if seen else frozenset()
-    _diff_rights(plan, desired, login, held)
+    _diff_rights(plan, desired, login, seen.rights if seen else frozenset())
+
+
+def _changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
+    existing, desired = _by_name(seen.settings), _by_name(wanted.settings)
+    in_database = _by_name(seen.database_settings)
+    marks = _text_of(seen), _text_of(wanted)
+    is_password_other = seen.facts.fingerprint != wanted.facts.fingerprint or not seen.is_let_in
+    asked = (str(seen.facts.connections or "unknown"), str(wanted.facts.connections))
+    limits = (str(seen.connection_limit), str(wanted.connection_limit))
+    changes = [
+        (FieldChange("mark", *marks), marks[0] != marks[1]),
+        (FieldChange("password"), is_password_other),
+        (FieldChange("connections asked for", *asked), asked[0] != asked[1]),
+        (FieldChange("connection limit", *limits), limits[0] != limits[1]),
+        (FieldChange("valid until", seen.valid_until, None), bool(seen.valid_until)),
+        *(
+            (FieldChange(key, existing.get(key), desired.get(key)), True)
+            for key in sorted(existing.keys() | desired.keys())
+            if existing.get(key) != desired.get(key)
+        ),
+        *(
+            (FieldChange(f"{key} in this database", value, None), True)
+            for key, value in sorted(in_database.items())
+        ),
+        *((FieldChange(attribute, "", None), True) for attribute in sorted(seen.excess)),
+        *((FieldChange(f"member {name}", "", None), True) for name in sorted(seen.members)),
+    ]
+    return tuple(change for change, is_needed in changes if is_needed)
 
 
 def _diff_rights(
@@ -194,60 +206,16 @@ def _diff_rights(
         Step(
             Verb.UPDATE if held else Verb.CREATE,
             f"rights of login {login.name}",
-            ChangeRights(desired.tenant, desired.schema, login.name, missing, extra),
+            ChangeRights(desired.claim, desired.schema, login.name, missing, extra),
             fields=fields,
             order=Order.GRANT,
         )
     )
 
 
-def _remove_data(plan: PlanBuilder[Action], desired: Desired, seen: Schema | None) -> None:
-    if seen is None or seen.mark is None or seen.mark.tenant != desired.tenant:
-        return
-    if desired.pipeline is None:
-        action = DropSchema(desired.tenant, seen.name)
-        plan.add(
-            Step(
-                Verb.DELETE,
-                f"schema {seen.name}",
-                action,
-                risk=Risk.LOSES_DATA,
-                order=Order.DESTROY,
-            )
-        )
-    elif desired.pipeline in seen.pipelines_with_rows:
-        rows = DeleteRows(desired.tenant, seen.name, desired.pipeline)
-        target = f"rows of pipeline {desired.pipeline} in schema {seen.name}"
-        plan.add(Step(Verb.DELETE, target, rows, risk=Risk.LOSES_DATA, order=Order.DESTROY))
-
-
-def _describe_changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
-    existing = _by_name(seen.settings)
-    desired = _by_name(wanted.settings)
-    limits = (str(seen.connection_limit), str(wanted.connection_limit))
-    changes = [
-        (FieldChange("password"), wanted.mark != seen.mark),
-        (FieldChange("connection limit", *limits), limits[0] != limits[1]),
-        *(
-            (FieldChange(key, existing.get(key), desired.get(key)), True)
-            for key in sorted(existing.keys() | desired.keys())
-            if existing.get(key) != desired.get(key)
-        ),
-        *((FieldChange(attribute, "", None), True) for attribute in sorted(seen.excess)),
-    ]
-    return tuple(change for change, is_needed in changes if is_needed)
+def _text_of(login: Login) -> str | None:
+    return login.mark.to_text() if login.mark else None
 
 
 def _by_name(settings: frozenset[str]) -> dict[str, str]:
     return dict(setting.split("=", 1) for setting in settings)
-
-
-def _setting_names(login: Login) -> frozenset[str]:
-    return frozenset(setting.partition("=")[0] for setting in login.settings)
-
-
-def _name_taken(kind: str, name: str, tenant: str) -> str:
-    return (
-        f"{kind} {name} exists in PostgreSQL without the mark of tenant {tenant}:"
-        " rename or drop it, or choose another name"
-    )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 
 from typing_extensions import override
 
-MARK: Final = "inkwell.dev/tenant"
+from inkwell_operator.backends.postgres.connection_room import ConnectionRoom
+from inkwell_operator.model.ownership import Mark, parse_mark
 
 
 class ObjectKind(StrEnum):
@@ -30,7 +30,8 @@ class Right:
 
     Attributes:
         kind: kind of the object.
-        privilege: such as ``SELECT``; ``MEMBER`` for a role.
+        privilege: such as ``SELECT``; ``MEMBER`` for a role; ``GRANT OPTION FOR SELECT`` for the
+            right to hand it on.
         schema: of a table, column or routine.
         name: of the object; a routine's with its argument types.
         column: of a column.
@@ -49,28 +50,30 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What the comment on an object of ours says.
+class LoginFacts:
+    """What the comment on a login says behind its mark.
 
     Attributes:
-        tenant: whose it is.
-        facts: more about it: the fingerprint of a login's password, the last migration of a schema.
+        fingerprint: tells one password from another; empty where it is not known.
+        connections: most connections that the login asks for, whatever it was given; None in
+            comments of version 0.1.
     """
 
-    tenant: str
-    facts: str = ""
+    fingerprint: str = ""
+    connections: int | None = None
 
     @override
     def __str__(self) -> str:
-        """Return the comment."""
-        return f"{MARK}={self.tenant} {self.facts}".rstrip()
+        """Return the text that `parse_login_facts` reads."""
+        return f"{self.fingerprint} connections={self.connections}"
 
 
-def read_mark(comment: str | None) -> Mark | None:
-    """Return the mark that a comment holds, or None when it is no mark of ours."""
-    head, _, facts = (comment or "").partition(" ")
-    key, _, tenant = head.partition("=")
-    return Mark(tenant, facts) if key == MARK and tenant else None
+def parse_login_facts(text: str) -> LoginFacts:
+    """Read what follows the mark of a login; what is not understood counts as not there."""
+    fingerprint, _, rest = text.partition(" ")
+    key, _, number = rest.partition("=")
+    is_known = key == "connections" and number.isascii() and number.isdigit()
+    return LoginFacts(fingerprint, int(number) if is_known else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +82,118 @@ class Login:
 
     Attributes:
         name: of the role.
-        mark: of the role, or None when it is not ours; its facts are the fingerprint of its
-            password.
-        connection_limit: most connections at once.
+        mark: of the role, or None when it is not ours.
+        facts: what its comment says besides.
+        connection_limit: most connections at once; -1 for any number.
         settings: ``name=value`` of each setting that its sessions start with.
+        database_settings: the same, of its sessions in this database alone.
+        valid_until: when its password ends; empty for never.
         excess: attributes beyond LOGIN, such as ``CREATEDB``; and ``NOLOGIN`` when it cannot log
             in.
+        members: other roles that may act as this one.
         rights: all that it may do, in any schema.
+        is_let_in: whether the password that is wanted opened a session when it was last tried.
     """
 
     name: str
     mark: Mark | None
+    facts: LoginFacts
     connection_limit: int
     settings: frozenset[str]
+    database_settings: frozenset[str] = frozenset()
+    valid_until: str = ""
     excess: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
     rights: frozenset[Right] = frozenset()
+    is_let_in: bool = True
+
+
+class EntryKind(StrEnum):
+    """What is compared of a schema, thing by thing."""
+
+    TABLE = "table"
+    COLUMN = "column"
+    CONSTRAINT = "constraint"
+    INDEX = "index"
+    ROUTINE = "routine"
+    ROW_SECURITY = "row security"
+    POLICY = "policy"
+    TRIGGER = "trigger"
+    RULE = "rule"
+    RIGHT = "right"
+    """Of anybody but the owner and the tenant's own logins."""
+    DEFAULT_RIGHT = "default right"
+    """That whatever is made here later would have for others."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One thing in a schema, as PostgreSQL itself describes it; names of the schema left out.
+
+    Attributes:
+        kind: what it is.
+        table: the table that it is part of; empty for what is of the schema.
+        name: names it within the schema, such as ``documents.own_pipeline``.
+        definition: what it is like, in PostgreSQL's words; equal things have equal ones.
+        create: SQL that makes it; empty where nothing can.
+        drop: SQL that takes it away; empty where nothing may.
+    """
+
+    kind: EntryKind
+    table: str
+    name: str
+    definition: str
+    create: str = ""
+    drop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """All that stands in a schema, or that the migrations make, and a digest of it."""
+
+    digest: str
+    entries: frozenset[Entry] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema; the facts of its mark are ``number:digest`` of its last migration."""
+    """A schema.
+
+    Attributes:
+        name: of the schema.
+        mark: of the schema, or None when it is not ours.
+        facts: what its comment says besides: ``number:digest`` of its last migration.
+        tables: how many tables and views are in it.
+        structure: what stands in it; None where that was not read or is what the migrations make.
+        pipelines_with_rows: of the pipelines that were asked about, those that have rows.
+    """
 
     name: str
     mark: Mark | None
+    facts: str = ""
+    tables: int = 0
+    structure: Structure | None = None
     pipelines_with_rows: frozenset[str] = frozenset()
+
+
+def schema_of(name: str, comment: str | None, tables: int, digest: str) -> Schema:
+    """Return a schema as its comment describes it, its entries not read yet."""
+    mark, facts = parse_mark(comment)
+    return Schema(name, mark, facts, tables, Structure(digest))
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What was read: schemas and logins by name, of one tenant or of many."""
+    """What was read: schemas and logins by name, of one tenant or of many.
+
+    Attributes:
+        schemas: by name.
+        logins: by name.
+        reference: what the migrations make on this very server; None where nothing is compared.
+        room: how many connections the logins of all tenants share; None where no login is wanted.
+    """
 
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     logins: Mapping[str, Login] = field(default_factory=dict)
+    reference: Structure | None = None
+    room: ConnectionRoom | None = None
