@@ -25,3 +25,22 @@ CREATE SCHEMA extensions;
 GRANT USAGE ON SCHEMA extensions TO PUBLIC;
 GRANT USAGE ON SCHEMA extensions TO inkwell_operator WITH GRANT OPTION;
 CREATE EXTENSION vector SCHEMA extensions;
+-- What the server counts of tables and sessions tells tenants of each other, and large objects and the counters' functions are
+-- ways to talk: nobody but the operator has them. Views and functions of the catalogue belong to each database.
+DO $$
+DECLARE
+    closed text;
+BEGIN
+    FOR closed IN SELECT oid::regclass FROM pg_class
+                  WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'v' AND relname LIKE 'pg\_stat%' LOOP
+        EXECUTE format('REVOKE SELECT ON %s FROM PUBLIC', closed);
+    END LOOP;
+    FOR closed IN SELECT oid::regprocedure FROM pg_proc
+                  WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind = 'f'
+                    AND (proname LIKE 'pg\_stat\_get\_%' OR proname LIKE 'lo\_%' OR proname IN ('lowrite', 'loread')
+                         OR proname IN ('pg_relation_size', 'pg_total_relation_size', 'pg_table_size', 'pg_indexes_size')) LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', closed);
+    END LOOP;
+END $$;
+GRANT SELECT ON pg_stat_activity TO inkwell_operator;
+GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer) TO inkwell_operator;

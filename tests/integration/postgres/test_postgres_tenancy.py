@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -136,3 +137,21 @@ async def test_many_tenants_at_once_wait_for_nobody_for_ever(
     finally:
         gone = [opened.desire(services.absent(one)) for one in tenants]
         await asyncio.gather(*(converged(opened, one) for one in gone))
+
+
+COUNTED: tuple[LiteralString, ...] = (
+    "SELECT FROM pg_stat_activity",
+    "SELECT FROM pg_stat_all_tables",
+    "SELECT pg_stat_get_live_tuples('documents'::regclass)",
+    "SELECT pg_relation_size('documents'::regclass)",
+    "SELECT lo_from_bytea(0, 'a letter')",
+)
+
+
+@pytest.mark.parametrize("statement", COUNTED)
+async def test_a_tenant_counts_nothing_of_others_and_leaves_them_no_letters(
+    tenant: ValidatedTenant, resolved: ResolvedClass, statement: LiteralString
+) -> None:
+    async with as_login(resolved.postgres, tenant.gateway) as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await connection.execute(statement)
