@@ -11,9 +11,7 @@ from typing import Any, Final
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.cassandra.client import Client
-from inkwell_operator.backends.cassandra.desire import Desired, desire
-from inkwell_operator.backends.cassandra.diff import (
+from inkwell_operator.backends.cassandra.actions import (
     Action,
     ChangePermissions,
     CreateTable,
@@ -21,8 +19,10 @@ from inkwell_operator.backends.cassandra.diff import (
     DropLogin,
     PutKeyspace,
     PutLogin,
-    diff,
 )
+from inkwell_operator.backends.cassandra.client import Client
+from inkwell_operator.backends.cassandra.desire import Desired, desire
+from inkwell_operator.backends.cassandra.diff import diff
 from inkwell_operator.backends.cassandra.state import (
     OPERATOR_KEYSPACE,
     OWNERSHIP_TABLE,

@@ -1,79 +1,19 @@
 """What would turn the observed Cassandra into the desired one. Pure."""
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import TypeAlias
-
 from inkwell_api.conditions import Reason
+from inkwell_operator.backends.cassandra.actions import (
+    Action,
+    ChangePermissions,
+    CreateTable,
+    DropKeyspace,
+    DropLogin,
+    Order,
+    PutKeyspace,
+    PutLogin,
+)
 from inkwell_operator.backends.cassandra.desire import Desired
 from inkwell_operator.backends.cassandra.state import Keyspace, Kind, Login, Observed, Permission
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
-
-
-class Order(IntEnum):
-    """Steps of one number are done at the same time."""
-
-    FIRST = 0
-    TABLES = 1
-    PERMISSIONS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PutKeyspace:
-    """Mark and make a keyspace, or change its replication."""
-
-    tenant: str
-    keyspace: Keyspace
-    exists: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTable:
-    """Make a table."""
-
-    tenant: str
-    statement: str
-
-
-@dataclass(frozen=True, slots=True)
-class PutLogin:
-    """Mark and make a login, or bring its password and attributes to what is wanted."""
-
-    tenant: str
-    login: Login
-    exists: bool
-    excess_roles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePermissions:
-    """Grant and revoke."""
-
-    tenant: str
-    login: str
-    grant: frozenset[Permission]
-    revoke: frozenset[Permission]
-
-
-@dataclass(frozen=True, slots=True)
-class DropLogin:
-    """Drop a login, its permissions and its mark."""
-
-    tenant: str
-    login: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropKeyspace:
-    """Drop the keyspace with all data, and its mark."""
-
-    tenant: str
-    keyspace: str
-
-
-Action: TypeAlias = (
-    PutKeyspace | CreateTable | PutLogin | ChangePermissions | DropLogin | DropKeyspace
-)
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:

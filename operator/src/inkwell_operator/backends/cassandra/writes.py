@@ -11,8 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from inkwell_api.tables import CASSANDRA_TABLES
-from inkwell_operator.backends.cassandra.client import Client
-from inkwell_operator.backends.cassandra.diff import (
+from inkwell_operator.backends.cassandra.actions import (
     ChangePermissions,
     CreateTable,
     DropKeyspace,
@@ -20,6 +19,7 @@ from inkwell_operator.backends.cassandra.diff import (
     PutKeyspace,
     PutLogin,
 )
+from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.state import (
     OPERATOR_KEYSPACE,
     OWNERSHIP_TABLE,
