@@ -20,6 +20,7 @@ from inkwell_operator.backends.cassandra.actions import (
     PutKeyspace,
     PutLogin,
 )
+from inkwell_operator.backends.cassandra.apply import Writer
 from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.desire import Desired, desire
 from inkwell_operator.backends.cassandra.diff import diff
@@ -33,7 +34,6 @@ from inkwell_operator.backends.cassandra.state import (
     Observed,
     Permission,
 )
-from inkwell_operator.backends.cassandra.writes import Writer
 from inkwell_operator.backends.grouped_reads import GroupedReads
 from inkwell_operator.model.errors import DependencyNotReady
 from inkwell_operator.model.plan import Plan, Step
