@@ -1,10 +1,14 @@
 """Pure parts of the Cassandra backend: what is desired, and what a diff makes of it."""
 
+import secrets
+import sys
+
 import bcrypt
 
 from inkwell_api.conditions import Reason
-from inkwell_operator.backends.cassandra.desire import desire, hash_of
+from inkwell_operator.backends.cassandra.desire import desire
 from inkwell_operator.backends.cassandra.diff import diff
+from inkwell_operator.backends.cassandra.password_hash import hash_of
 from inkwell_operator.backends.cassandra.state import Kind, Observed
 from support import make
 
@@ -15,6 +19,13 @@ def test_cassandra_hash_is_the_same_each_time_and_proves_the_password() -> None:
     assert stored != hash_of("acme.invoices.ocr", "secret")
     assert stored.startswith("$2a$04$")
     assert bcrypt.checkpw(b"secret", stored.encode())
+
+
+def test_no_password_is_kept_for_its_hash() -> None:
+    password = secrets.token_urlsafe()
+    holders = sys.getrefcount(password)
+    hash_of("acme.gateway", password)
+    assert sys.getrefcount(password) == holders
 
 
 def test_a_keyspace_without_our_mark_is_refused() -> None:

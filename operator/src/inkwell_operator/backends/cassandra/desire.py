@@ -1,16 +1,12 @@
 """What should stand in Cassandra for a tenant or a pipeline. Pure."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
-
-import bcrypt
 
 from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.tables import CASSANDRA_GRANTS, CASSANDRA_TABLES
+from inkwell_operator.backends.cassandra.password_hash import hash_of
 from inkwell_operator.backends.cassandra.state import STRATEGY, Keyspace, Login, Permission
 from inkwell_operator.model.validate import (
     Absent,
@@ -19,10 +15,6 @@ from inkwell_operator.model.validate import (
     ValidatedPipeline,
     ValidatedTenant,
 )
-
-_COST: Final = 4
-"""bcrypt's lowest cost: stretching protects weak passwords, and these hold 256 random bits."""
-_BCRYPT_ALPHABET: Final = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +70,6 @@ def desire(subject: Subject) -> Desired:
                 is_absent=True,
                 is_data_gone=not subject.retain and subject.pipeline is None,
             )
-
-
-@lru_cache(maxsize=20_000)
-def hash_of(principal: str, password: str) -> str:
-    """Return the one bcrypt hash that stands for this password of this login.
-
-    The salt follows from both, so that equal hashes mean equal passwords and another password is
-    seen by comparing.
-    """
-    digest = hashlib.sha256(f"inkwell cassandra salt\0{principal}\0{password}".encode()).digest()
-    # 16 bytes of salt are 22 characters, and only four values of the last one are canonical.
-    salt = "".join(_BCRYPT_ALPHABET[byte % 64] for byte in digest[:21])
-    last = _BCRYPT_ALPHABET[digest[21] % 4 * 16]
-    # jBCrypt, which Cassandra judges logins by, knows the prefix 2a alone.
-    return bcrypt.hashpw(password.encode(), f"$2a${_COST:02d}${salt}{last}".encode()).decode()
 
 
 def _tenant(tenant: ValidatedTenant) -> Desired:
