@@ -76,9 +76,7 @@ def _tenant(tenant: ValidatedTenant) -> Desired:
     name = names.keyspace(tenant.name)
     target = tenant.resolved.cassandra
     replication = {("class", STRATEGY), (target.datacenter, str(target.replication_factor))}
-    tables = {
-        table: statement.format(keyspace=name) for table, statement in CASSANDRA_TABLES.items()
-    }
+    tables = {table: wanted.create_statement(name) for table, wanted in CASSANDRA_TABLES.items()}
     return Desired(
         tenant=tenant.name,
         pipeline=None,
