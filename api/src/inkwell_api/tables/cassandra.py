@@ -13,7 +13,7 @@ _LZ4: Final = {
     "chunk_length_in_kb": "16",
 }
 _UNCOMPRESSED: Final = {"enabled": "false"}
-"""For what does not get smaller: images, and pages that are compressed already."""
+"""For large blobs, which are read whole: it costs more time than it saves room."""
 
 
 @dataclass(frozen=True, slots=True)
