@@ -1,10 +1,17 @@
-"""The writes that a plan for Cassandra may ask for, as values. Pure."""
+"""The writes that a plan for Cassandra may ask for, as values. Pure.
 
+Every action holds the mark of the subject that it is made for. Those that mark an object, or remove
+one, hold as `found` the mark that was read when the plan was made: it must still be there.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-from inkwell_operator.backends.cassandra.state import Keyspace, Login, Permission
+from inkwell_api.tables.cassandra import CassandraTable
+from inkwell_operator.backends.cassandra.state import Kind, Login, Permission
+from inkwell_operator.model.ownership import Mark
 
 
 class Order(IntEnum):
@@ -16,11 +23,23 @@ class Order(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PutKeyspace:
-    """Mark and make a keyspace, or change its replication."""
+class WriteMark:
+    """Mark what is there and otherwise as desired."""
 
-    tenant: str
-    keyspace: Keyspace
+    mark: Mark
+    found: Mark | None
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutKeyspace:
+    """Mark and make a keyspace, or change its replication (option by option, as shown)."""
+
+    mark: Mark
+    found: Mark | None
+    name: str
+    replication: Mapping[str, str]
     exists: bool
 
 
@@ -28,46 +47,78 @@ class PutKeyspace:
 class CreateTable:
     """Make a table."""
 
-    tenant: str
-    statement: str
+    mark: Mark
+    keyspace: str
+    table: CassandraTable
+
+
+@dataclass(frozen=True, slots=True)
+class AlterTable:
+    """Add columns (by name, their type), and set options (by name, their CQL literal)."""
+
+    mark: Mark
+    keyspace: str
+    table: str
+    columns: Mapping[str, str]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PutLogin:
-    """Mark and make a login, or bring its password and attributes to what is wanted."""
+    """Mark and make a login, or bring its password and attributes to what is wanted.
 
-    tenant: str
+    Attributes:
+        mark: its tenant's.
+        found: its mark as it was read.
+        login: as wanted.
+        exists: whether there is such a role.
+        excess_roles: what it was granted, to be revoked.
+        excess_members: whom it was granted to, to be revoked.
+    """
+
+    mark: Mark
+    found: Mark | None
     login: Login
     exists: bool
     excess_roles: frozenset[str] = frozenset()
+    excess_members: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePermissions:
-    """Grant and revoke."""
+    """Revoke from a role, then grant to it."""
 
-    tenant: str
-    login: str
-    grant: frozenset[Permission]
-    revoke: frozenset[Permission]
+    mark: Mark
+    role: str
+    grant: frozenset[Permission] = frozenset()
+    revoke: frozenset[Permission] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class DropLogin:
     """Drop a login, its permissions and its mark."""
 
-    tenant: str
-    login: str
+    mark: Mark
+    found: Mark
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropKeyspace:
     """Drop the keyspace with all data, and its mark."""
 
-    tenant: str
-    keyspace: str
+    mark: Mark
+    found: Mark
+    name: str
 
 
 Action: TypeAlias = (
-    PutKeyspace | CreateTable | PutLogin | ChangePermissions | DropLogin | DropKeyspace
+    WriteMark
+    | PutKeyspace
+    | CreateTable
+    | AlterTable
+    | PutLogin
+    | ChangePermissions
+    | DropLogin
+    | DropKeyspace
 )

@@ -1,75 +1,123 @@
 """The writes of the Cassandra backend: one function an action, safe to repeat.
 
-A mark is written before what it marks, and deleted after it: a crash in between leaves a mark too
-many, which the next pass uses or removes, and never an object that nobody owns.
+What is made is marked before, what is removed is checked before and unmarked after it: see
+`ledger`.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from inkwell_api.tables import CASSANDRA_TABLES
+from inkwell_api.tables import CASSANDRA_TABLES, cql
 from inkwell_operator.backends.cassandra.actions import (
+    Action,
+    AlterTable,
     ChangePermissions,
     CreateTable,
     DropKeyspace,
     DropLogin,
     PutKeyspace,
     PutLogin,
+    WriteMark,
 )
 from inkwell_operator.backends.cassandra.client import Client
-from inkwell_operator.backends.cassandra.state import (
-    OPERATOR_KEYSPACE,
-    OWNERSHIP_TABLE,
-    Kind,
-    Permission,
-)
-from inkwell_operator.model.errors import Refused
+from inkwell_operator.backends.cassandra.ledger import Ledger
+from inkwell_operator.backends.cassandra.state import Kind, Permission
+from inkwell_operator.model.errors import DependencyNotReady, Refused
 
-_MARKS: Final = f"{OPERATOR_KEYSPACE}.{OWNERSHIP_TABLE}"
-_ERASED_AT_ONCE: Final = 32
+_ERASED_AT_ONCE: Final = 50
+"""Documents whose rows go by one statement a table; a coordinator has to keep them in mind."""
 
 
 class Writer:
     """Carries out actions through one client."""
 
-    def __init__(self, client: Client, replication: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, client: Client, replication: Mapping[str, str]) -> None:
         """Write by `client`; the operator's own keyspace is replicated as given."""
         self._client = client
-        self._replication = tuple(replication)
-        self._is_prepared = False
+        self._ledger = Ledger(client, replication)
 
-    async def put_keyspace(self, action: PutKeyspace) -> None:
-        """Mark and make the keyspace, or change its replication."""
-        keyspace = action.keyspace
+    async def apply(self, action: Action) -> None:
+        """Make one write.
+
+        Raises:
+            WriteConflict: its mark is not the one that was read any more.
+            InkwellError: whatever the client raised.
+        """
+        match action:
+            case WriteMark():
+                await self._ledger.claim(action.kind, action.name, action.mark, action.found)
+            case PutKeyspace():
+                await self._put_keyspace(action)
+            case CreateTable():
+                await self._client.change_schema(action.table.create_statement(action.keyspace))
+            case AlterTable():
+                await self._alter_table(action)
+            case PutLogin():
+                await self._put_login(action)
+            case ChangePermissions():
+                await self._change_permissions(action)
+            case DropLogin():
+                await self._drop_login(action)
+            case DropKeyspace():
+                await self._drop_keyspace(action)
+
+    async def erase(self, keyspace: str, document_ids: Iterable[str]) -> None:
+        """Delete every row of these documents (UUIDs as text) from every table of the keyspace."""
+        ids = sorted({str(UUID(document_id)) for document_id in document_ids})
+        for start in range(0, len(ids), _ERASED_AT_ONCE):
+            portion = ", ".join(ids[start : start + _ERASED_AT_ONCE])
+            await asyncio.gather(
+                *(
+                    self._erase_rows(_qualified(keyspace, table), portion)
+                    for table in CASSANDRA_TABLES
+                )
+            )
+
+    async def _erase_rows(self, table: str, ids: str) -> None:
+        try:
+            await self._client.execute(f"DELETE FROM {table} WHERE document_id IN ({ids})")  # noqa: S608 - UUIDs
+        except (
+            DependencyNotReady
+        ):  # the table, or the whole keyspace, is gone, and all rows with it
+            return
+
+    async def _put_keyspace(self, action: PutKeyspace) -> None:
+        await self._ledger.claim(Kind.KEYSPACE, action.name, action.mark, action.found)
         verb = "ALTER KEYSPACE" if action.exists else "CREATE KEYSPACE IF NOT EXISTS"
-        await self._mark(action.tenant, Kind.KEYSPACE, keyspace.name)
+        replication = cql.text_map(action.replication)
         await self._client.change_schema(
-            f"{verb} {keyspace.name} WITH replication = {_map(keyspace.replication)}"
+            f"{verb} {cql.identifier(action.name)} WITH replication = {replication}"
         )
 
-    async def create_table(self, action: CreateTable) -> None:
-        """Make the table."""
-        await self._client.change_schema(action.statement)
+    async def _alter_table(self, action: AlterTable) -> None:
+        table = _qualified(action.keyspace, action.table)
+        if action.columns:
+            columns = ", ".join(
+                f"{cql.identifier(name)} {kind}" for name, kind in action.columns.items()
+            )
+            await self._client.change_schema(f"ALTER TABLE {table} ADD IF NOT EXISTS ({columns})")
+        if action.options:
+            options = " AND ".join(f"{name} = {value}" for name, value in action.options.items())
+            await self._client.change_schema(f"ALTER TABLE {table} WITH {options}")
 
-    async def put_login(self, action: PutLogin) -> None:
-        """Mark and make the login, or bring it to what is wanted."""
+    async def _put_login(self, action: PutLogin) -> None:
         login = action.login
-        role = _quoted(login.name)
-        await self._mark(action.tenant, Kind.ROLE, login.name)
-        options = (
-            f"WITH HASHED PASSWORD = '{login.password_hash}' AND LOGIN = true AND SUPERUSER = false"
-        )
+        role = cql.identifier(login.name)
+        await self._ledger.claim(Kind.ROLE, login.name, action.mark, action.found)
+        password = cql.text(login.password_hash)
+        options = f"WITH HASHED PASSWORD = {password} AND LOGIN = true AND SUPERUSER = false"
         verb = "ALTER ROLE" if action.exists else "CREATE ROLE IF NOT EXISTS"
         await self._client.execute(f"{verb} {role} {options}")
         for parent in sorted(action.excess_roles):
-            await self._client.execute(f"REVOKE {_quoted(parent)} FROM {role}")
+            await self._client.execute(f"REVOKE {cql.identifier(parent)} FROM {role}")
+        for member in sorted(action.excess_members):
+            await self._client.execute(f"REVOKE {role} FROM {cql.identifier(member)}")
 
-    async def change_permissions(self, action: ChangePermissions) -> None:
-        """Revoke, then grant."""
-        role = _quoted(action.login)
+    async def _change_permissions(self, action: ChangePermissions) -> None:
+        role = cql.identifier(action.role)
         for resource, words in _by_resource(action.revoke).items():
             await self._client.execute(f"REVOKE {words} ON {_resource(resource)} FROM {role}")
         await asyncio.gather(
@@ -79,61 +127,20 @@ class Writer:
             )
         )
 
-    async def drop_login(self, action: DropLogin) -> None:
-        """Drop the login, its permissions with it, and then its mark."""
-        await self._client.execute(f"DROP ROLE IF EXISTS {_quoted(action.login)}")
-        await self._unmark(action.tenant, Kind.ROLE, action.login)
+    async def _drop_login(self, action: DropLogin) -> None:
+        if await self._ledger.still_holds(Kind.ROLE, action.name, action.found):
+            await self._client.execute(f"DROP ROLE IF EXISTS {cql.identifier(action.name)}")
+            await self._ledger.release(Kind.ROLE, action.name, action.found)
 
-    async def drop_keyspace(self, action: DropKeyspace) -> None:
-        """Drop the keyspace with all data, and then its mark."""
-        await self._client.change_schema(f"DROP KEYSPACE IF EXISTS {action.keyspace}")
-        await self._unmark(action.tenant, Kind.KEYSPACE, action.keyspace)
-
-    async def erase(self, keyspace: str, document_ids: Iterable[str]) -> None:
-        """Delete every row of these documents (UUIDs as text) from every table of the keyspace."""
-        pending = [
-            f"DELETE FROM {keyspace}.{table} WHERE document_id = {UUID(document_id)}"  # noqa: S608 - a UUID
-            for document_id in document_ids
-            for table in CASSANDRA_TABLES
-        ]
-        for start in range(0, len(pending), _ERASED_AT_ONCE):
-            batch = pending[start : start + _ERASED_AT_ONCE]
-            await asyncio.gather(*(self._client.execute(statement) for statement in batch))
-
-    async def _mark(self, tenant: str, kind: Kind, name: str) -> None:
-        await self._prepare()
-        await self._client.execute(
-            f"INSERT INTO {_MARKS} (tenant, kind, name) VALUES (%s, %s, %s)",  # noqa: S608 - a constant
-            (tenant, kind.value, name),
-        )
-
-    async def _unmark(self, tenant: str, kind: Kind, name: str) -> None:
-        await self._prepare()
-        await self._client.execute(
-            f"DELETE FROM {_MARKS} WHERE tenant = %s AND kind = %s AND name = %s",  # noqa: S608 - a constant
-            (tenant, kind.value, name),
-        )
-
-    async def _prepare(self) -> None:
-        if self._is_prepared:
-            return
-        replication = _map(self._replication)
-        await self._client.change_schema(
-            f"CREATE KEYSPACE IF NOT EXISTS {OPERATOR_KEYSPACE} WITH replication = {replication}"
-        )
-        await self._client.change_schema(
-            f"CREATE TABLE IF NOT EXISTS {_MARKS} (tenant text, kind text, name text,"
-            " PRIMARY KEY ((tenant), kind, name)) WITH comment = 'what the operator made for whom'"
-        )
-        self._is_prepared = True
+    async def _drop_keyspace(self, action: DropKeyspace) -> None:
+        if await self._ledger.still_holds(Kind.KEYSPACE, action.name, action.found):
+            name = cql.identifier(action.name)
+            await self._client.change_schema(f"DROP KEYSPACE IF EXISTS {name}")
+            await self._ledger.release(Kind.KEYSPACE, action.name, action.found)
 
 
-def _quoted(role: str) -> str:
-    return '"' + role.replace('"', '""') + '"'
-
-
-def _map(replication: Iterable[tuple[str, str]]) -> str:
-    return "{" + ", ".join(f"'{key}': '{value}'" for key, value in sorted(replication)) + "}"
+def _qualified(keyspace: str, table: str) -> str:
+    return f"{cql.identifier(keyspace)}.{cql.identifier(table)}"
 
 
 def _by_resource(permissions: Iterable[Permission]) -> dict[str, str]:
@@ -150,19 +157,19 @@ def _resource(resource: str) -> str:
         case ["data"]:
             words = "ALL KEYSPACES"
         case ["data", keyspace]:
-            words = f"KEYSPACE {_quoted(keyspace)}"
+            words = f"KEYSPACE {cql.identifier(keyspace)}"
         case ["data", keyspace, "*"]:
-            words = f"ALL TABLES IN KEYSPACE {_quoted(keyspace)}"
+            words = f"ALL TABLES IN KEYSPACE {cql.identifier(keyspace)}"
         case ["data", keyspace, table]:
-            words = f"TABLE {_quoted(keyspace)}.{_quoted(table)}"
+            words = f"TABLE {_qualified(keyspace, table)}"
         case ["roles"]:
             words = "ALL ROLES"
         case ["roles", role]:
-            words = f"ROLE {_quoted(role)}"
+            words = f"ROLE {cql.identifier(role)}"
         case ["functions"]:
             words = "ALL FUNCTIONS"
         case ["functions", keyspace]:
-            words = f"ALL FUNCTIONS IN KEYSPACE {_quoted(keyspace)}"
+            words = f"ALL FUNCTIONS IN KEYSPACE {cql.identifier(keyspace)}"
         case _:
             pass
     if words is None:

@@ -7,24 +7,13 @@ from collections.abc import Iterable
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.cassandra.actions import (
-    Action,
-    ChangePermissions,
-    CreateTable,
-    DropKeyspace,
-    DropLogin,
-    PutKeyspace,
-    PutLogin,
-)
+from inkwell_operator.backends.cassandra.actions import Action
 from inkwell_operator.backends.cassandra.apply import Writer
 from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.desire import Desired, desire
 from inkwell_operator.backends.cassandra.diff import diff
 from inkwell_operator.backends.cassandra.observe import Reader
-from inkwell_operator.backends.cassandra.state import (
-    STRATEGY,
-    Observed,
-)
+from inkwell_operator.backends.cassandra.state import STRATEGY, Observed
 from inkwell_operator.backends.grouped_reads import GroupedReads
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import CassandraTarget, Subject
@@ -38,9 +27,9 @@ class CassandraBackend:
     def __init__(self, target: CassandraTarget) -> None:
         """Connect when first used."""
         self._client = Client(target)
-        replication = [("class", STRATEGY), (target.datacenter, str(target.replication_factor))]
+        replication = {"class": STRATEGY, target.datacenter: str(target.replication_factor)}
         self._writer = Writer(self._client, replication)
-        self._reader = Reader(self._client)
+        self._reader = Reader(self._client, target.admin.username)
         self._reads = GroupedReads(self._reader.read)
 
     async def aclose(self) -> None:
@@ -52,16 +41,17 @@ class CassandraBackend:
         return desire(subject)
 
     async def observe(self, desired: Desired) -> Observed:
-        """Read the tenant's keyspace, logins and marks."""
+        """Read the tenant's keyspace, its logins and marks, and who else has rights on them."""
         snapshot = await self._reads.snapshot_for(desired.tenant, desired.tenant)
         logins = snapshot.logins.get(desired.tenant, {})
-        unseen = desired.logins.keys() - logins.keys()
-        if unseen:  # made by somebody else perhaps: those are not found by the tenant's marks
-            logins = {**logins, **await self._reader.logins(unseen)}
+        unmarked = desired.logins.keys() - logins.keys()
+        if unmarked:  # they may be somebody else's, whom no mark of the tenant leads to
+            logins = {**logins, **await self._reader.logins(unmarked)}
         return Observed(
-            keyspace=snapshot.keyspaces.get(desired.keyspace_name),
+            keyspace=snapshot.keyspaces.get(desired.keyspace),
             logins=logins,
-            marks=snapshot.marks.get(desired.tenant, frozenset()),
+            marks=snapshot.marks.get(desired.tenant, {}),
+            grants=snapshot.grants_on(desired.keyspace, logins),
         )
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:
@@ -71,25 +61,14 @@ class CassandraBackend:
     async def apply(self, step: Step[Action]) -> None:
         """Make one write."""
         try:
-            match step.action:
-                case PutKeyspace() as action:
-                    await self._writer.put_keyspace(action)
-                case CreateTable() as action:
-                    await self._writer.create_table(action)
-                case PutLogin() as action:
-                    await self._writer.put_login(action)
-                case ChangePermissions() as action:
-                    await self._writer.change_permissions(action)
-                case DropLogin() as action:
-                    await self._writer.drop_login(action)
-                case DropKeyspace() as action:
-                    await self._writer.drop_keyspace(action)
+            await self._writer.apply(step.action)
         finally:
-            self._reads.invalidate(step.action.tenant)
+            self._reads.invalidate(step.action.mark.tenant)
 
     async def erase_documents(self, tenant: str, document_ids: Iterable[str]) -> None:
-        """Delete all rows of these documents of a tenant.
+        """Delete all rows of these documents of a tenant, some documents at a time.
 
-        Those that are gone already are no error.
+        Those that are gone already are no error, nor is a keyspace that is gone: a call that failed
+        half-way is made again as a whole.
         """
         await self._writer.erase(names.keyspace(tenant), document_ids)
