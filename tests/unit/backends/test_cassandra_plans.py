@@ -263,6 +263,15 @@ def test_what_lets_others_in_is_revoked_and_what_lets_them_in_everywhere_is_told
     ]
 
 
+def test_permissions_on_a_role_that_is_not_ours_are_left_alone() -> None:
+    tenant = make.tenant()
+    world = as_desired(desire(tenant))
+    theirs = {(Kind.ROLE, "acme.theirs"): Mark("acme", "another-installation", "uid-of-acme")}
+    grants = grant("dba", "roles/acme.theirs", "ALTER") | grant("dba", "roles/acme.more", "ALTER")
+    changed = replace(world, marks={**world.marks, **theirs}, grants=grants)
+    assert planned(tenant, changed) == []
+
+
 def test_whoever_was_given_a_login_of_ours_loses_it() -> None:
     tenant = make.tenant()
     world = with_login(as_desired(desire(tenant)), GATEWAY, members=frozenset({"mallory"}))

@@ -13,7 +13,7 @@ from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.desire import Desired, desire
 from inkwell_operator.backends.cassandra.diff import diff
 from inkwell_operator.backends.cassandra.observe import Reader
-from inkwell_operator.backends.cassandra.state import STRATEGY, Observed
+from inkwell_operator.backends.cassandra.state import STRATEGY, Kind, Observed
 from inkwell_operator.backends.grouped_reads import GroupedReads
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import CassandraTarget, Subject
@@ -44,14 +44,17 @@ class CassandraBackend:
         """Read the tenant's keyspace, its logins and marks, and who else has rights on them."""
         snapshot = await self._reads.snapshot_for(desired.tenant, desired.tenant)
         logins = snapshot.logins.get(desired.tenant, {})
+        marks = snapshot.marks.get(desired.tenant, {})
         unmarked = desired.logins.keys() - logins.keys()
         if unmarked:  # they may be somebody else's, whom no mark of the tenant leads to
             logins = {**logins, **await self._reader.logins(unmarked)}
         return Observed(
             keyspace=snapshot.keyspaces.get(desired.keyspace),
             logins=logins,
-            marks=snapshot.marks.get(desired.tenant, {}),
-            grants=snapshot.grants_on(desired.keyspace, logins),
+            marks=marks,
+            grants=snapshot.grants_on(
+                desired.keyspace, (name for kind, name in marks if kind is Kind.ROLE)
+            ),
         )
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:

@@ -203,7 +203,9 @@ def _revoke_from_others(plan: PlanBuilder[Action], desired: Desired, observed: O
     }
     by_role: defaultdict[str, set[Permission]] = defaultdict(set)
     for grant in observed.grants:
-        if grant.role not in own:
+        root, _, name = grant.permission.resource.partition("/")
+        is_on_another = root == "roles" and bool(name) and name not in own
+        if grant.role not in own and not is_on_another:
             by_role[grant.role].add(grant.permission)
     for role, permissions in sorted(by_role.items()):
         for root, everything in _EVERYTHING.items():

@@ -101,6 +101,9 @@ class Reader:
                 self._keyspaces(among), self.logins(roles), self._granted(resources)
             )
             grants = self._grants(granted)
+        # A login is marked before it is granted anything: whoever was granted something meanwhile
+        # has a mark by now, and must not be taken for a stranger.
+        marks = _joined(marks, await self._marks(tenants))
         return Snapshot(keyspaces, _by_tenant(logins), marks, grants)
 
     async def logins(self, wanted: Collection[str]) -> dict[str, Login]:
@@ -149,6 +152,11 @@ class Reader:
                 root = "/".join(resource.split("/")[:2])
                 grants[root] |= {Grant(role, Permission(resource, word)) for word in words or ()}
         return {root: frozenset(found) for root, found in grants.items()}
+
+
+def _joined(first: dict[str, Marks], then: dict[str, Marks]) -> dict[str, Marks]:
+    tenants = first.keys() | then.keys()
+    return {tenant: first.get(tenant, {}) | then.get(tenant, {}) for tenant in tenants}
 
 
 def _resources(tenants: Iterable[str], roles: Iterable[str]) -> list[str]:
