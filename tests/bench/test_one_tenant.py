@@ -42,8 +42,8 @@ async def bare_cassandra(client: Client, tenant: ValidatedTenant) -> None:
     keyspace, role = names.keyspace(tenant.name), tenant.gateway.principal
     replication = "{'class': 'NetworkTopologyStrategy', 'datacenter1': 1}"
     await client.execute(f"CREATE KEYSPACE {keyspace} WITH replication = {replication}")
-    for statement in CASSANDRA_TABLES.values():
-        await client.execute(statement.format(keyspace=keyspace))
+    for made in CASSANDRA_TABLES.values():
+        await client.execute(made.create_statement(keyspace))
     password = tenant.gateway.password
     await client.execute(f"CREATE ROLE \"{role}\" WITH PASSWORD = '{password}' AND LOGIN = true")
     for table, permissions in CASSANDRA_GRANTS[Stage.GATEWAY].items():

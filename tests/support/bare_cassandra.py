@@ -9,5 +9,5 @@ def statements(keyspace: str) -> Iterator[str]:
     """Return the statements that make the keyspace and its tables."""
     replication = "{'class': 'NetworkTopologyStrategy', 'datacenter1': 1}"
     yield f"CREATE KEYSPACE {keyspace} WITH replication = {replication}"
-    for statement in CASSANDRA_TABLES.values():
-        yield statement.format(keyspace=keyspace)
+    for made in CASSANDRA_TABLES.values():
+        yield made.create_statement(keyspace)

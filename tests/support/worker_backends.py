@@ -198,8 +198,8 @@ def _make_keyspace(tenant: WorkerTenant) -> None:
     ).replace('"', "'")
     with tenant.cassandra() as session:
         session.execute(f"CREATE KEYSPACE {keyspace} WITH replication = {replication}")
-        for statement in tables.CASSANDRA_TABLES.values():
-            session.execute(statement.format(keyspace=keyspace))
+        for made in tables.CASSANDRA_TABLES.values():
+            session.execute(made.create_statement(keyspace))
         for stage, grants in tables.CASSANDRA_GRANTS.items():
             role = f'"{tenant.principal(stage)}"'
             password = tenant.passwords[stage]

@@ -3,24 +3,13 @@
 # ruff: noqa: S608 - names and ids in these statements are the test's own
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from cassandra import AuthenticationFailed, Unauthorized
-from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import (
-    EXEC_PROFILE_DEFAULT,
-    Cluster,
-    ExecutionProfile,
-    NoHostAvailable,
-)
-from cassandra.connection import DefaultEndPoint
-from cassandra.policies import DCAwareRoundRobinPolicy
+from cassandra import Unauthorized
 
 from inkwell_api import names
 from inkwell_api.conditions import Reason
@@ -28,13 +17,13 @@ from inkwell_api.names import Stage
 from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.backends.run import converge
 from inkwell_operator.model.passwords import new_password
-from inkwell_operator.model.targets import CassandraTarget, ResolvedClass
+from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
 from support import backend_services as services
 from support import wait
+from support.cassandra_session import as_admin, is_let_in, run_as_admin, session
 
 pytestmark = pytest.mark.integration
-SECONDS = 30.0
 
 
 @pytest.fixture
@@ -53,46 +42,6 @@ async def pipeline(
     pipeline = services.pipeline(tenant)
     async with services.made((opened,), pipeline):
         yield pipeline
-
-
-@contextmanager
-def session(target: CassandraTarget, user: str, password: str) -> Iterator[Any]:
-    host, _, port = target.contact_points[0].rpartition(":")
-    policy = DCAwareRoundRobinPolicy(local_dc=target.datacenter)
-    profile = ExecutionProfile(policy, request_timeout=SECONDS)
-    cluster = Cluster(
-        contact_points=[DefaultEndPoint(host, int(port))],
-        auth_provider=PlainTextAuthProvider(user, password),
-        ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem),
-        ssl_options={"server_hostname": host},
-        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-        protocol_version=5,
-        connect_timeout=SECONDS,
-        control_connection_timeout=SECONDS,
-        schema_metadata_enabled=False,
-    )
-    try:
-        yield cluster.connect()
-    finally:
-        cluster.shutdown()
-
-
-def as_admin(target: CassandraTarget) -> Any:
-    return session(target, target.admin.username, target.admin.password)
-
-
-def is_let_in(target: CassandraTarget, user: str, password: str) -> bool:
-    try:
-        with session(target, user, password):
-            return True
-    except NoHostAvailable as error:
-        # Addresses without causes: the driver's first connection was let in, and its second was
-        # not opened, as when Cassandra forgets an old password between the two.
-        if isinstance(error.errors, list):
-            return True
-        if not any(isinstance(cause, AuthenticationFailed) for cause in error.errors.values()):
-            raise
-        return False
 
 
 def test_gateway_writes_chunks_and_reads_pages_and_nothing_else(
@@ -149,21 +98,45 @@ DRIFT = {
     "no way in": "ALTER ROLE {login} WITH LOGIN = false",
     "a superuser": "ALTER ROLE {login} WITH SUPERUSER = true",
     "a login that is gone": "DROP ROLE {login}",
+    "a login that somebody else was given": "GRANT {login} TO {stranger}",
     "a table that is gone": "DROP TABLE {keyspace}.pages",
+    "a column that is gone": "ALTER TABLE {keyspace}.extractions DROP sha256",
+    "rows that go by themselves": "ALTER TABLE {keyspace}.pages WITH default_time_to_live = 60",
+    "deletions that are forgotten": "ALTER TABLE {keyspace}.pages WITH gc_grace_seconds = 1",
+    "another compaction": "ALTER TABLE {keyspace}.pages WITH compaction ="
+    " {{'class': 'SizeTieredCompactionStrategy'}}",
+    "another compression": "ALTER TABLE {keyspace}.pages WITH compression ="
+    " {{'class': 'ZstdCompressor'}}",
+    "another comment": "ALTER TABLE {keyspace}.pages WITH comment = ''",
+    "rows for somebody else": "GRANT SELECT ON {keyspace}.pages TO {stranger}",
+    "all tables for somebody else": "GRANT MODIFY ON ALL TABLES IN KEYSPACE {keyspace} TO"
+    " {stranger}",
+    "the keyspace for somebody else": "GRANT ALL ON KEYSPACE {keyspace} TO {stranger}",
+    "a login's password for somebody else": "GRANT ALTER ON ROLE {login} TO {stranger}",
+    "copies of a simpler kind": "ALTER KEYSPACE {keyspace} WITH replication ="
+    " {{'class': 'SimpleStrategy', 'replication_factor': 1}}",
 }
+
+
+@pytest.fixture
+def stranger(resolved: ResolvedClass) -> Iterator[str]:
+    role = f'"stranger-{uuid4().hex[:8]}"'
+    run_as_admin(resolved.cassandra, f"CREATE ROLE {role}")
+    yield role
+    run_as_admin(resolved.cassandra, f"DROP ROLE {role}")
 
 
 @pytest.mark.parametrize("change", DRIFT.values(), ids=DRIFT.keys())
 async def test_drift_is_seen_and_repaired(
-    opened: CassandraBackend, tenant: ValidatedTenant, resolved: ResolvedClass, change: str
+    opened: CassandraBackend,
+    tenant: ValidatedTenant,
+    resolved: ResolvedClass,
+    change: str,
+    stranger: str,
 ) -> None:
     keyspace, login = names.keyspace(tenant.name), f'"{tenant.gateway.principal}"'
-
-    def drift() -> None:
-        with as_admin(resolved.cassandra) as admin:
-            admin.execute(change.format(keyspace=keyspace, login=login))
-
-    await asyncio.to_thread(drift)
+    statement = change.format(keyspace=keyspace, login=login, stranger=stranger)
+    await asyncio.to_thread(run_as_admin, resolved.cassandra, statement)
     desired = opened.desire(tenant)
     assert opened.diff(desired, await opened.observe(desired)).steps
     await converge(opened, desired)
@@ -239,6 +212,53 @@ async def test_erasing_documents_takes_their_rows_alone_and_may_be_repeated(
     for _ in range(2):
         await opened.erase_documents(pipeline.tenant, [str(gone)])
     assert await asyncio.to_thread(left) == {kept}
+
+
+async def test_erasing_from_a_keyspace_that_is_gone_is_no_error(
+    opened: CassandraBackend, resolved: ResolvedClass
+) -> None:
+    nobody = services.tenant(resolved).name
+    await opened.erase_documents(nobody, [str(uuid4()) for _ in range(120)])
+
+
+async def test_an_open_session_of_a_removed_login_reads_nothing_after_some_seconds(
+    opened: CassandraBackend, tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    login, pages = tenant.gateway, f"{names.keyspace(tenant.name)}.pages"
+    with session(resolved.cassandra, login.principal, login.password) as own:
+        own.execute(f"SELECT * FROM {pages}")
+        await converge(opened, opened.desire(services.absent(tenant, retain=True)))
+
+        async def is_refused() -> bool:  # a node remembers permissions for two seconds
+            try:
+                await asyncio.to_thread(own.execute, f"SELECT * FROM {pages}")
+            except Unauthorized:
+                return True
+            return False
+
+        assert await wait.until("the session to be refused", is_refused, seconds=10)
+
+
+def test_a_login_learns_the_names_of_others_tables_and_no_more_of_them(
+    tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    login = tenant.gateway
+    with session(resolved.cassandra, login.principal, login.password) as own:
+        # Cassandra lets every login read these, whatever is revoked: see DESIGN.md.
+        own.execute("SELECT keyspace_name FROM system_schema.keyspaces")
+        own.execute("SELECT * FROM system.size_estimates LIMIT 1")
+        own.execute("SELECT * FROM system_traces.sessions LIMIT 1")
+        assert [row[0] for row in own.execute("LIST ROLES")] == [login.principal]
+        for refused in (
+            "SELECT * FROM system_auth.role_permissions",
+            "SELECT * FROM system_auth.role_members",
+            "SELECT * FROM system_views.clients",
+            "SELECT * FROM system_views.queries",
+            "SELECT * FROM system_distributed.view_build_status",
+            "LIST ALL PERMISSIONS",
+        ):
+            with pytest.raises(Unauthorized):
+                own.execute(refused)
 
 
 def test_ocr_reads_chunks_and_writes_pages_and_nothing_else(

@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from inkwell_api.conditions import Reason
 from inkwell_api.names import EventKind
-from inkwell_operator.backends import cassandra, kafka, keycloak, postgres
-from inkwell_operator.backends.cassandra import desire as cassandra_desire
-from inkwell_operator.backends.cassandra import diff as cassandra_diff
-from inkwell_operator.backends.cassandra import state as cassandra_state
+from inkwell_operator.backends import kafka, keycloak, postgres
 from inkwell_operator.backends.kafka import desire as kafka_desire
 from inkwell_operator.backends.kafka import diff as kafka_diff
 from inkwell_operator.backends.kafka import state as kafka_state
@@ -26,7 +23,7 @@ from inkwell_operator.model.plan import FieldChange, Risk
 from inkwell_operator.model.plan_text import render_step
 from support import make
 
-ALL = (cassandra, kafka, keycloak, postgres)
+ALL = (kafka, keycloak, postgres)
 
 
 def kafka_seen(desired: kafka_desire.Desired) -> kafka_state.Observed:
@@ -112,11 +109,6 @@ def test_another_password_is_seen_in_every_backend_that_keeps_one() -> None:
     first = kafka_desire.desire(one)
     plan = kafka_diff.diff(kafka_desire.desire(two), kafka_seen(first))
     assert {step.fields for step in plan.steps} == {(FieldChange("password"),)}
-    hashes = [
-        {login.password_hash for login in cassandra_desire.desire(subject).logins.values()}
-        for subject in (one, two)
-    ]
-    assert not hashes[0] & hashes[1]
     facts = [postgres_desire.desire(subject).logins[0].login.facts for subject in (one, two)]
     assert facts[0] != facts[1]
 
@@ -126,34 +118,6 @@ def test_a_new_password_always_differs_by_its_iterations(previous: str) -> None:
     fresh = new_password(previous)
     assert scram_iterations(fresh) != scram_iterations(previous)
     assert 4096 < scram_iterations(fresh) <= 16384
-
-
-def test_cassandra_hash_is_the_same_each_time_and_proves_the_password() -> None:
-    import bcrypt  # noqa: PLC0415 - as its only test here
-
-    stored = cassandra_desire.hash_of("acme.gateway", "secret")
-    assert stored == cassandra_desire.hash_of("acme.gateway", "secret")
-    assert stored != cassandra_desire.hash_of("acme.invoices.ocr", "secret")
-    assert stored.startswith("$2a$04$")
-    assert bcrypt.checkpw(b"secret", stored.encode())
-
-
-def test_a_keyspace_without_our_mark_is_refused() -> None:
-    desired = cassandra_desire.desire(make.tenant())
-    assert desired.keyspace is not None
-    seen = cassandra_state.Observed(keyspace=desired.keyspace)
-    plan = cassandra_diff.diff(desired, seen)
-    assert [refusal.reason for refusal in plan.refusals] == [Reason.NAME_TAKEN]
-    assert not [step for step in plan.steps if "keyspace" in step.target]
-
-
-def test_a_mark_without_its_keyspace_is_removed_with_the_tenant() -> None:
-    marks = frozenset({(cassandra_state.Kind.KEYSPACE, "tenant_acme")})
-    gone = cassandra_desire.desire(make.absent(retain=False))
-    plan = cassandra_diff.diff(gone, cassandra_state.Observed(marks=marks))
-    assert [step.target for step in plan.steps] == ["keyspace tenant_acme"]
-    kept = cassandra_desire.desire(make.absent(retain=True))
-    assert cassandra_diff.diff(kept, cassandra_state.Observed(marks=marks)).is_empty
 
 
 def test_a_client_of_somebody_else_stops_the_whole_keycloak_plan() -> None:
@@ -174,7 +138,6 @@ def test_a_machine_may_upload_and_read_in_its_own_pipeline() -> None:
 @pytest.mark.parametrize("backend", ALL, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_no_plan_or_desired_state_shows_a_password(backend: object) -> None:
     module = {
-        cassandra: (cassandra_desire, cassandra_diff, cassandra_state.Observed()),
         kafka: (kafka_desire, kafka_diff, kafka_state.Observed()),
         keycloak: (keycloak_desire, keycloak_diff, keycloak_state.Observed()),
         postgres: (postgres_desire, postgres_diff, postgres_state.Observed()),

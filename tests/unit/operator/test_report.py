@@ -50,6 +50,16 @@ def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
     assert report.verdict().verdict is Verdict.DONE
 
 
+def test_what_is_only_noted_is_told_and_holds_nothing_back() -> None:
+    report = Report()
+    note = "role backup has SELECT on ALL KEYSPACES"
+    report.add_outcome(ConditionType.CASSANDRA_READY, Outcome(notes=(note,)))
+    condition = {one.type: one for one in report.conditions()}[ConditionType.CASSANDRA_READY]
+    assert condition.status is ConditionStatus.TRUE
+    assert condition.message == f"as specified; {note}"
+    assert report.verdict() == Result(Verdict.DONE)
+
+
 def test_the_most_urgent_trouble_paces_the_queue() -> None:
     report = all_well()
     report.add_error(POSTGRES, AccessDenied("no"))

@@ -8,6 +8,17 @@ from importlib import resources
 from typing import Final
 
 from inkwell_api.names import Stage
+from inkwell_api.tables.cassandra import CASSANDRA_GRANTS, CASSANDRA_TABLES, CassandraTable
+
+__all__ = [
+    "CASSANDRA_GRANTS",
+    "CASSANDRA_TABLES",
+    "POSTGRES_GRANTS",
+    "CassandraTable",
+    "Migration",
+    "PostgresGrant",
+    "postgres_migrations",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,46 +108,3 @@ POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
 Row security narrows each login to its own pipeline. It does not narrow LOCK TABLE, which asks for
 UPDATE or DELETE on the whole table: so none of them has either, but UPDATE of columns alone.
 """
-
-CASSANDRA_TABLES: Final[dict[str, str]] = {
-    "document_chunks": """
-        CREATE TABLE IF NOT EXISTS {keyspace}.document_chunks (
-            document_id uuid, chunk int, content blob,
-            PRIMARY KEY ((document_id), chunk)
-        ) WITH comment = 'uploaded bytes in chunks of at most 512 KiB'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}
-          AND compression = {{'enabled': 'false'}}""",
-    "pages": """
-        CREATE TABLE IF NOT EXISTS {keyspace}.pages (
-            document_id uuid, page int, content blob,
-            PRIMARY KEY ((document_id), page)
-        ) WITH comment = 'words of each page with boxes and confidence'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}
-          AND compression = {{'enabled': 'false'}}""",
-    "extractions": """
-        CREATE TABLE IF NOT EXISTS {keyspace}.extractions (
-            document_id uuid PRIMARY KEY, sha256 text, content text
-        ) WITH comment = 'newest extraction of each document, canonical JSON'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}""",
-    "archive_records": """
-        CREATE TABLE IF NOT EXISTS {keyspace}.archive_records (
-            document_id uuid, version int, archived_at timestamp, sha256 text, content text,
-            PRIMARY KEY ((document_id), version)
-        ) WITH comment = 'every accepted result with its evidence and findings'
-          AND compaction = {{'class': 'UnifiedCompactionStrategy'}}""",
-}
-"""By table name, its CREATE TABLE statement with a `{keyspace}` placeholder."""
-
-CASSANDRA_GRANTS: Final[dict[Stage, dict[str, frozenset[str]]]] = {
-    Stage.GATEWAY: {
-        "document_chunks": frozenset({"SELECT", "MODIFY"}),
-        "pages": frozenset({"SELECT"}),
-    },
-    Stage.OCR: {"document_chunks": frozenset({"SELECT"}), "pages": frozenset({"MODIFY"})},
-    Stage.EXTRACT: {"pages": frozenset({"SELECT"}), "extractions": frozenset({"SELECT", "MODIFY"})},
-    Stage.ARCHIVE: {
-        "extractions": frozenset({"SELECT"}),
-        "archive_records": frozenset({"SELECT", "MODIFY"}),
-    },
-}
-"""By stage and table, its permissions. What is not named here is refused."""

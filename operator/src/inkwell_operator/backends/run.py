@@ -41,6 +41,7 @@ class Outcome:
         planned: the steps that were found and, with mode Plan, not made.
         refusals: what must not be done.
         waits: what has yet to take effect.
+        notes: what a person should know of, although nothing is done about it.
         error: what ended the run early, or None.
     """
 
@@ -48,6 +49,7 @@ class Outcome:
     planned: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     waits: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     error: Exception | None = None
 
 
@@ -75,7 +77,7 @@ async def preview(backend: Backend[D, O, A], desired: D) -> Outcome:
     """Return what `converge` would do, and do nothing."""
     plan = backend.diff(desired, await backend.observe(desired))
     planned = tuple(map(render_step, plan.steps))
-    return Outcome(planned=planned, refusals=plan.refusals, waits=plan.waits)
+    return replace(_without_steps(plan), planned=planned)
 
 
 async def attempt(
@@ -126,7 +128,7 @@ async def _converge(
     """Converge; `applied` is filled on the way, so that nothing is lost by a cancellation."""
     plan = backend.diff(desired, await backend.observe(desired))
     if not plan.steps:
-        return Outcome(refusals=plan.refusals, waits=plan.waits)
+        return _without_steps(plan)
     try:
         for group in plan.in_order():
             await _apply_all(backend, group, before_writing, applied)
@@ -135,10 +137,14 @@ async def _converge(
         raise
     except Exception as error:  # noqa: BLE001 - what was applied before it must not be lost
         return Outcome(applied=tuple(applied), refusals=plan.refusals, error=error)
-    outcome = Outcome(applied=tuple(applied), refusals=rest.refusals, waits=rest.waits)
+    outcome = replace(_without_steps(rest), applied=tuple(applied))
     if rest.steps:
         return replace(outcome, error=NotYetApplied(f"accepted, not seen yet: {_summary(rest)}"))
     return outcome
+
+
+def _without_steps(plan: Plan[Any]) -> Outcome:
+    return Outcome(refusals=plan.refusals, waits=plan.waits, notes=plan.notes)
 
 
 async def _apply_all(

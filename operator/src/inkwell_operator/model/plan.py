@@ -101,11 +101,14 @@ class Plan(Generic[A]):
             those of anything within it are in the plan.
         waits: what was written and has yet to take effect (a Deployment that is rolling out), in
             words; no step helps.
+        notes: what a person should know of and Inkwell neither changes nor waits for, in words: a
+            role that may read every keyspace, a column that is nobody's.
     """
 
     steps: tuple[Step[A], ...] = ()
     refusals: tuple[Refusal, ...] = ()
     waits: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -122,7 +125,7 @@ class Plan(Generic[A]):
     def to_json(self) -> str:
         """Return the plan as canonical JSON: equal plans give equal text, and no secret is in it.
 
-        The refusals are part of it, what it waits for is not: that is no change.
+        The refusals are part of it; what it waits for and what it notes is not: that is no change.
         """
         return _canonical(
             {
@@ -159,13 +162,14 @@ def _canonical(value: Any) -> str:
 
 
 class PlanBuilder(Generic[A]):
-    """Collects steps, refusals and waits while a `diff` looks at one object after the other."""
+    """Collects what a `diff` finds while it looks at one object after the other."""
 
     def __init__(self) -> None:
         """Start with an empty plan."""
         self._steps: list[Step[A]] = []
         self._refusals: list[Refusal] = []
         self._waits: list[str] = []
+        self._notes: list[str] = []
 
     def add(self, step: Step[A]) -> None:
         """Plan a step."""
@@ -187,10 +191,15 @@ class PlanBuilder(Generic[A]):
         """Say what has yet to take effect."""
         self._waits.append(message)
 
+    def note(self, message: str) -> None:
+        """Say what a person should know of, although nothing is done about it."""
+        self._notes.append(message)
+
     def build(self) -> Plan[A]:
         """Return the plan; steps stay in the order they were added within the same `Step.order`."""
         return Plan(
             steps=tuple(sorted(self._steps, key=lambda step: step.order)),
             refusals=tuple(sorted(set(self._refusals))),
             waits=tuple(sorted(set(self._waits))),
+            notes=tuple(sorted(set(self._notes))),
         )

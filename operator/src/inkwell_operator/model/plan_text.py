@@ -36,8 +36,9 @@ def render_field(change: FieldChange) -> str:
 
 
 def render_plan(plan: Plan[Any]) -> tuple[str, ...]:
-    """Return a plan as lines; ``! `` marks a refusal."""
+    """Return a plan as lines; ``! `` marks a refusal, ``# `` what is noted alone."""
     return (
         *(render_step(step) for step in plan.steps),
         *(f"! {refusal.message}" for refusal in plan.refusals),
+        *(f"# {note}" for note in plan.notes),
     )

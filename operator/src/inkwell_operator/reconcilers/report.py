@@ -75,6 +75,7 @@ class Report:
             planned=before.planned + outcome.planned,
             refusals=before.refusals + outcome.refusals,
             waits=before.waits + outcome.waits,
+            notes=before.notes + outcome.notes,
         )
         if outcome.error is not None:
             self.add_error(kind, outcome.error)
@@ -233,6 +234,9 @@ def _of_outcome(kind: ConditionType, outcome: Outcome) -> Condition:
     if outcome.waits:
         message = _cut("; ".join(outcome.waits))
         return Condition(kind, ConditionStatus.FALSE, Reason.PROGRESSING, message)
+    if outcome.notes:
+        message = _cut("; ".join(("as specified", *outcome.notes)))
+        return Condition(kind, ConditionStatus.TRUE, Reason.AS_SPECIFIED, message)
     return as_specified(kind)
 
 

@@ -1,17 +1,14 @@
 """What should stand in Cassandra for a tenant or a pipeline. Pure."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
-
-import bcrypt
 
 from inkwell_api import names
 from inkwell_api.names import Stage
-from inkwell_api.tables import CASSANDRA_GRANTS, CASSANDRA_TABLES
-from inkwell_operator.backends.cassandra.state import STRATEGY, Keyspace, Login, Permission
+from inkwell_api.tables import CASSANDRA_GRANTS, CASSANDRA_TABLES, CassandraTable
+from inkwell_operator.backends.cassandra.password_hash import hash_of
+from inkwell_operator.backends.cassandra.state import STRATEGY, Login, Permission
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
     Credential,
@@ -20,34 +17,35 @@ from inkwell_operator.model.validate import (
     ValidatedTenant,
 )
 
-_COST: Final = 4
-"""bcrypt's lowest cost: stretching protects weak passwords, and these hold 256 random bits."""
-_BCRYPT_ALPHABET: Final = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What one subject claims in Cassandra.
+    """What one subject lays claim on in Cassandra.
 
     Attributes:
-        tenant: whose.
+        claim: its tenant's.
         pipeline: of which pipeline, or None for what is the tenant's own.
-        keyspace_name: the tenant's keyspace.
-        keyspace: as it should be, or None when this subject does not see to it.
-        tables: by name, the statement that makes it.
+        keyspace: name of the tenant's keyspace.
+        replication: of the keyspace, or None when this subject does not see to it.
+        tables: by name.
         logins: by name.
         is_absent: the subject should be gone: no login of it may be left.
         is_data_gone: and its keyspace as well.
     """
 
-    tenant: str
+    claim: Claim
     pipeline: str | None
-    keyspace_name: str
-    keyspace: Keyspace | None = None
-    tables: Mapping[str, str] = field(default_factory=dict)
+    keyspace: str
+    replication: Mapping[str, str] | None = None
+    tables: Mapping[str, CassandraTable] = field(default_factory=dict)
     logins: Mapping[str, Login] = field(default_factory=dict)
     is_absent: bool = False
     is_data_gone: bool = False
+
+    @property
+    def tenant(self) -> str:
+        """Name of the tenant."""
+        return self.claim.mark.tenant
 
     def claims_login(self, login: str) -> bool:
         """Say whether this subject decides about a login of that name."""
@@ -65,49 +63,29 @@ def desire(subject: Subject) -> Desired:
             return _tenant(subject)
         case ValidatedPipeline():
             return Desired(
-                tenant=subject.tenant,
+                claim=subject.claim,
                 pipeline=subject.pipeline,
-                keyspace_name=names.keyspace(subject.tenant),
+                keyspace=names.keyspace(subject.tenant),
                 logins=_logins(subject.tenant, subject.logins),
             )
         case Absent():
             return Desired(
-                tenant=subject.tenant,
+                claim=subject.claim,
                 pipeline=subject.pipeline,
-                keyspace_name=names.keyspace(subject.tenant),
+                keyspace=names.keyspace(subject.tenant),
                 is_absent=True,
                 is_data_gone=not subject.retain and subject.pipeline is None,
             )
 
 
-@lru_cache(maxsize=20_000)
-def hash_of(principal: str, password: str) -> str:
-    """Return the one bcrypt hash that stands for this password of this login.
-
-    The salt follows from both, so that equal hashes mean equal passwords and another password is
-    seen by comparing.
-    """
-    digest = hashlib.sha256(f"inkwell cassandra salt\0{principal}\0{password}".encode()).digest()
-    # 16 bytes of salt are 22 characters, and only four values of the last one are canonical.
-    salt = "".join(_BCRYPT_ALPHABET[byte % 64] for byte in digest[:21])
-    last = _BCRYPT_ALPHABET[digest[21] % 4 * 16]
-    # jBCrypt, which Cassandra judges logins by, knows the prefix 2a alone.
-    return bcrypt.hashpw(password.encode(), f"$2a${_COST:02d}${salt}{last}".encode()).decode()
-
-
 def _tenant(tenant: ValidatedTenant) -> Desired:
-    name = names.keyspace(tenant.name)
     target = tenant.resolved.cassandra
-    replication = {("class", STRATEGY), (target.datacenter, str(target.replication_factor))}
-    tables = {
-        table: statement.format(keyspace=name) for table, statement in CASSANDRA_TABLES.items()
-    }
     return Desired(
-        tenant=tenant.name,
+        claim=tenant.claim,
         pipeline=None,
-        keyspace_name=name,
-        keyspace=Keyspace(name, frozenset(replication), frozenset(tables)),
-        tables=tables,
+        keyspace=names.keyspace(tenant.name),
+        replication={"class": STRATEGY, target.datacenter: str(target.replication_factor)},
+        tables=CASSANDRA_TABLES,
         logins=_logins(tenant.name, {Stage.GATEWAY: tenant.gateway}),
     )
 

@@ -1,169 +1,243 @@
-"""What would turn the observed Cassandra into the desired one. Pure."""
+"""What would turn the observed Cassandra into the desired one. Pure.
 
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import TypeAlias
+A keyspace that is not the tenant's to change refuses everything within it: tables, logins and
+permissions.
+"""
 
-from inkwell_api.conditions import Reason
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from inkwell_operator.backends.cassandra.actions import (
+    Action,
+    ChangePermissions,
+    DropKeyspace,
+    DropLogin,
+    Order,
+    PutKeyspace,
+    PutLogin,
+    WriteMark,
+)
 from inkwell_operator.backends.cassandra.desire import Desired
-from inkwell_operator.backends.cassandra.state import Keyspace, Kind, Login, Observed, Permission
+from inkwell_operator.backends.cassandra.diff_tables import (
+    diff_tables,
+    replication_changes,
+    replication_for,
+)
+from inkwell_operator.backends.cassandra.state import (
+    OPERATOR_KEYSPACE,
+    OWNERSHIP_TABLE,
+    Kind,
+    Login,
+    Observed,
+    Permission,
+)
+from inkwell_operator.model.ownership import Mark, Ownership, judge, may_remove, refusal
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
-
-class Order(IntEnum):
-    """Steps of one number are done at the same time."""
-
-    FIRST = 0
-    TABLES = 1
-    PERMISSIONS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PutKeyspace:
-    """Mark and make a keyspace, or change its replication."""
-
-    tenant: str
-    keyspace: Keyspace
-    exists: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTable:
-    """Make a table."""
-
-    tenant: str
-    statement: str
-
-
-@dataclass(frozen=True, slots=True)
-class PutLogin:
-    """Mark and make a login, or bring its password and attributes to what is wanted."""
-
-    tenant: str
-    login: Login
-    exists: bool
-    excess_roles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePermissions:
-    """Grant and revoke."""
-
-    tenant: str
-    login: str
-    grant: frozenset[Permission]
-    revoke: frozenset[Permission]
-
-
-@dataclass(frozen=True, slots=True)
-class DropLogin:
-    """Drop a login, its permissions and its mark."""
-
-    tenant: str
-    login: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropKeyspace:
-    """Drop the keyspace with all data, and its mark."""
-
-    tenant: str
-    keyspace: str
-
-
-Action: TypeAlias = (
-    PutKeyspace | CreateTable | PutLogin | ChangePermissions | DropLogin | DropKeyspace
-)
+_SYSTEM: Final = "Cassandra"
+_EVERYTHING: Final = {"data": "ALL KEYSPACES", "roles": "ALL ROLES"}
+_MOST_NAMED: Final = 5
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     """Say what would turn `observed` into `desired`."""
     plan: PlanBuilder[Action] = PlanBuilder()
-    if desired.keyspace is not None:
-        _diff_keyspace(plan, desired, desired.keyspace, observed)
-    elif desired.is_data_gone:
-        _remove_keyspace(plan, desired, observed)
-    for _, login in sorted(desired.logins.items()):
-        _diff_login(plan, desired.tenant, login, observed)
-    marked = {name for kind, name in observed.marks if kind is Kind.ROLE}
-    for name in sorted(marked - desired.logins.keys()):
-        if desired.claims_login(name):
-            action = DropLogin(desired.tenant, name)
-            plan.add(Step(Verb.DELETE, f"login {name}", action, risk=Risk.INTERRUPTS))
+    if desired.is_absent:
+        _drop_logins(plan, desired, observed)
+        _drop_keyspace(plan, desired, observed)
+    elif _may_enter(plan, desired, observed):
+        if desired.replication is not None:
+            _diff_keyspace(plan, desired, desired.replication, observed)
+            diff_tables(plan, desired, observed.keyspace)
+            _revoke_from_others(plan, desired, observed)
+        for _, login in sorted(desired.logins.items()):
+            _diff_login(plan, desired, login, observed)
+        _drop_logins(plan, desired, observed)
     return plan.build()
 
 
+def _judge(desired: Desired, observed: Observed, kind: Kind, name: str) -> Ownership:
+    """Say what an object of a wanted name, or a row of the ledger without one, is to the subject.
+
+    An earlier Tenant's data can be in a keyspace alone: its login, or its row, is taken over.
+    """
+    found = observed.marks.get((kind, name))
+    keyspace = observed.keyspace if kind is Kind.KEYSPACE else None
+    exists = keyspace is not None if kind is Kind.KEYSPACE else name in observed.logins
+    if found is None and not exists:
+        return Ownership.OURS
+    ownership = judge(desired.claim, found)
+    if keyspace is None and ownership in {Ownership.RETAINED, Ownership.ERASE}:
+        return Ownership.REMARK
+    return ownership
+
+
+def _may_enter(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> bool:
+    """Say whether the keyspace is the tenant's; otherwise plan or refuse what follows from that."""
+    ownership = _judge(desired, observed, Kind.KEYSPACE, desired.keyspace)
+    if ownership.is_ours:
+        return True
+    target = f"keyspace {desired.keyspace}"
+    if ownership is not Ownership.ERASE:
+        what = target if observed.keyspace is not None else _row_of(target)
+        holds = _holds(observed)
+        plan.add_refusal(refusal(ownership, what, _SYSTEM, desired.claim, holds))
+    elif desired.replication is None:
+        plan.wait(f"{target} of an earlier Tenant goes first")
+    else:
+        earlier = observed.marks[Kind.KEYSPACE, desired.keyspace]
+        drop = DropKeyspace(desired.claim.mark, earlier, desired.keyspace)
+        plan.add(Step(Verb.DELETE, target, drop, risk=Risk.LOSES_DATA))
+        for (kind, name), found in sorted(observed.marks.items()):
+            if kind is Kind.ROLE and found == earlier:
+                gone = DropLogin(desired.claim.mark, found, name)
+                plan.add(Step(Verb.DELETE, f"login {name}", gone, risk=Risk.INTERRUPTS))
+    return False
+
+
+def _row_of(target: str) -> str:
+    """Name the row of the ledger that claims an object which is not there."""
+    return f"row {target} of {OPERATOR_KEYSPACE}.{OWNERSHIP_TABLE}"
+
+
+def _holds(observed: Observed) -> str:
+    tables = sorted(observed.keyspace.tables) if observed.keyspace is not None else []
+    more = ", ..." if len(tables) > _MOST_NAMED else ""
+    return f"it holds {', '.join(tables[:_MOST_NAMED])}{more}" if tables else ""
+
+
 def _diff_keyspace(
-    plan: PlanBuilder[Action], desired: Desired, wanted: Keyspace, observed: Observed
+    plan: PlanBuilder[Action], desired: Desired, wanted: Mapping[str, str], observed: Observed
 ) -> None:
-    seen, target = observed.keyspace, f"keyspace {wanted.name}"
-    if seen is not None and (Kind.KEYSPACE, wanted.name) not in observed.marks:
-        plan.refuse(_name_taken(target, desired.tenant), Reason.NAME_TAKEN)
-        return
-    put = PutKeyspace(desired.tenant, wanted, exists=seen is not None)
-    if seen is None:
+    name, mark = desired.keyspace, desired.claim.mark
+    target, keyspace = f"keyspace {name}", observed.keyspace
+    found = observed.marks.get((Kind.KEYSPACE, name))
+    if keyspace is None:
+        put = PutKeyspace(mark, found, name, wanted, exists=False)
         plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
-    elif seen.replication != wanted.replication:
-        before, after = _words(seen.replication), _words(wanted.replication)
-        after += "; run a repair of it afterwards"
-        fields = (FieldChange("replication", before, after),)
+        return
+    replication = replication_for(plan, name, wanted, keyspace.replication)
+    changes = replication_changes(keyspace.replication, replication)
+    if changes:
+        put = PutKeyspace(mark, found, name, replication, exists=True)
+        fields = (*_mark_change(found, mark), *changes)
         plan.add(Step(Verb.UPDATE, target, put, fields, Risk.INTERRUPTS, Order.FIRST))
-    for table in sorted(desired.tables.keys() - (seen.tables if seen else frozenset())):
-        create = CreateTable(desired.tenant, desired.tables[table])
-        plan.add(Step(Verb.CREATE, f"table {wanted.name}.{table}", create, order=Order.TABLES))
+    else:
+        _remark(plan, target, WriteMark(mark, found, Kind.KEYSPACE, name))
 
 
-def _remove_keyspace(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    name = desired.keyspace_name
-    if (Kind.KEYSPACE, name) in observed.marks:
-        drop = DropKeyspace(desired.tenant, name)
-        plan.add(Step(Verb.DELETE, f"keyspace {name}", drop, risk=Risk.LOSES_DATA))
-
-
-def _diff_login(plan: PlanBuilder[Action], tenant: str, wanted: Login, observed: Observed) -> None:
-    seen, target = observed.logins.get(wanted.name), f"login {wanted.name}"
-    if seen is None:
-        put = PutLogin(tenant, wanted, exists=False)
-        plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
-    elif (Kind.ROLE, wanted.name) not in observed.marks:
-        plan.refuse(_name_taken(target, tenant), Reason.NAME_TAKEN)
+def _diff_login(
+    plan: PlanBuilder[Action], desired: Desired, wanted: Login, observed: Observed
+) -> None:
+    target, mark = f"login {wanted.name}", desired.claim.mark
+    seen = observed.logins.get(wanted.name)
+    ownership = _judge(desired, observed, Kind.ROLE, wanted.name)
+    if not ownership.is_ours:
+        what = target if seen is not None else _row_of(target)
+        plan.add_refusal(refusal(ownership, what, _SYSTEM, desired.claim))
         return
-    elif changes := _describe_changes(wanted, seen):
-        put = PutLogin(tenant, wanted, exists=True, excess_roles=seen.member_of)
-        plan.add(Step(Verb.UPDATE, target, put, changes, Risk.INTERRUPTS, Order.FIRST))
+    found = observed.marks.get((Kind.ROLE, wanted.name))
+    if seen is None:
+        put = PutLogin(mark, found, wanted, exists=False)
+        plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
+    elif changes := _login_changes(wanted, seen):
+        put = PutLogin(mark, found, wanted, True, seen.member_of, seen.members)  # noqa: FBT003 - it exists
+        fields = (*_mark_change(found, mark), *changes)
+        plan.add(Step(Verb.UPDATE, target, put, fields, Risk.INTERRUPTS, Order.FIRST))
+    else:
+        _remark(plan, target, WriteMark(mark, found, Kind.ROLE, wanted.name))
     held = seen.permissions if seen else frozenset()
-    grant, revoke = wanted.permissions - held, held - wanted.permissions
+    _change_permissions(plan, mark, wanted, held)
+
+
+def _remark(plan: PlanBuilder[Action], target: str, write: WriteMark) -> None:
+    if changes := _mark_change(write.found, write.mark):
+        plan.add(Step(Verb.UPDATE, target, write, changes, order=Order.FIRST))
+
+
+def _mark_change(found: Mark | None, mark: Mark) -> tuple[FieldChange, ...]:
+    if found == mark:
+        return ()
+    return (FieldChange("mark", found.to_text() if found else None, mark.to_text()),)
+
+
+def _login_changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
+    changes = []
+    if wanted.password_hash != seen.password_hash:
+        changes.append(FieldChange("password"))
+    if not seen.can_login:
+        changes.append(FieldChange("LOGIN", "false", "true"))
+    if seen.is_superuser:
+        changes.append(FieldChange("SUPERUSER", "true", "false"))
+    changes += [FieldChange(f"member of {role}", "", None) for role in sorted(seen.member_of)]
+    changes += [FieldChange(f"granted to {role}", "", None) for role in sorted(seen.members)]
+    return tuple(changes)
+
+
+def _change_permissions(
+    plan: PlanBuilder[Action], mark: Mark, login: Login, held: frozenset[Permission]
+) -> None:
+    grant, revoke = login.permissions - held, held - login.permissions
     if grant or revoke:
         fields = (
-            *(FieldChange(_describe(p), None, "") for p in sorted(grant)),
-            *(FieldChange(_describe(p), "", None) for p in sorted(revoke)),
+            *(FieldChange(_words(permission), None, "") for permission in sorted(grant)),
+            *(FieldChange(_words(permission), "", None) for permission in sorted(revoke)),
         )
-        change = ChangePermissions(tenant, wanted.name, grant, revoke)
         verb = Verb.UPDATE if held else Verb.CREATE
-        target = f"permissions of login {wanted.name}"
+        change = ChangePermissions(mark, login.name, grant, revoke)
+        target = f"permissions of login {login.name}"
         plan.add(Step(verb, target, change, fields, order=Order.PERMISSIONS))
 
 
-def _describe_changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
-    changes = [
-        (FieldChange("password"), wanted.password_hash != seen.password_hash),
-        (FieldChange("LOGIN", "false", "true"), wanted.can_login and not seen.can_login),
-        (FieldChange("SUPERUSER", "true", "false"), seen.is_superuser),
-        *((FieldChange(f"member of {role}", "", None), True) for role in sorted(seen.member_of)),
-    ]
-    return tuple(change for change, is_needed in changes if is_needed)
+def _revoke_from_others(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    """Plan to take away what lets others in, and note who is let in everywhere.
+
+    A permission on all keyspaces or all roles is not the tenant's to take away: a backup may
+    need it.
+    """
+    own = {
+        name
+        for kind, name in observed.marks
+        if kind is Kind.ROLE and _judge(desired, observed, kind, name).is_ours
+    }
+    by_role: defaultdict[str, set[Permission]] = defaultdict(set)
+    for grant in observed.grants:
+        root, _, name = grant.permission.resource.partition("/")
+        is_on_another = root == "roles" and bool(name) and name not in own
+        if grant.role not in own and not is_on_another:
+            by_role[grant.role].add(grant.permission)
+    for role, permissions in sorted(by_role.items()):
+        for root, everything in _EVERYTHING.items():
+            words = sorted(p.permission for p in permissions if p.resource == root)
+            if words:
+                plan.note(
+                    f"role {role} has {', '.join(words)} on {everything}, which lets it in here "
+                    "too: revoke what is not meant"
+                )
+        revoke = frozenset(p for p in permissions if p.resource not in _EVERYTHING)
+        if revoke:
+            fields = tuple(FieldChange(_words(one), "", None) for one in sorted(revoke))
+            change = ChangePermissions(desired.claim.mark, role, revoke=revoke)
+            target = f"permissions of role {role}"
+            plan.add(Step(Verb.UPDATE, target, change, fields, order=Order.FIRST))
 
 
-def _describe(permission: Permission) -> str:
+def _drop_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    for (kind, name), found in sorted(observed.marks.items()):
+        is_unwanted = kind is Kind.ROLE and name not in desired.logins
+        if is_unwanted and desired.claims_login(name) and may_remove(desired.claim, found):
+            drop = DropLogin(desired.claim.mark, found, name)
+            plan.add(Step(Verb.DELETE, f"login {name}", drop, risk=Risk.INTERRUPTS))
+
+
+def _drop_keyspace(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    name = desired.keyspace
+    found = observed.marks.get((Kind.KEYSPACE, name))
+    if desired.is_data_gone and found is not None and may_remove(desired.claim, found):
+        drop = DropKeyspace(desired.claim.mark, found, name)
+        plan.add(Step(Verb.DELETE, f"keyspace {name}", drop, risk=Risk.LOSES_DATA))
+
+
+def _words(permission: Permission) -> str:
     return f"{permission.permission} on {permission.resource.removeprefix('data/')}"
-
-
-def _words(replication: frozenset[tuple[str, str]]) -> str:
-    return ", ".join(f"{key} {value.rpartition('.')[2]}" for key, value in sorted(replication))
-
-
-def _name_taken(what: str, tenant: str) -> str:
-    return (
-        f"{what} exists in Cassandra without the mark of tenant {tenant}:"
-        " rename or drop it, or choose another name"
-    )
