@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from inkwell_operator.backends.converge import converge
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.keycloak.client import AdminClient
+from inkwell_operator.backends.run import converge
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
 from support.realm_console import Console

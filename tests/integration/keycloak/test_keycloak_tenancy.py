@@ -5,7 +5,6 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from inkwell_api.conditions import Reason
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.keycloak.client import AdminClient
 from inkwell_operator.backends.run import converge
@@ -70,20 +69,3 @@ async def test_a_role_of_the_api_that_nobody_asked_for_is_removed(
     assert [step.split()[2] for step in outcome.applied] == ["owner"]
     desired = opened.desire(pipeline)
     assert opened.diff(desired, await opened.observe(desired)).is_empty
-
-
-async def test_a_client_of_somebody_else_is_left_alone(
-    opened: KeycloakBackend, admin: AdminClient, resolved: ResolvedClass
-) -> None:
-    tenant = services.tenant(resolved)
-    await admin.create("/clients", {"clientId": tenant.name}, "")
-    theirs = f"/clients/{await uid(admin, tenant.name)}"
-    try:
-        desired = opened.desire(tenant)
-        plan = opened.diff(desired, await opened.observe(desired))
-        assert [refusal.reason for refusal in plan.refusals] == [Reason.NAME_TAKEN]
-        assert not plan.steps
-        await converge(opened, opened.desire(services.absent(tenant)))
-        assert await admin.read(theirs, "") is not None
-    finally:
-        await admin.delete(theirs, "")
