@@ -29,7 +29,7 @@ from support import web_server
 from support.web_server import Handler, WebServer
 
 pytestmark = pytest.mark.integration
-QUICK = ServerLimits(deadline_seconds=0.3, failures=2, rest_seconds=0.5)
+QUICK = ServerLimits(deadline_seconds=2, failures=2, rest_seconds=1)
 
 
 def answering(status: int, **headers: str) -> Handler:
@@ -153,7 +153,7 @@ async def test_a_server_that_hangs_is_given_up_in_time(
     server: WebServer, client: HttpClient
 ) -> None:
     server.handler = server.hang
-    with pytest.raises(TimedOut, match=r"Keycloak did not answer in 0\.3 s"):
+    with pytest.raises(TimedOut, match=r"Keycloak did not answer in 2 s"):
         await client.send("GET", server.url)
 
 
