@@ -16,7 +16,7 @@ from inkwell_operator.backends.http_client import (
     HttpClient,
     error_for,
 )
-from inkwell_operator.backends.server import Server, ServerLimits, Servers
+from inkwell_operator.backends.server import Server, ServerLimits
 from inkwell_operator.model.errors import (
     AccessDenied,
     InkwellError,
@@ -229,9 +229,3 @@ async def test_a_redirect_takes_no_login_to_another_host(
     answer = await client.send("GET", server.url, login=("somebody", "password"))
     assert answer.status_code == 302
     assert len(server.requests) == 1
-
-
-def test_all_clients_of_an_address_share_one_server() -> None:
-    servers = Servers()
-    assert servers.at("Keycloak", "https://a/") is servers.at("Keycloak", "https://a")
-    assert servers.at("Keycloak", "https://a") is not servers.at("Keycloak", "https://b")
