@@ -20,11 +20,12 @@ from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE
 from inkwell_operator.backends.namespace import NamespaceBackend
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.secrets import SecretsBackend
+from inkwell_operator.backends.server import Servers
 from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.findings import Findings
 from inkwell_operator.isolation import Isolation
-from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.targets import KeycloakTarget, ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 
@@ -54,6 +55,7 @@ class BackendPool:
         self._backends: dict[Any, ClosableBackend[Any, Any, Any]] = {}
         self._targets: dict[str, frozenset[Any]] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._servers = Servers()
 
     def for_class(self, resolved: ResolvedClass) -> DataBackends:
         """Return the backends of a class; those that no class names any more are closed."""
@@ -61,7 +63,7 @@ class BackendPool:
             kafka=self._one(KafkaBackend, resolved.kafka),
             cassandra=self._one(CassandraBackend, resolved.cassandra),
             postgres=self._one(PostgresBackend, resolved.postgres),
-            keycloak=self._one(KeycloakBackend, resolved.keycloak),
+            keycloak=self._one(self._keycloak, resolved.keycloak),
         )
         targets = frozenset(
             (resolved.kafka, resolved.cassandra, resolved.postgres, resolved.keycloak)
@@ -70,6 +72,10 @@ class BackendPool:
             self._targets[resolved.name] = targets
             self._close_unused()
         return backends
+
+    def _keycloak(self, target: KeycloakTarget) -> KeycloakBackend:
+        """Return a backend that shares what its Keycloak may bear with other realms of it."""
+        return KeycloakBackend(target, self._servers.at("Keycloak", target.url))
 
     def _one(self, make: Any, target: Any) -> Any:
         if target not in self._backends:

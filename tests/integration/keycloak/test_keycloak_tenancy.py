@@ -1,12 +1,10 @@
 """What a machine's token says, and what the operator repairs, on a real Keycloak."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from inkwell_api.conditions import Reason
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.keycloak.client import AdminClient
 from inkwell_operator.backends.run import converge
@@ -16,32 +14,6 @@ from inkwell_operator.model.validate import Credential, ValidatedPipeline, Valid
 from support import backend_services as services
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def tenant(
-    opened: KeycloakBackend, resolved: ResolvedClass
-) -> AsyncIterator[ValidatedTenant]:
-    tenant = services.tenant(resolved)
-    async with services.made((opened,), tenant):
-        yield tenant
-
-
-@pytest.fixture
-async def pipeline(
-    opened: KeycloakBackend, tenant: ValidatedTenant
-) -> AsyncIterator[ValidatedPipeline]:
-    pipeline = services.pipeline(tenant)
-    async with services.made((opened,), pipeline):
-        yield pipeline
-
-
-@pytest.fixture
-async def admin(resolved: ResolvedClass) -> AsyncIterator[AdminClient]:
-    """Somebody who changes things behind the operator's back."""
-    admin = AdminClient(resolved.keycloak)
-    yield admin
-    await admin.aclose()
 
 
 async def log_in(target: KeycloakTarget, machine: Credential, **more: str) -> httpx.Response:
@@ -85,47 +57,6 @@ async def test_rotation_lets_the_new_secret_in_and_the_old_one_not(
     assert refused.status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_every_drift_is_seen_and_repaired(
-    opened: KeycloakBackend, admin: AdminClient, pipeline: ValidatedPipeline
-) -> None:
-    machine = f"/clients/{await uid(admin, pipeline.machine.principal)}"
-    api = f"/clients/{await uid(admin, pipeline.tenant)}"
-    account = (await admin.read(f"{machine}/service-account-user", "account"))["id"]
-    roles = {role["name"]: role for role in await admin.read(f"{api}/roles", "roles")}
-    scopes = {scope["name"]: scope for scope in await admin.read("/client-scopes", "scopes")}
-    mappings = f"/users/{account}/role-mappings/clients/{api.rpartition('/')[2]}"
-    scoped = f"{machine}/scope-mappings/clients/{api.rpartition('/')[2]}"
-    audience = {"included.client.audience": "another", "access.token.claim": "true"}
-    mapper = {
-        "name": "more",
-        "protocol": "openid-connect",
-        "protocolMapper": "oidc-audience-mapper",
-        "config": audience,
-    }
-    upload, admin_role = roles["uploader:invoices"], roles["admin"]
-    drifts: dict[str, Callable[[], Awaitable[None]]] = {
-        "a role too many": lambda: admin.create(mappings, [admin_role], ""),
-        "a role too few": lambda: admin.delete(mappings, "", [upload]),
-        "a wider scope": lambda: admin.create(scoped, [admin_role], ""),
-        "full scope": lambda: admin.update(machine, {"fullScopeAllowed": True}, ""),
-        "another secret": lambda: admin.update(machine, {"secret": "theirs"}, ""),
-        "disabled": lambda: admin.update(machine, {"enabled": False}, ""),
-        "passwords": lambda: admin.update(machine, {"directAccessGrantsEnabled": True}, ""),
-        "another audience": lambda: admin.create(f"{machine}/protocol-mappers/models", mapper, ""),
-        "the realm's scope": lambda: admin.update(
-            f"{machine}/default-client-scopes/{scopes['roles']['id']}", None, ""
-        ),
-        "a pipeline's role gone": lambda: admin.delete(f"{api}/roles/viewer%3Ainvoices", ""),
-        "a client gone": lambda: admin.delete(machine, ""),
-    }
-    desired = opened.desire(pipeline)
-    for what, drift in drifts.items():
-        await drift()
-        assert opened.diff(desired, await opened.observe(desired)).steps, what
-        await converge(opened, desired)
-        assert opened.diff(desired, await opened.observe(desired)).is_empty, what
-
-
 async def test_a_role_of_the_api_that_nobody_asked_for_is_removed(
     opened: KeycloakBackend,
     admin: AdminClient,
@@ -138,20 +69,3 @@ async def test_a_role_of_the_api_that_nobody_asked_for_is_removed(
     assert [step.split()[2] for step in outcome.applied] == ["owner"]
     desired = opened.desire(pipeline)
     assert opened.diff(desired, await opened.observe(desired)).is_empty
-
-
-async def test_a_client_of_somebody_else_is_left_alone(
-    opened: KeycloakBackend, admin: AdminClient, resolved: ResolvedClass
-) -> None:
-    tenant = services.tenant(resolved)
-    await admin.create("/clients", {"clientId": tenant.name}, "")
-    theirs = f"/clients/{await uid(admin, tenant.name)}"
-    try:
-        desired = opened.desire(tenant)
-        plan = opened.diff(desired, await opened.observe(desired))
-        assert [refusal.reason for refusal in plan.refusals] == [Reason.NAME_TAKEN]
-        assert not plan.steps
-        await converge(opened, opened.desire(services.absent(tenant)))
-        assert await admin.read(theirs, "") is not None
-    finally:
-        await admin.delete(theirs, "")

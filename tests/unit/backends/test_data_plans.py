@@ -8,13 +8,10 @@ from hypothesis import strategies as st
 
 from inkwell_api.conditions import Reason
 from inkwell_api.names import EventKind
-from inkwell_operator.backends import kafka, keycloak, postgres
+from inkwell_operator.backends import kafka, postgres
 from inkwell_operator.backends.kafka import desire as kafka_desire
 from inkwell_operator.backends.kafka import diff as kafka_diff
 from inkwell_operator.backends.kafka import state as kafka_state
-from inkwell_operator.backends.keycloak import desire as keycloak_desire
-from inkwell_operator.backends.keycloak import diff as keycloak_diff
-from inkwell_operator.backends.keycloak import state as keycloak_state
 from inkwell_operator.backends.postgres import desire as postgres_desire
 from inkwell_operator.backends.postgres import diff as postgres_diff
 from inkwell_operator.backends.postgres import state as postgres_state
@@ -23,7 +20,7 @@ from inkwell_operator.model.plan import FieldChange, Risk
 from inkwell_operator.model.plan_text import render_step
 from support import make
 
-ALL = (kafka, keycloak, postgres)
+ALL = (kafka, postgres)
 
 
 def kafka_seen(desired: kafka_desire.Desired) -> kafka_state.Observed:
@@ -120,26 +117,10 @@ def test_a_new_password_always_differs_by_its_iterations(previous: str) -> None:
     assert 4096 < scram_iterations(fresh) <= 16384
 
 
-def test_a_client_of_somebody_else_stops_the_whole_keycloak_plan() -> None:
-    desired = keycloak_desire.desire(make.pipeline())
-    theirs = keycloak_state.Client("acme", None, frozenset())
-    plan = keycloak_diff.diff(desired, keycloak_state.Observed({"acme": theirs}))
-    assert [refusal.reason for refusal in plan.refusals] == [Reason.NAME_TAKEN]
-    assert plan.steps == ()
-
-
-def test_a_machine_may_upload_and_read_in_its_own_pipeline() -> None:
-    rights = keycloak_desire.desire(make.pipeline()).rights
-    assert rights is not None
-    assert rights.granted == rights.scoped
-    assert {role.role for role in rights.granted} == {"uploader:invoices", "viewer:invoices"}
-
-
 @pytest.mark.parametrize("backend", ALL, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_no_plan_or_desired_state_shows_a_password(backend: object) -> None:
     module = {
         kafka: (kafka_desire, kafka_diff, kafka_state.Observed()),
-        keycloak: (keycloak_desire, keycloak_diff, keycloak_state.Observed()),
         postgres: (postgres_desire, postgres_diff, postgres_state.Observed()),
     }[backend]  # type: ignore[index]  # a module
     for subject in (make.tenant(password="hush-hush"), make.pipeline(password="hush-hush")):

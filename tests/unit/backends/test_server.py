@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from inkwell_operator.backends.server import Server, ServerLimits
+from inkwell_operator.backends.server import Server, ServerLimits, Servers
 from inkwell_operator.model.errors import Refused, Throttled, TimedOut, Unreachable
 
 QUICK = ServerLimits(deadline_seconds=0.05, failures=2, rest_seconds=0.2)
@@ -122,3 +122,9 @@ async def test_a_cancelled_caller_opens_no_circuit() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await server.call(answer) == "answer"
+
+
+def test_all_clients_of_an_address_share_one_server() -> None:
+    servers = Servers()
+    assert servers.at("Keycloak", "https://a/") is servers.at("Keycloak", "https://a")
+    assert servers.at("Keycloak", "https://a") is not servers.at("Keycloak", "https://b")

@@ -25,7 +25,8 @@ from inkwell_operator.model.errors import (
     Unreachable,
 )
 
-_CERTIFICATE: Final = "certificate"
+_CERTIFICATE_WORDS: Final = "unknown certificate"
+"""What is said of a refused certificate where TLS gives no words."""
 
 Answer = httpx.Response
 """What a server answered."""
@@ -35,6 +36,10 @@ class CertificateRefused(Blocked):
     """The server's certificate is not signed by the authority that is trusted here."""
 
     reason = AccessDenied.reason
+
+
+class GivenUp(Transient):
+    """The client was closed: its login or address was replaced. It says nothing of the server."""
 
 
 class HttpClient:
@@ -88,11 +93,12 @@ class HttpClient:
             Unreachable: no connection.
             CertificateRefused: the server's certificate is not trusted.
             Throttled: answered with 429, or with 503 and Retry-After.
+            GivenUp: this client was closed.
         """
 
         async def request() -> Answer:
             try:
-                answer = await self._client.request(
+                answer = await self._opened().request(
                     method,
                     url,
                     json=json,
@@ -105,35 +111,55 @@ class HttpClient:
                 raise TimedOut(f"{self._server.name} did not answer in time") from None
             except httpx.TransportError as error:
                 raise self._transport_error(error) from None
-            self._raise_throttled(answer)
+            self._raise_when_throttled(answer)
             return answer
 
         return await self._server.call(request)
 
     def _transport_error(self, error: httpx.TransportError) -> InkwellError:
-        if isinstance(error, httpx.ConnectError) and _CERTIFICATE in str(error).lower():
-            where = f" of Secret {self._secret}" if self._secret else ""
+        if self._is_closed:
+            return self._given_up()
+        refused = _certificate_error(error)
+        if refused is not None:
+            words = refused.verify_message or _CERTIFICATE_WORDS
             return CertificateRefused(
-                f"{self._server.name}: its certificate is not trusted; put its authority into "
-                f"ca.crt{where}"
+                f"{self._server.name}: its certificate is not trusted ({words}); put its authority "
+                f"into {self._ca_place}, or give it a certificate for the address that is called"
             )
         return Unreachable(f"{self._server.name} does not answer")
 
-    def _raise_throttled(self, answer: Answer) -> None:
+    def _raise_when_throttled(self, answer: Answer) -> None:
         wait = _retry_after(answer.headers.get("Retry-After", ""))
         is_throttled = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
         if is_throttled or (answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and wait):
             raise Throttled(f"{self._server.name} asked for fewer requests", retry_after=wait)
 
-    @property
-    def _client(self) -> httpx.AsyncClient:
+    def _opened(self) -> httpx.AsyncClient:
         if self._is_closed:
-            raise Unreachable(f"{self._server.name}: this connection was given up")
+            raise self._given_up()
         if self._http is None:
-            trust = ssl.create_default_context(cadata=self._ca_pem or None)
             # The server's deadline is the one that counts; this one only ends a lost request.
-            self._http = httpx.AsyncClient(verify=trust, timeout=60.0, trust_env=False)
+            self._http = httpx.AsyncClient(verify=self._trust(), timeout=60.0, trust_env=False)
         return self._http
+
+    def _trust(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cadata=self._ca_pem or None)
+        except ssl.SSLError:
+            raise CertificateRefused(
+                f"{self._server.name}: {self._ca_place} holds no certificate; put there, as PEM, "
+                "that of the authority which signed the server's"
+            ) from None
+
+    def _given_up(self) -> GivenUp:
+        return GivenUp(
+            f"{self._server.name}: its login or address was replaced meanwhile; the next pass uses "
+            "the new one"
+        )
+
+    @property
+    def _ca_place(self) -> str:
+        return f"ca.crt of Secret {self._secret}" if self._secret else "ca.crt of its Secret"
 
 
 def error_for(
@@ -164,3 +190,13 @@ def _retry_after(header: str) -> float | None:
         return max((parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return None
+
+
+def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Return why TLS refused the server's certificate, where that is behind an error of httpx."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -116,3 +116,21 @@ class Server:
         """Return the last failure anew: the same trouble reads the same, tried or not."""
         last = self._last_failure or Unreachable(f"{self.name} does not answer")
         return type(last)(last.message, retry_after=self._limits.rest_seconds)
+
+
+class Servers:
+    """One `Server` for each address, so that all clients of an address share its limits."""
+
+    def __init__(self) -> None:
+        """Know no server yet."""
+        self._known: dict[tuple[str, str], Server] = {}
+
+    def at(self, name: str, address: str) -> Server:
+        """Return the server at an address, always the same one.
+
+        Args:
+            name: as people know it, such as ``Keycloak``.
+            address: URL or ``host:port``.
+        """
+        key = (name, address.rstrip("/"))
+        return self._known.setdefault(key, Server(name))

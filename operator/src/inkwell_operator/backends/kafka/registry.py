@@ -1,81 +1,71 @@
-"""The schema registry's driver (Confluent API over HTTP). Sole importer of httpx in this backend.
+"""The schema registry's driver (Confluent API over HTTP).
 
-Used by `KafkaBackend`. It decides nothing; "already there" and "already gone" are success. The API
-has no call that returns many schemas, so what was read of a subject is kept for some minutes and
-used where everything is looked at (a resync); a lone reconcile always asks.
+It decides nothing; "already there" and "already gone" are success. The API has no call that returns
+many schemas, so what was read of a subject is kept for some minutes and used where everything is
+looked at; a lone reconcile always asks.
 """
 
 import asyncio
-import ssl
 import time
 from collections.abc import Collection
+from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import httpx
-
+from inkwell_operator.backends.http_client import Answer, HttpClient, error_for
 from inkwell_operator.backends.kafka.state import Schema
+from inkwell_operator.backends.server import Server
 from inkwell_operator.model.errors import (
     AccessDenied,
     InkwellError,
     NotYetApplied,
     Refused,
-    Throttled,
     TimedOut,
-    Unreachable,
     WriteConflict,
 )
 from inkwell_operator.model.targets import KafkaTarget
 
-_REQUEST_SECONDS: Final = 20.0
-_AT_ONCE: Final = 16
-_KEPT_SECONDS: Final = 600.0
-_NEED_LOGIN: Final = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+_KEPT_SECONDS: Final = 200.0
+"""Shorter than the shortest time between two resyncs of a subject, so that each one asks anew."""
+_NEED_LOGIN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 _BY_STATUS: Final[dict[int, type[InkwellError]]] = {
-    401: AccessDenied,
-    403: AccessDenied,
     404: NotYetApplied,
     408: TimedOut,
     409: Refused,  # the new schema could not be read with the old one
     422: Refused,
     423: WriteConflict,
-    429: Throttled,
 }
 
 
-def translate(response: httpx.Response, what: str) -> InkwellError:
-    """Say what to do about an answer that is no success; server errors pass by themselves."""
-    kind = _BY_STATUS.get(response.status_code)
-    if kind is None:
-        kind = Unreachable if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else Refused
-    return kind(f"schema registry: {what} was answered with status {response.status_code}")
-
-
 class Registry:
-    """A connection pool to one registry."""
+    """The way to one registry."""
 
-    def __init__(self, target: KafkaTarget) -> None:
-        """Remember where to connect to."""
+    def __init__(self, target: KafkaTarget, server: Server | None = None) -> None:
+        """Open no connection yet.
+
+        Args:
+            target: where the registry is, and the operator's login there.
+            server: what all clients of this registry share; one of its own without it.
+        """
         admin = target.registry_admin
         self._base = target.registry_url.rstrip("/")
-        self._auth = httpx.BasicAuth(admin.username, admin.password)
-        self._ca_pem = admin.ca_pem
-        self._http: httpx.AsyncClient | None = None
+        self._login = (admin.username, admin.password)
+        self._secret = admin.secret or "that the TenantClass names"
+        server = server or Server("the schema registry")
+        self._http = HttpClient(server, admin.ca_pem, secret=admin.secret)
         self._reads_need_login = False
-        self._limit = asyncio.Semaphore(_AT_ONCE)
         self._kept: dict[str, tuple[float, Schema]] = {}
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        """Close every connection; no call is made afterwards."""
+        await self._http.aclose()
 
     async def subjects(self) -> tuple[str, ...]:
         """Return the names of all subjects."""
         response = await self._ask("GET", "/subjects")
-        return tuple(_checked(response, "the list of subjects"))
+        return tuple(self._checked(response, "the list of subjects"))
 
     async def schemas(self, wanted: Collection[str], *, may_keep: bool) -> dict[str, Schema]:
         """Return what is known of each subject; those that do not exist are left out."""
@@ -88,10 +78,10 @@ class Registry:
         path = quote(subject, safe="")
         body = {"schema": schema.text, "schemaType": "AVRO"}
         answer = await self._ask("POST", f"/subjects/{path}/versions", body)
-        _checked(answer, f"the schema of {subject}")
+        self._checked(answer, f"the schema of {subject}")
         rule = {"compatibility": schema.compatibility}
         answer = await self._ask("PUT", f"/config/{path}", rule)
-        _checked(answer, f"the compatibility of {subject}")
+        self._checked(answer, f"the compatibility of {subject}")
 
     async def drop(self, subject: str) -> None:
         """Delete the subject, softly and then for good, as the API wants it."""
@@ -99,57 +89,64 @@ class Registry:
         path = quote(subject, safe="")
         for question in ("", "?permanent=true"):
             answer = await self._ask("DELETE", f"/subjects/{path}{question}")
-            if answer.status_code != httpx.codes.NOT_FOUND:
-                _checked(answer, f"the deletion of {subject}")
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                self._checked(answer, f"the deletion of {subject}")
 
     async def _schema(self, subject: str, *, may_keep: bool) -> Schema | None:
         kept = self._kept.get(subject)
         if may_keep and kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
             return kept[1]
         path = quote(subject, safe="")
-        async with self._limit:
-            newest, rule = await asyncio.gather(
-                self._ask("GET", f"/subjects/{path}/versions/latest"),
-                self._ask("GET", f"/config/{path}"),
-            )
-        if newest.status_code == httpx.codes.NOT_FOUND:
+        newest, rule = await asyncio.gather(
+            self._ask("GET", f"/subjects/{path}/versions/latest"),
+            self._ask("GET", f"/config/{path}"),
+        )
+        if newest.status_code == HTTPStatus.NOT_FOUND:
             self._kept.pop(subject, None)
             return None
-        text = _checked(newest, f"the schema of {subject}")["schema"]
-        is_ruled = rule.status_code != httpx.codes.NOT_FOUND
-        word = _checked(rule, f"the compatibility of {subject}") if is_ruled else {}
+        text = self._checked(newest, f"the schema of {subject}")["schema"]
+        is_ruled = rule.status_code != HTTPStatus.NOT_FOUND
+        word = self._checked(rule, f"the compatibility of {subject}") if is_ruled else {}
         schema = Schema(text, word.get("compatibilityLevel", ""))
         self._kept[subject] = (time.monotonic(), schema)
         return schema
 
-    async def _ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+    async def _ask(self, method: str, path: str, body: Any = None) -> Answer:
         """Ask without a login where that is enough: reads then do not need who checks logins."""
-        is_open = method == "GET" and not self._reads_need_login
-        answer = await self._send(method, path, body, None if is_open else self._auth)
-        if is_open and answer.status_code in _NEED_LOGIN:
+        url = self._base + path
+        if method == "GET" and not self._reads_need_login:
+            answer = await self._http.send(method, url)
+            if answer.status_code not in _NEED_LOGIN:
+                return answer
             self._reads_need_login = True
-            return await self._send(method, path, body, self._auth)
-        return answer
-
-    async def _send(
-        self, method: str, path: str, body: Any, auth: httpx.BasicAuth | None
-    ) -> httpx.Response:
-        try:
-            return await self._client.request(method, self._base + path, json=body, auth=auth)
-        except httpx.TimeoutException:
-            raise TimedOut("the schema registry did not answer in time") from None
-        except httpx.TransportError:
-            raise Unreachable("the schema registry does not answer") from None
+        if not self._is_private:
+            raise Refused(
+                f"the schema registry: {self._base} is not encrypted, and whoever is on the way "
+                f"could read the login of Secret {self._secret}: give it an address that begins "
+                "with https, in the TenantClass too"
+            )
+        return await self._http.send(method, url, json=body, login=self._login)
 
     @property
-    def _client(self) -> httpx.AsyncClient:
-        if self._http is None:
-            trust = ssl.create_default_context(cadata=self._ca_pem or None)
-            self._http = httpx.AsyncClient(verify=trust, timeout=_REQUEST_SECONDS, trust_env=False)
-        return self._http
+    def _is_private(self) -> bool:
+        """Whether nobody on the way can read a login: by TLS, or as it leaves no pod."""
+        parts = urlsplit(self._base)
+        return parts.scheme == "https" or _is_loopback(parts.hostname or "")
+
+    def _checked(self, answer: Answer, what: str) -> Any:
+        if answer.is_success:
+            return answer.json()
+        if answer.status_code in _NEED_LOGIN:
+            raise AccessDenied(
+                f"the schema registry: {what} was refused with status {answer.status_code}: put a "
+                f"username and password that may write into Secret {self._secret}"
+            )
+        message = f"the schema registry: {what} was answered with status {answer.status_code}"
+        raise error_for(answer, message, _BY_STATUS)
 
 
-def _checked(response: httpx.Response, what: str) -> Any:
-    if not response.is_success:
-        raise translate(response, what)
-    return response.json()
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

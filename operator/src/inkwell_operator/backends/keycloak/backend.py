@@ -1,6 +1,5 @@
 """Keycloak: a client for each tenant's API with its roles, and a client for each machine."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,19 +7,14 @@ from dataclasses import dataclass
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.grouped_reads import GroupedReads
+from inkwell_operator.backends.keycloak.actions import Action
+from inkwell_operator.backends.keycloak.apply import Writer
 from inkwell_operator.backends.keycloak.client import AdminClient
 from inkwell_operator.backends.keycloak.desire import Desired, desire
-from inkwell_operator.backends.keycloak.diff import (
-    Action,
-    CreateRole,
-    DeleteClient,
-    DeleteRole,
-    PutClient,
-    SetRights,
-    diff,
-)
-from inkwell_operator.backends.keycloak.realm import Details, Realm
-from inkwell_operator.backends.keycloak.state import Client, Observed, Rights
+from inkwell_operator.backends.keycloak.diff import diff
+from inkwell_operator.backends.keycloak.observe import Found, Reader
+from inkwell_operator.backends.keycloak.state import Observed
+from inkwell_operator.backends.server import Server
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import KeycloakTarget, Subject
 
@@ -39,14 +33,15 @@ class KeycloakBackend:
 
     condition = ConditionType.KEYCLOAK_READY
 
-    def __init__(self, target: KeycloakTarget) -> None:
-        """Connect when first used."""
-        self._admin = AdminClient(target)
-        self._realm = Realm(self._admin)
+    def __init__(self, target: KeycloakTarget, server: Server | None = None) -> None:
+        """Open no connection yet; `server` is what all realms of one Keycloak share."""
+        self._admin = AdminClient(target, server)
+        self._reader = Reader(self._admin)
+        self._writer = Writer(self._admin, self._reader)
         self._reads = GroupedReads(self._read)
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection; the backend is not used afterwards."""
         await self._admin.aclose()
 
     def desire(self, subject: Subject) -> Desired:
@@ -55,13 +50,9 @@ class KeycloakBackend:
 
     async def observe(self, desired: Desired) -> Observed:
         """Read the clients that this subject is about, and their roles and rights."""
-        wanted = {desired.api_client}
-        if desired.pipeline is not None:
-            wanted.add(names.machine_client(desired.tenant, desired.pipeline))
-        is_open = desired.is_absent and desired.pipeline is None
-        part = _Part(desired.tenant, frozenset(wanted), is_open)
+        part = _Part(desired.tenant, desired.needed_clients, desired.is_open)
         snapshot = await self._reads.snapshot_for(desired.tenant, part)
-        return snapshot.get(desired.tenant, Observed())
+        return await self._reader.complete(desired, snapshot.get(desired.tenant, {}))
 
     def diff(self, desired: Desired, observed: Observed) -> Plan[Action]:
         """Say what would turn `observed` into `desired`."""
@@ -69,53 +60,21 @@ class KeycloakBackend:
 
     async def apply(self, step: Step[Action]) -> None:
         """Make one write."""
-        tenant = step.action.tenant
         try:
-            match step.action:
-                case PutClient(client=client, exists=exists):
-                    await self._realm.put_client(tenant, client, exists=exists)
-                case DeleteClient(client_id=client_id):
-                    await self._realm.delete_client(tenant, client_id)
-                case CreateRole(client_id=client_id, role=role):
-                    await self._realm.create_role(tenant, client_id, role)
-                case DeleteRole(client_id=client_id, role=role):
-                    await self._realm.delete_role(tenant, client_id, role)
-                case SetRights(client_id=client_id, rights=rights):
-                    await self._realm.set_rights(tenant, client_id, rights)
+            await self._writer.apply(step.action)
         finally:
-            self._reads.invalidate(tenant)
+            self._reads.invalidate(step.action.claim.mark.tenant)
 
-    async def _read(self, parts: frozenset[_Part] | None) -> Mapping[str, Observed]:
+    async def _read(self, parts: frozenset[_Part] | None) -> Mapping[str, Mapping[str, Found]]:
+        """Return clients by tenant and clientId; their roles and rights are read by subject."""
         if parts is None:
-            found = await self._realm.clients(None)
+            listed = await self._reader.clients(None)
         else:
             wanted = frozenset[str]().union(*(part.clients for part in parts))
             prefixes = {names.machine_client(part.tenant, "") for part in parts if part.is_open}
-            found = await self._realm.clients(wanted, prefixes)
-        unique = {client.client_id: (client, uid) for client, uid in found}
-        marked = [(client, uid) for client, uid in unique.values() if client.owner is not None]
-        details = await asyncio.gather(
-            *(self._realm.details(client, uid, may_keep=parts is None) for client, uid in marked)
-        )
-        more = {
-            client.client_id: detail for (client, _), detail in zip(marked, details, strict=True)
-        }
-        return _by_tenant([client for client, _ in unique.values()], more)
-
-
-def _by_tenant(clients: list[Client], details: Mapping[str, Details]) -> Mapping[str, Observed]:
-    found: defaultdict[str, dict[str, Client]] = defaultdict(dict)
-    roles: dict[str, frozenset[str]] = {}
-    rights: defaultdict[str, dict[str, Rights]] = defaultdict(dict)
-    for client in clients:
-        tenant = client.client_id.partition(".")[0]
-        found[tenant][client.client_id] = client
-        detail = details.get(client.client_id, Details())
-        if client.client_id == names.api_client(tenant):
-            roles[tenant] = detail.roles
-        elif detail.rights is not None:
-            rights[tenant][client.client_id] = detail.rights
-    return {
-        tenant: Observed(own, roles.get(tenant, frozenset()), rights[tenant])
-        for tenant, own in found.items()
-    }
+            listed = await self._reader.clients(wanted, prefixes)
+        by_tenant: defaultdict[str, dict[str, Found]] = defaultdict(dict)
+        for found in listed:
+            client_id = found.client.client_id
+            by_tenant[client_id.partition(".")[0]][client_id] = found
+        return by_tenant

@@ -1,31 +1,42 @@
-"""Keycloak's admin API over HTTP: login, calls, translated errors. Sole importer of httpx here.
+"""Keycloak's admin API over HTTP: login, calls, answers turned into errors.
 
-Used by `KeycloakBackend`. It decides nothing.
+Used by `observe` and `apply`. It decides nothing.
 """
 
 import asyncio
-import ssl
+import base64
+import binascii
+import json
 import time
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-import httpx
-
+from inkwell_operator.backends.http_client import Answer, HttpClient, error_for
+from inkwell_operator.backends.server import Server
 from inkwell_operator.model.errors import (
     AccessDenied,
+    DependencyNotReady,
     InkwellError,
     NotYetApplied,
-    Refused,
-    Throttled,
     TimedOut,
-    Unreachable,
     WriteConflict,
 )
 from inkwell_operator.model.targets import KeycloakTarget
 
-_REQUEST_SECONDS: Final = 20.0
-_AT_ONCE: Final = 16
 _BEFORE_EXPIRY_SECONDS: Final = 20.0
+_REALM_MANAGEMENT: Final = "realm-management"
+_ROLES_NEEDED: Final = frozenset(
+    {
+        "manage-clients",
+        "view-clients",
+        "query-clients",
+        "manage-users",
+        "view-users",
+        "view-realm",
+    }
+)
+"""Roles of realm-management without which the operator cannot do its work."""
 
 _BY_STATUS: Final[dict[int, type[InkwellError]]] = {
     401: AccessDenied,
@@ -33,114 +44,149 @@ _BY_STATUS: Final[dict[int, type[InkwellError]]] = {
     404: NotYetApplied,  # what it is about was there a moment ago, or is not there yet
     408: TimedOut,
     409: WriteConflict,
-    429: Throttled,
 }
-
-
-def translate(response: httpx.Response, what: str) -> InkwellError:
-    """Say what to do about an answer that is no success; server errors pass by themselves."""
-    kind = _BY_STATUS.get(response.status_code)
-    if kind is None:
-        kind = Unreachable if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else Refused
-    return kind(f"Keycloak: {what} was answered with status {response.status_code}")
 
 
 class AdminClient:
     """Calls of one realm's admin API, with a token that is fetched when needed."""
 
-    def __init__(self, target: KeycloakTarget) -> None:
-        """Remember where to log in."""
-        self._base = f"{target.url.rstrip('/')}/admin/realms/{quote(target.realm)}"
-        self._token_url = (
-            f"{target.url.rstrip('/')}/realms/{quote(target.realm)}/protocol/openid-connect/token"
+    def __init__(self, target: KeycloakTarget, server: Server | None = None) -> None:
+        """Open no connection yet.
+
+        Args:
+            target: where the realm is, and the operator's login there.
+            server: what all clients of this Keycloak share; one of its own without it.
+        """
+        url = target.url.rstrip("/")
+        self._target = target
+        self._base = f"{url}/admin/realms/{quote(target.realm)}"
+        self._token_url = f"{url}/realms/{quote(target.realm)}/protocol/openid-connect/token"
+        self._http = HttpClient(
+            server or Server("Keycloak"), target.admin.ca_pem, secret=target.admin.secret
         )
-        self._admin = target.admin
-        self._http: httpx.AsyncClient | None = None
-        self._limit = asyncio.Semaphore(_AT_ONCE)
         self._login = asyncio.Lock()
         self._token = ""
         self._token_ends = 0.0
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        """Close every connection; no call is made afterwards."""
+        await self._http.aclose()
+
+    async def list_clients(self, **parameters: str) -> list[dict[str, Any]]:
+        """Return the clients of the realm that the parameters name, each as a whole.
+
+        Raises:
+            AccessDenied: the login may see that there are clients, and not what they are.
+            DependencyNotReady: the realm does not exist.
+        """
+        listed = await self.read("/clients", "the list of clients", **parameters)
+        if listed is None:
+            raise self._realm_missing()
+        if any("enabled" not in client for client in listed):
+            raise self._denied("the list of clients was answered without what is in them")
+        found: list[dict[str, Any]] = listed
+        return found
 
     async def read(self, path: str, what: str, **parameters: str) -> Any:
         """Return the JSON of a resource, or None when it does not exist."""
-        answer = await self._ask("GET", path, parameters=parameters)
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        answer = await self._call("GET", path, parameters=parameters)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
-        return _checked(answer, what).json()
+        return self._checked(answer, what).json()
 
     async def create(self, path: str, body: Any, what: str) -> None:
         """Make a resource; one that exists is left as it is."""
-        answer = await self._ask("POST", path, body)
-        if answer.status_code != httpx.codes.CONFLICT:
-            _checked(answer, what)
+        answer = await self._call("POST", path, body)
+        if answer.status_code != HTTPStatus.CONFLICT:
+            self._checked(answer, what)
 
     async def update(self, path: str, body: Any, what: str) -> None:
         """Change a resource."""
-        _checked(await self._ask("PUT", path, body), what)
+        self._checked(await self._call("PUT", path, body), what)
 
     async def delete(self, path: str, what: str, body: Any = None) -> None:
         """Delete a resource; one that is gone is no error."""
-        answer = await self._ask("DELETE", path, body)
-        if answer.status_code != httpx.codes.NOT_FOUND:
-            _checked(answer, what)
+        answer = await self._call("DELETE", path, body)
+        if answer.status_code != HTTPStatus.NOT_FOUND:
+            self._checked(answer, what)
 
-    async def _ask(
+    async def _call(
         self, method: str, path: str, body: Any = None, parameters: dict[str, str] | None = None
-    ) -> httpx.Response:
-        async with self._limit:
+    ) -> Answer:
+        answer = await self._send(method, path, body, parameters)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:  # an admin may have ended the session
+            self._token = ""
             answer = await self._send(method, path, body, parameters)
-            if answer.status_code == httpx.codes.UNAUTHORIZED:  # the session was ended, perhaps
-                self._token = ""
-                answer = await self._send(method, path, body, parameters)
-            return answer
+        return answer
 
     async def _send(
         self, method: str, path: str, body: Any, parameters: dict[str, str] | None
-    ) -> httpx.Response:
+    ) -> Answer:
         headers = {"Authorization": f"Bearer {await self._bearer()}"}
-        try:
-            return await self._client.request(
-                method, self._base + path, json=body, params=parameters, headers=headers
-            )
-        except httpx.TimeoutException:
-            raise TimedOut("Keycloak did not answer in time") from None
-        except httpx.TransportError:
-            raise Unreachable("Keycloak does not answer") from None
+        return await self._http.send(
+            method, self._base + path, json=body, parameters=parameters, headers=headers
+        )
 
     async def _bearer(self) -> str:
         async with self._login:
             if not self._token or time.monotonic() > self._token_ends:
                 began = time.monotonic()
-                body = _checked(await self._log_in(), "the operator's login").json()
+                body = await self._log_in()
                 self._token = body["access_token"]
                 self._token_ends = began + body["expires_in"] - _BEFORE_EXPIRY_SECONDS
             return self._token
 
-    async def _log_in(self) -> httpx.Response:
-        login = httpx.BasicAuth(self._admin.username, self._admin.password)
-        grant = {"grant_type": "client_credentials"}
-        try:
-            return await self._client.post(self._token_url, data=grant, auth=login)
-        except httpx.TimeoutException:
-            raise TimedOut("Keycloak did not answer in time") from None
-        except httpx.TransportError:
-            raise Unreachable("Keycloak does not answer") from None
+    async def _log_in(self) -> dict[str, Any]:
+        admin = self._target.admin
+        answer = await self._http.send(
+            "POST",
+            self._token_url,
+            form={"grant_type": "client_credentials"},
+            login=(admin.username, admin.password),
+        )
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise self._realm_missing()
+        if answer.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
+            raise AccessDenied(
+                f"Keycloak: client {admin.username} could not log in at realm {self._target.realm}:"
+                " it must exist there, be enabled with a service account, and have the secret that"
+                f" stands in Secret {admin.secret or 'that the TenantClass names'}"
+            )
+        body: dict[str, Any] = self._checked(answer, "the operator's login").json()
+        return body
 
-    @property
-    def _client(self) -> httpx.AsyncClient:
-        if self._http is None:
-            trust = ssl.create_default_context(cadata=self._admin.ca_pem or None)
-            self._http = httpx.AsyncClient(verify=trust, timeout=_REQUEST_SECONDS, trust_env=False)
-        return self._http
+    def _checked(self, answer: Answer, what: str) -> Answer:
+        if answer.is_success:
+            return answer
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            raise self._denied(f"{what} was refused")
+        message = f"Keycloak: {what} was answered with status {answer.status_code}"
+        raise error_for(answer, message, _BY_STATUS)
+
+    def _realm_missing(self) -> DependencyNotReady:
+        return DependencyNotReady(
+            f"Keycloak: realm {self._target.realm} does not exist at {self._target.url}: create it,"
+            " or name another in the TenantClass"
+        )
+
+    def _denied(self, what: str) -> AccessDenied:
+        missing = sorted(_ROLES_NEEDED - _roles_of_management(self._token))
+        lack = f"lacks {', '.join(missing)} of" if missing else "needs more rights than it has by"
+        return AccessDenied(
+            f"Keycloak: {what}: the service account of client {self._target.admin.username} in "
+            f"realm {self._target.realm} {lack} client {_REALM_MANAGEMENT}; give it these roles"
+        )
 
 
-def _checked(response: httpx.Response, what: str) -> httpx.Response:
-    if not response.is_success:
-        raise translate(response, what)
-    return response
+def _roles_of_management(token: str) -> frozenset[str]:
+    """Return the roles of realm-management in a token; all that are needed where it is opaque.
+
+    The token is the operator's own and comes straight from Keycloak, so nothing is verified.
+    """
+    try:
+        part = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, binascii.Error, ValueError):
+        return _ROLES_NEEDED
+    held = claims.get("resource_access", {}).get(_REALM_MANAGEMENT, {}).get("roles", ())
+    return frozenset(held)

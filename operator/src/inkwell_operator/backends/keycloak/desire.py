@@ -5,21 +5,30 @@ from typing import Final
 
 from inkwell_api import names
 from inkwell_api.roles import MACHINE_ROLES, ApiRole, pipeline_role
-from inkwell_operator.backends.keycloak.state import Client, Mapper, Rights, RoleOf
+from inkwell_api.tenant import RetainedData
+from inkwell_operator.backends.keycloak.state import (
+    FLAGS,
+    LISTS,
+    TEXTS,
+    Client,
+    Mapper,
+    Rights,
+    RoleOf,
+    Setting,
+)
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import Absent, Subject, ValidatedPipeline, ValidatedTenant
 
-_CLOSED: Final = {
+_CLOSED: Final[dict[str, Setting]] = {
+    **dict.fromkeys(FLAGS, False),
+    **dict.fromkeys(TEXTS, ""),
+    **dict.fromkeys(LISTS, ()),
     "enabled": True,
-    "publicClient": False,
-    "bearerOnly": False,
-    "standardFlowEnabled": False,
-    "implicitFlowEnabled": False,
-    "directAccessGrantsEnabled": False,
-    "serviceAccountsEnabled": False,
-    "fullScopeAllowed": False,
+    "protocol": "openid-connect",
+    "clientAuthenticatorType": "client-secret",
 }
 """A client that nobody logs in through: it only holds roles and is an audience."""
-_MACHINE: Final = _CLOSED | {"serviceAccountsEnabled": True}
+_MACHINE: Final[dict[str, Setting]] = _CLOSED | {"serviceAccountsEnabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Desired:
 
     Attributes:
         tenant: whose.
+        claim: on what it may lay hands.
         pipeline: of which pipeline, or None for what is the tenant's own.
         client: the API client or the machine's, or None when it should be gone.
         roles: that the API client should have for this subject.
@@ -36,6 +46,7 @@ class Desired:
     """
 
     tenant: str
+    claim: Claim
     pipeline: str | None
     client: Client | None = None
     roles: frozenset[str] = frozenset()
@@ -47,12 +58,28 @@ class Desired:
         """The clientId of the tenant's API."""
         return names.api_client(self.tenant)
 
+    @property
+    def machine(self) -> str | None:
+        """The clientId of the pipeline's machine; None for a tenant."""
+        return names.machine_client(self.tenant, self.pipeline) if self.pipeline else None
+
+    @property
+    def needed_clients(self) -> frozenset[str]:
+        """The clientIds that must be this Tenant's own before anything is made."""
+        return frozenset(filter(None, (self.api_client, self.machine)))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this subject decides about every client with the tenant's prefix."""
+        erases = self.claim.retained is RetainedData.ERASE
+        return self.pipeline is None and (self.is_absent or erases)
+
     def claims_client(self, client_id: str) -> bool:
         """Say whether this subject decides about a client of that name."""
-        if self.pipeline is not None:
-            return client_id == names.machine_client(self.tenant, self.pipeline)
+        if self.machine is not None:
+            return client_id == self.machine
         machines = names.machine_client(self.tenant, "")
-        return client_id == self.api_client or (self.is_absent and client_id.startswith(machines))
+        return client_id == self.api_client or (self.is_open and client_id.startswith(machines))
 
     def claims_role(self, role: str) -> bool:
         """Say whether this subject decides about a role of that name of the API client."""
@@ -66,16 +93,15 @@ def desire(subject: Subject) -> Desired:
         case ValidatedTenant():
             return Desired(
                 tenant=subject.name,
+                claim=subject.claim,
                 pipeline=None,
-                client=Client(
-                    names.api_client(subject.name), subject.name, frozenset(_CLOSED.items())
-                ),
+                client=Client(names.api_client(subject.name), subject.claim.mark, _CLOSED),
                 roles=frozenset(role.value for role in ApiRole),
             )
         case ValidatedPipeline():
             return _pipeline(subject)
         case Absent():
-            return Desired(subject.tenant, subject.pipeline, is_absent=True)
+            return Desired(subject.tenant, subject.claim, subject.pipeline, is_absent=True)
 
 
 def _pipeline(pipeline: ValidatedPipeline) -> Desired:
@@ -83,13 +109,14 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
     held = frozenset(RoleOf(api, pipeline_role(role, pipeline.pipeline)) for role in MACHINE_ROLES)
     machine = Client(
         client_id=pipeline.machine.principal,
-        owner=pipeline.tenant,
-        settings=frozenset(_MACHINE.items()),
+        mark=pipeline.claim.mark,
+        settings=_MACHINE,
         secret=pipeline.machine.password,
         mappers=_mappers(api),
     )
     return Desired(
         tenant=pipeline.tenant,
+        claim=pipeline.claim,
         pipeline=pipeline.pipeline,
         client=machine,
         roles=frozenset(pipeline_role(role, pipeline.pipeline) for role in ApiRole),

@@ -1,13 +1,28 @@
 """What would turn the observed Keycloak into the desired one. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from enum import IntEnum
-from typing import TypeAlias
 
-from inkwell_api.conditions import Reason
+from inkwell_operator.backends.keycloak.actions import (
+    Action,
+    CreateRole,
+    DeleteClient,
+    DeleteRole,
+    EmptyRole,
+    PutClient,
+    SetRights,
+)
+from inkwell_operator.backends.keycloak.changes import (
+    client_changes,
+    describe_client,
+    included_role_changes,
+    rights_changes,
+)
 from inkwell_operator.backends.keycloak.desire import Desired
-from inkwell_operator.backends.keycloak.state import Client, Observed, Rights, RoleOf
-from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
+from inkwell_operator.backends.keycloak.state import Client, Observed, Rights
+from inkwell_operator.model.ownership import Ownership, judge, may_remove, refusal
+from inkwell_operator.model.plan import Plan, PlanBuilder, Risk, Step, Verb
 
 
 class Order(IntEnum):
@@ -18,144 +33,112 @@ class Order(IntEnum):
     RIGHTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PutClient:
-    """Make a client, or bring it to what is wanted."""
-
-    tenant: str
-    client: Client
-    exists: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteClient:
-    """Delete a client with its roles and its service account."""
-
-    tenant: str
-    client_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CreateRole:
-    """Make a role of the API client."""
-
-    tenant: str
-    client_id: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteRole:
-    """Delete a role of the API client."""
-
-    tenant: str
-    client_id: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetRights:
-    """Give a machine exactly these roles, and let its tokens carry exactly these."""
-
-    tenant: str
-    client_id: str
-    rights: Rights
-
-
-Action: TypeAlias = PutClient | DeleteClient | CreateRole | DeleteRole | SetRights
-
-
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
-    """Say what would turn `observed` into `desired`."""
+    """Say what would turn `observed` into `desired`.
+
+    With a client that must not be touched, nothing at all is planned for the subject.
+    """
     plan: PlanBuilder[Action] = PlanBuilder()
-    if desired.client is not None and not _diff_client(plan, desired, desired.client, observed):
-        return plan.build()
-    wanted = desired.client.client_id if desired.client else ""
-    for client_id, seen in sorted(observed.clients.items()):
-        is_ours = seen.owner == desired.tenant and desired.claims_client(client_id)
-        if is_ours and client_id != wanted:
-            delete = DeleteClient(desired.tenant, client_id)
-            plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.INTERRUPTS))
-    _diff_roles(plan, desired, observed)
-    if desired.client is not None and desired.rights is not None:
-        _diff_rights(plan, desired, desired.rights, observed.rights.get(desired.client.client_id))
+    if desired.client is None:
+        _remove(plan, desired, observed)
+    elif _may_provision(plan, desired, observed):
+        _diff_client(plan, desired, desired.client, observed)
+        _diff_roles(plan, desired, observed)
+        if desired.rights is not None:
+            _diff_rights(plan, desired, desired.client.client_id, desired.rights, observed.rights)
     return plan.build()
+
+
+def _may_provision(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> bool:
+    """Plan refusals, waits and removals instead of anything else where a client is not ours."""
+    judged = {
+        client_id: judge(desired.claim, found.mark) for client_id, found in observed.clients.items()
+    }
+    needed = sorted(desired.needed_clients & judged.keys())
+    untouchable = {Ownership.FOREIGN, Ownership.RETAINED}
+    refused = [client_id for client_id in needed if judged[client_id] in untouchable]
+    for client_id in refused:
+        found = observed.clients[client_id]
+        roles = observed.roles if client_id == desired.api_client else {}
+        holds = describe_client(found, desired.claim.mark, roles)
+        what = f"client {client_id}"
+        plan.add_refusal(refusal(judged[client_id], what, "Keycloak", desired.claim, holds))
+    if not refused:
+        _erase(plan, desired, judged)
+    return not refused and not any(judged[one] is Ownership.ERASE for one in needed)
+
+
+def _erase(plan: PlanBuilder[Action], desired: Desired, judged: Mapping[str, Ownership]) -> None:
+    """Plan the removal of what an earlier Tenant left; the next pass makes it anew."""
+    for client_id, ownership in sorted(judged.items()):
+        if ownership is not Ownership.ERASE:
+            continue
+        if desired.claims_client(client_id):
+            delete = DeleteClient(desired.claim, client_id, erases=True)
+            plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.LOSES_DATA))
+        else:
+            plan.wait(f"client {client_id} of an earlier Tenant is removed first")
+
+
+def _remove(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+    removable = {
+        client_id
+        for client_id, found in observed.clients.items()
+        if may_remove(desired.claim, found.mark)
+    }
+    for client_id in sorted(filter(desired.claims_client, removable)):
+        delete = DeleteClient(desired.claim, client_id)
+        plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.INTERRUPTS))
+    stays = not desired.claims_client(desired.api_client)  # else its roles go with it
+    if stays and desired.api_client in removable:
+        _diff_roles(plan, desired, observed)
 
 
 def _diff_client(
     plan: PlanBuilder[Action], desired: Desired, wanted: Client, observed: Observed
-) -> bool:
-    """Plan the client; False when its name is taken, and then nothing else is to be done."""
-    for client_id in (wanted.client_id, desired.api_client):
-        seen = observed.clients.get(client_id)
-        if seen is not None and seen.owner != desired.tenant:
-            plan.refuse(
-                f"client {client_id} exists in Keycloak without the mark of tenant"
-                f" {desired.tenant}: delete it, or choose another name",
-                Reason.NAME_TAKEN,
-            )
-            return False
-    seen, target = observed.clients.get(wanted.client_id), f"client {wanted.client_id}"
-    put = PutClient(desired.tenant, wanted, exists=seen is not None)
-    if seen is None:
+) -> None:
+    found, target = observed.clients.get(wanted.client_id), f"client {wanted.client_id}"
+    put = PutClient(desired.claim, wanted, exists=found is not None)
+    if found is None:
         plan.add(Step(Verb.CREATE, target, put, order=Order.CLIENTS))
-    elif changes := _describe_changes(wanted, seen):
-        plan.add(Step(Verb.UPDATE, target, put, changes, Risk.INTERRUPTS, Order.CLIENTS))
-    return True
+    elif fields := client_changes(wanted, found):
+        is_marked_alone = not client_changes(wanted, replace(found, mark=wanted.mark))
+        risk = Risk.NONE if is_marked_alone else Risk.INTERRUPTS
+        plan.add(Step(Verb.UPDATE, target, put, fields, risk, Order.CLIENTS))
 
 
 def _diff_roles(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    tenant, api = desired.tenant, desired.api_client
-    for role in sorted(desired.roles - observed.roles):
-        create = CreateRole(tenant, api, role)
-        plan.add(Step(Verb.CREATE, f"role {role} of client {api}", create, order=Order.ROLES))
-    goes_with_client = desired.is_absent and desired.pipeline is None
-    if goes_with_client:
-        return
-    for role in sorted(observed.roles - desired.roles):
-        if desired.claims_role(role):
-            target, delete = f"role {role} of client {api}", DeleteRole(tenant, api, role)
-            plan.add(Step(Verb.DELETE, target, delete, (), Risk.INTERRUPTS, Order.ROLES))
+    """Plan the roles of the API client; none of ours includes another role."""
+    claim, api = desired.claim, desired.api_client
+    for role in sorted(desired.roles - observed.roles.keys()):
+        create = CreateRole(claim, api, role)
+        plan.add(Step(Verb.CREATE, _role(api, role), create, order=Order.ROLES))
+    for role, includes in sorted(observed.roles.items()):
+        if role in desired.roles and includes:
+            empty = EmptyRole(claim, api, role, includes)
+            fields = included_role_changes(includes)
+            plan.add(
+                Step(Verb.UPDATE, _role(api, role), empty, fields, Risk.INTERRUPTS, Order.ROLES)
+            )
+        elif role not in desired.roles and desired.claims_role(role):
+            delete = DeleteRole(claim, api, role)
+            plan.add(Step(Verb.DELETE, _role(api, role), delete, (), Risk.INTERRUPTS, Order.ROLES))
 
 
 def _diff_rights(
-    plan: PlanBuilder[Action], desired: Desired, wanted: Rights, seen: Rights | None
+    plan: PlanBuilder[Action],
+    desired: Desired,
+    client_id: str,
+    wanted: Rights,
+    found: Rights | None,
 ) -> None:
-    if desired.client is None or wanted == seen:
+    if wanted == found:
         return
-    put = SetRights(desired.tenant, desired.client.client_id, wanted)
-    target = f"rights of client {desired.client.client_id}"
-    held = seen or Rights()
-    fields = (
-        *_describe_difference("role", held.granted, wanted.granted),
-        *_describe_difference("scope", held.scoped, wanted.scoped),
-    )
-    verb = Verb.CREATE if seen is None else Verb.UPDATE
-    plan.add(Step(verb, target, put, fields, order=Order.RIGHTS))
+    fields = rights_changes(wanted, found or Rights())
+    verb = Verb.CREATE if found is None else Verb.UPDATE
+    put = SetRights(desired.claim, client_id, wanted)
+    plan.add(Step(verb, f"rights of client {client_id}", put, fields, order=Order.RIGHTS))
 
 
-def _describe_difference(
-    kind: str, held: frozenset[RoleOf], wanted: frozenset[RoleOf]
-) -> tuple[FieldChange, ...]:
-    return (
-        *(FieldChange(f"{kind} {_describe(role)}", None, "") for role in sorted(wanted - held)),
-        *(FieldChange(f"{kind} {_describe(role)}", "", None) for role in sorted(held - wanted)),
-    )
-
-
-def _describe_changes(wanted: Client, seen: Client) -> tuple[FieldChange, ...]:
-    flags = dict(seen.settings)
-    changes = [
-        (FieldChange("secret"), bool(wanted.secret) and wanted.secret != seen.secret),
-        *(
-            (FieldChange(key, str(flags.get(key)).lower(), str(value).lower()), True)
-            for key, value in sorted(wanted.settings - seen.settings)
-        ),
-        (FieldChange("mappers"), wanted.mappers != seen.mappers),
-        *((FieldChange(f"scope {scope}", "", None), True) for scope in sorted(seen.scopes)),
-    ]
-    return tuple(change for change, is_needed in changes if is_needed)
-
-
-def _describe(role: RoleOf) -> str:
-    return f"{role.client or 'realm'}/{role.role}"
+def _role(api: str, role: str) -> str:
+    return f"role {role} of client {api}"
