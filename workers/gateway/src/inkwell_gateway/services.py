@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from inkwell_api.stage_env import GatewayEnv, GatewayPipeline
 from inkwell_gateway.oidc import KeySet, TokenVerifier
-from inkwell_gateway.overload import Places
+from inkwell_gateway.overload import UploadSlots
 from inkwell_gateway.publisher import Publisher
 from inkwell_gateway.register import Register, make_pool
 from inkwell_gateway.vault import CassandraVault, Vault
@@ -57,7 +57,7 @@ class Services:
     vault: Vault
     publishers: Mapping[str, Publisher]
     health: Health
-    places: Places = field(default_factory=Places)
+    upload_slots: UploadSlots = field(default_factory=UploadSlots)
 
     @property
     def pipelines(self) -> Mapping[str, GatewayPipeline]:

@@ -86,7 +86,7 @@ async def upload_documents(
     traceparent: Annotated[str, Header(description="W3C trace context.")] = "",
 ) -> Response:
     """Store what comes and answer when it is safe. What a document is, is judged by its content."""
-    with services.places.take(entry.caller.client):
+    with services.upload_slots.take(entry.caller.client):
         boundary = boundary_of(request.headers.get("content-type", ""))
         trace = checked(traceparent)
         if boundary is not None:
