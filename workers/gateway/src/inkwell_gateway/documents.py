@@ -32,7 +32,7 @@ _READ_PROBLEMS = problems(401, 403, 404, 422, 503)
 )
 async def list_documents(
     services: ServicesOf,
-    entry: Viewing,
+    admitted: Viewing,
     state: Annotated[
         DocumentState | None, Query(description="Only documents in this state.")
     ] = None,
@@ -44,7 +44,7 @@ async def list_documents(
         after = Cursor.decode(cursor) if cursor else None
     except ValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-cursor", str(error)) from error
-    rows = await services.register.page(entry.pipeline.name, state, limit + 1, after)
+    rows = await services.register.page(admitted.pipeline.name, state, limit + 1, after)
     items = [document_of(row) for row in rows[:limit]]
     more = len(rows) > limit
     last = Cursor(items[-1].uploaded_at, items[-1].document_id).encode() if more else None
@@ -58,10 +58,10 @@ async def list_documents(
     responses=_READ_PROBLEMS,
 )
 async def get_document(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> DocumentDetails:
     """Return state, history and, once there is one, the result with evidence and findings."""
-    row = await services.register.get(entry.pipeline.name, document_id)
+    row = await services.register.get(admitted.pipeline.name, document_id)
     if row is None:
         raise not_found()
     history = await services.register.history(document_id)
@@ -75,10 +75,10 @@ async def get_document(
     responses=_READ_PROBLEMS,
 )
 async def get_result(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> DocumentResult:
     """Return the result with evidence and findings; 404 while there is none."""
-    if await services.register.get(entry.pipeline.name, document_id) is None:
+    if await services.register.get(admitted.pipeline.name, document_id) is None:
         raise not_found()
     row = await services.register.result(document_id)
     if row is None:
@@ -104,13 +104,13 @@ async def get_result(
     },
 )
 async def get_content(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> StreamingResponse:
     """Return the original, to be saved and not shown.
 
     Its content is not to be trusted by a browser.
     """
-    row = await services.register.get(entry.pipeline.name, document_id)
+    row = await services.register.get(admitted.pipeline.name, document_id)
     if row is None:
         raise not_found()
     stream = services.vault.read(document_id, row["chunk_count"])
