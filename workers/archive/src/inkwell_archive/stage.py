@@ -27,7 +27,7 @@ class ArchiveStage:
     extractions: ExtractionReader
     records: RecordStore
     validation: ValidationSpec
-    rules: findings.Rules
+    checks: findings.Checks
     committed: Callable[[], None]
     """Called after each commit that filled the outbox."""
 
@@ -88,7 +88,7 @@ class ArchiveStage:
             raise Skip(
                 "extraction-superseded", "a newer extraction is stored; its own event follows"
             )
-        found = findings.findings(extraction, self.validation, self.rules)
+        found = findings.findings(extraction, self.validation, self.checks)
         return Result(page.version + 1, extraction, digest, found, task.now)
 
     def _conclude(self, page: Page, event: Analyzed, result: Result, task: Task) -> None:

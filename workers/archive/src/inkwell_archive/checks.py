@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
 from inkwell_api.pipeline import ValidationRule
-from inkwell_archive import rules_child
+from inkwell_archive import checks_child
 
 RULE_SECONDS: Final = 2.0
 DOCUMENT_SECONDS: Final = 10.0
@@ -30,16 +30,16 @@ MAX_RESULT_BYTES: Final = 1024 * 1024
 _MAX_ANSWER_BYTES: Final = 64
 
 _WHY: Final = {
-    rules_child.BROKEN: "",
-    rules_child.ABSENT: " (a field that the rule reads is absent)",
-    rules_child.FAILED: " (the rule could not be evaluated on this result)",
-    rules_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
+    checks_child.BROKEN: "",
+    checks_child.ABSENT: " (a field that the rule reads is absent)",
+    checks_child.FAILED: " (the rule could not be evaluated on this result)",
+    checks_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
 }
 _LATE: Final = " (the rule took too long)"
 
 
-class ChildRules:
-    """`Rules` in a child that is started when first needed, and again whenever it was killed."""
+class ChildChecks:
+    """`Checks` in a child that is started when first needed, and again whenever it was killed."""
 
     def __init__(self, rules: list[ValidationRule], rule_seconds: float = RULE_SECONDS) -> None:
         """Keep the rules; nothing is started yet."""
@@ -80,7 +80,7 @@ class ChildRules:
                     self._kill()
                     whys.append(_LATE)
                     break
-                whys.append(None if answer == rules_child.HOLDS else _WHY[answer])
+                whys.append(None if answer == checks_child.HOLDS else _WHY[answer])
                 deadline = time.monotonic() + self._seconds
         return whys
 
@@ -92,7 +92,7 @@ class ChildRules:
         ours, theirs = context.Pipe()
         expressions = [rule.expression for rule in self._rules]
         process = context.Process(
-            target=rules_child.serve, args=(theirs, expressions), name="rules", daemon=True
+            target=checks_child.serve, args=(theirs, expressions), name="checks", daemon=True
         )
         process.start()
         theirs.close()
@@ -121,4 +121,4 @@ def _answer(connection: Connection, deadline: float) -> str | None:
         answer = json.loads(connection.recv_bytes(_MAX_ANSWER_BYTES))
     except (EOFError, OSError, ValueError):
         return None
-    return answer if answer == rules_child.HOLDS or answer in _WHY else None
+    return answer if answer == checks_child.HOLDS or answer in _WHY else None
