@@ -11,8 +11,13 @@ from fastapi.responses import StreamingResponse
 from inkwell_api.document import DocumentState
 from inkwell_gateway import filenames
 from inkwell_gateway.access import Viewing
-from inkwell_gateway.answers import details_of, document_of
-from inkwell_gateway.models import DocumentDetails, DocumentPage, DocumentResult
+from inkwell_gateway.models import (
+    DocumentDetails,
+    DocumentPage,
+    DocumentResult,
+    details_of,
+    document_of,
+)
 from inkwell_gateway.openapi import problems
 from inkwell_gateway.problems import ProblemError, not_found
 from inkwell_gateway.register import Cursor

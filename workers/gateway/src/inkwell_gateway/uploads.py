@@ -13,9 +13,8 @@ from fastapi.responses import JSONResponse
 from inkwell_api.pipeline import ContentType
 from inkwell_gateway import filenames, intake
 from inkwell_gateway.access import Admitted, Uploading
-from inkwell_gateway.answers import document_of
 from inkwell_gateway.bodies import stream_of
-from inkwell_gateway.models import BulkAnswer, BulkItem, Document
+from inkwell_gateway.models import BulkAnswer, BulkItem, Document, document_of
 from inkwell_gateway.multipart import Multipart, Part, boundary_of
 from inkwell_gateway.openapi import problems
 from inkwell_gateway.problems import ProblemDetails, ProblemError, unavailable
