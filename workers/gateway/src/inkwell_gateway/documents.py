@@ -18,15 +18,14 @@ from inkwell_gateway.models import (
     details_of,
     document_of,
 )
-from inkwell_gateway.openapi import problems
-from inkwell_gateway.problems import ProblemError, not_found
+from inkwell_gateway.problems import ProblemError, not_found, responses
 from inkwell_gateway.register import Cursor
 from inkwell_gateway.services import ServicesOf
 
 router = APIRouter(prefix="/v1/pipelines/{pipeline}/documents")
 
 DocumentId = Annotated[UUID, Path(description="Id of the document.")]
-_READ_PROBLEMS = problems(401, 403, 404, 422, 503)
+_READ_PROBLEMS = responses(401, 403, 404, 422, 503)
 
 
 @router.get(
@@ -105,7 +104,7 @@ async def get_result(
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
             },
         },
-        **problems(401, 403, 404, 410, 422, 503),
+        **responses(401, 403, 404, 410, 422, 503),
     },
 )
 async def get_content(

@@ -16,8 +16,7 @@ from inkwell_gateway.access import Admitted, Uploading
 from inkwell_gateway.bodies import stream_of
 from inkwell_gateway.models import BulkAnswer, BulkItem, Document, document_of
 from inkwell_gateway.multipart import Multipart, Part, boundary_of
-from inkwell_gateway.openapi import problems
-from inkwell_gateway.problems import ProblemDetails, ProblemError, unavailable
+from inkwell_gateway.problems import ProblemDetails, ProblemError, responses, unavailable
 from inkwell_gateway.services import Services, ServicesOf
 from inkwell_gateway.upload import Accepted, Upload, accept
 from inkwell_worker.stage import Unavailable
@@ -62,7 +61,7 @@ _BODY: Final[dict[str, Any]] = {
             "description": "The Idempotency-Key was used before for these bytes.",
         },
         207: {"model": BulkAnswer, "description": "Several parts: what became of each."},
-        **problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
+        **responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
     },
     openapi_extra=_BODY,
 )
