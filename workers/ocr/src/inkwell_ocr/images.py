@@ -8,7 +8,7 @@ from typing import IO, Final
 from PIL import Image, ImageOps, ImageSequence
 
 from inkwell_ocr.limits import MAX_PAGE_PIXELS
-from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 POINTS_PER_INCH: Final = 72.0

@@ -16,8 +16,8 @@ from PIL import Image
 
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_PIXELS
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.textlayer import Glyph
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 RENDER_DPI: Final = 300.0
 """Of pages that are drawn; measured best of 150 to 400 (docs/benchmarks.md)."""

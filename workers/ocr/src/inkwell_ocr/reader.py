@@ -14,9 +14,9 @@ from inkwell_ocr import images, pdf
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.messages import Job
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.tesseract import Tesseract
 from inkwell_ocr.textlayer import Display, is_usable, make_words
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
 _PREFER: Final = "Prefer"
