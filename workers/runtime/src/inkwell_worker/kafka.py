@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
@@ -33,6 +33,9 @@ MAX_POLL_INTERVAL_MS: Final = 300_000
 DELIVERY_TIMEOUT_MS: Final = 30_000
 _CONFIRMATION_SECONDS: Final = DELIVERY_TIMEOUT_MS / 1000 + 5
 _METADATA_REFRESH_MS: Final = 30_000
+
+Outgoing: TypeAlias = tuple[str, Event, Sequence[tuple[str, str]]]
+"""A topic, the event to produce to it, and the record's headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class EventProducer:
         """
         self.send_all([(topic, event, headers)])
 
-    def send_all(self, records: Sequence[tuple[str, Event, Sequence[tuple[str, str]]]]) -> None:
+    def send_all(self, records: Sequence[Outgoing]) -> None:
         """Produce events in order and return when all are confirmed; raises as `send` does."""
         batch = _Batch(len(records))
         for topic, event, headers in records:
