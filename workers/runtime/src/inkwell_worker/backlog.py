@@ -139,7 +139,7 @@ class Backlog:
             self._changed.notify_all()
 
     def add(self, message: Message) -> None:
-        """Take in a consumed record."""
+        """Add a consumed record; one that is known already stays as it is."""
         partition = Partition(message.topic() or "", message.partition() or 0)
         with self._changed:
             window = self._windows.setdefault(partition, _Window({}))

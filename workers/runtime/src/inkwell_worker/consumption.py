@@ -54,14 +54,14 @@ class Consumption:
         )
 
     def poll(self) -> None:
-        """Take in a record, if one comes; to be called at all times, however busy the stage is."""
-        self._take_in(self._consumer.poll(POLL_SECONDS))
+        """Receive a record, if one comes; to be called at all times, however busy the stage is."""
+        self._receive(self._consumer.poll(POLL_SECONDS))
         self._pause_or_resume()
         if self._is_login_refused:
             self._is_login_refused = False
             self._renew()
 
-    def _take_in(self, message: Message | None) -> None:
+    def _receive(self, message: Message | None) -> None:
         if message is None:
             return
         if (error := message.error()) is None:
