@@ -52,7 +52,7 @@ class ArchiveStage:
 
     def _recognized(self, event: Recognized) -> None:
         with self.ledger.open(event) as page:
-            if progress.is_recognition_news(page.state, page.failed_stage):
+            if progress.recognition_advances(page.state, page.failed_stage):
                 detail = {
                     "pages": event.page_count,
                     "words": event.word_count,
@@ -63,7 +63,7 @@ class ArchiveStage:
 
     def _dead(self, event: DeadLetter) -> None:
         with self.ledger.open(event) as page:
-            if progress.is_failure_news(page.state, page.failed_stage, event.stage):
+            if progress.failure_applies(page.state, page.failed_stage, event.stage):
                 page.fail(event.stage, event.cause, event.detail)
 
     def _analyzed(self, event: Analyzed, task: Task) -> None:
