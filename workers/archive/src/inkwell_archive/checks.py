@@ -114,7 +114,7 @@ class ChildChecks:
 
 
 def _answer(connection: Connection, deadline: float) -> str | None:
-    """Return the child's next verdict, or None when it is late, dead or babbles."""
+    """Return the child's next verdict, or None when it is late, dead or sends anything else."""
     try:
         if not connection.poll(max(0.0, deadline - time.monotonic())):
             return None

@@ -1,7 +1,4 @@
-"""What a reviewer should know of an extraction.
-
-Pure, apart from the rules, which `Checks` evaluates.
-"""
+"""What a reviewer should know of an extraction. Pure, apart from the `Checks` it is given."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol

@@ -32,7 +32,7 @@ class ArchiveStage:
     """Called after each commit that filled the outbox."""
 
     def process(self, task: Task) -> Event | None:
-        """Give one event its effects.
+        """Apply one event to the document's state and result, in one transaction.
 
         What is produced goes through the outbox, so nothing is returned.
         """

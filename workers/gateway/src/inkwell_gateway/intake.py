@@ -1,6 +1,6 @@
 """From a stream of bytes to stored chunks: counted, hashed and sniffed while read.
 
-Memory stays at some chunks.
+A document is never in memory as a whole: about one chunk of it is.
 """
 
 import hashlib
@@ -121,9 +121,10 @@ async def receive(
 
 
 async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> str:
-    """Return the digest of a stream without storing it.
+    """Return the digest of a stream without storing it, to compare a repeated request.
 
-    A repeated request is compared with what is there.
+    Raises:
+        ProblemError: the document is too large.
     """
     digest, size = hashlib.sha256(), 0
     async for data in stream:
@@ -137,7 +138,7 @@ async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> 
 async def discard(vault: Vault, document_id: UUID) -> None:
     """Remove chunks that became no document.
 
-    Where that fails they expire with the pipeline's retention.
+    Where that fails they expire with the pipeline's retention; nothing is raised.
     """
     try:
         await vault.delete(document_id)

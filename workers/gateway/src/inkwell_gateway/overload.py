@@ -1,6 +1,6 @@
 """How many uploads run at once: beyond that, callers are asked to come back.
 
-Bounds memory, and keeps one caller from taking all slots.
+This bounds memory, and keeps one caller from taking all slots.
 """
 
 from collections import Counter

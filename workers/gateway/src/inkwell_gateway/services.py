@@ -28,13 +28,13 @@ _STALLED_SECONDS: Final = 30.0
 
 @dataclass
 class Health:
-    """What the probes are told."""
+    """What the probes report: each answer is a reason, or empty when all is well."""
 
     trouble: str = "starting"
     _beat: float = field(default_factory=time.monotonic)
 
     def beat(self) -> None:
-        """Note that the event loop turns."""
+        """Note that the event loop runs."""
         self._beat = time.monotonic()
 
     def ready(self) -> str:
@@ -113,10 +113,7 @@ class Services:
 
 
 class _Background:
-    """Tasks that are cancelled at the end.
-
-    One that ends by itself takes the process down with it.
-    """
+    """Tasks that are cancelled at the end; one that fails before ends the process."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

@@ -1,7 +1,4 @@
-"""The route that takes documents.
-
-One as the raw body or as the one part of a form, or several as parts.
-"""
+"""The route that takes documents: a raw body, or a form with one part or several."""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus

@@ -70,10 +70,10 @@ def _raster(frame: Image.Image) -> Raster:
     orientation = frame.getexif().get(_EXIF_ORIENTATION, 1)
     dpi = frame.info.get("dpi")
     upright = ImageOps.exif_transpose(frame)
-    return Raster(to_grey(upright), _believe(dpi), _TURN_BY_EXIF.get(orientation, 0))
+    return Raster(to_grey(upright), _plausible_dpi(dpi), _TURN_BY_EXIF.get(orientation, 0))
 
 
-def _believe(dpi: object) -> float | None:
+def _plausible_dpi(dpi: object) -> float | None:
     """Return the resolution that a file states, unless cameras and screens just fill it in."""
     if not isinstance(dpi, tuple):
         return None

@@ -1,7 +1,7 @@
 """Turns the bytes of one document into its pages, in order.
 
-The text layer where there is a good one, Tesseract for the rest. Runs in the child only. The same
-bytes give the same pages.
+A page is read from its text layer where that is a good one, else by Tesseract. Runs in the child
+only. The same bytes give the same pages.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The ocr stage: `Uploaded` in, pages stored, `Recognized` out.
 
-Same bytes, same pages: safe to repeat.
+The same bytes give the same pages, so it is safe to repeat.
 """
 
 import hashlib
