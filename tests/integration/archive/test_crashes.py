@@ -9,7 +9,7 @@ import pytest
 
 from inkwell_api.events import Event
 from inkwell_api.names import EventKind, Stage
-from inkwell_archive.ledger import Ledger, Page
+from inkwell_archive.ledger import Ledger, OpenDocument
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.relay import Record, Relay
 from inkwell_archive.stage import ArchiveStage
@@ -57,7 +57,7 @@ def test_a_crash_between_any_two_effects_has_the_same_end(
             case "after the commit":
                 stage = replace(stage, committed=crash)
             case method:
-                broken.setattr(Page, method, crash)
+                broken.setattr(OpenDocument, method, crash)
         with pytest.raises(CrashError):
             room.do(event, stage)
     if seam == "after the commit":
