@@ -42,7 +42,14 @@ def crash(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize(
     "seam",
-    ["before the record", "after the record", "walk", "keep", "announce", "after the commit"],
+    [
+        "before the record",
+        "after the record",
+        "advance_to",
+        "store_version",
+        "publish",
+        "after the commit",
+    ],
 )
 def test_a_crash_between_any_two_effects_has_the_same_end(
     room: Room, seam: str, monkeypatch: pytest.MonkeyPatch

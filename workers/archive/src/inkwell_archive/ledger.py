@@ -55,7 +55,7 @@ class OpenDocument:
     version: int
     extraction_sha256: str
 
-    def walk(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
+    def advance_to(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
         """Change the state to `target` by allowed transitions, each with its line of history.
 
         Args:
@@ -102,9 +102,9 @@ class OpenDocument:
         if self.state == DocumentState.FAILED:
             self._go(DocumentState.FAILED, history, columns)
         else:
-            self.walk(DocumentState.FAILED, history, **columns)
+            self.advance_to(DocumentState.FAILED, history, **columns)
 
-    def keep(self, result: Result) -> None:
+    def store_version(self, result: Result) -> None:
         """Store a result as the newest version, and in the history of results."""
         values = {
             "document_id": self.event.document_id,
@@ -134,7 +134,7 @@ class OpenDocument:
             insert = f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}"  # noqa: S608
             self.connection.execute(insert.encode(), values)
 
-    def announce(self, event: Archived, trace_parent: str) -> None:
+    def publish(self, event: Archived, trace_parent: str) -> None:
         """Put an event into the outbox; the relay produces it."""
         record = event.to_record() | {"occurred_at": event.occurred_at.isoformat()}
         self.connection.execute(

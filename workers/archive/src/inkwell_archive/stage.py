@@ -59,7 +59,7 @@ class ArchiveStage:
                     "text_layer_pages": event.text_layer_pages,
                     "mean_confidence": round(event.mean_confidence, 4),
                 }
-                document.walk(DocumentState.RECOGNIZED, detail, page_count=event.page_count)
+                document.advance_to(DocumentState.RECOGNIZED, detail, page_count=event.page_count)
 
     def _dead(self, event: DeadLetter) -> None:
         with self.ledger.open(event) as document:
@@ -95,12 +95,12 @@ class ArchiveStage:
         self, document: OpenDocument, event: Analyzed, result: Result, task: Task
     ) -> None:
         if document.state not in progress.FINAL:
-            document.walk(
+            document.advance_to(
                 DocumentState.ANALYZED,
                 {"engine": event.engine, "model": event.model},
                 page_count=event.page_count,
             )
-        document.keep(result)
+        document.store_version(result)
         errors = sum(1 for finding in result.findings if findings.has_errors([finding]))
         target = progress.outcome(document.state, has_errors=errors > 0)
         summary = {
@@ -108,8 +108,8 @@ class ArchiveStage:
             "errors": errors,
             "warnings": len(result.findings) - errors,
         }
-        document.walk(target, summary)
-        document.announce(
+        document.advance_to(target, summary)
+        document.publish(
             Archived(
                 event_id=event_id_for(
                     event.document_id,
