@@ -95,7 +95,7 @@ class Services:
             yield services
 
     async def watch(self) -> None:
-        """Tell the probes: ask the backends until they answer, and again after trouble."""
+        """Keep `health` true: ask the backends until they answer, and again after trouble."""
         while True:
             self.health.beat()
             if self.health.trouble:

@@ -159,7 +159,7 @@ class Consumption:
 
     def _lost(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._backlog.drop(Partition(p.topic, p.partition) for p in partitions)
-        log.info("gave back", partitions=_named(partitions))
+        log.info("revoked", partitions=_named(partitions))
 
     def _on_error(self, error: KafkaError) -> None:
         # The client aborts the process when it is called from within its own error callback.
