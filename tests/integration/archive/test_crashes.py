@@ -103,7 +103,7 @@ def test_the_outbox_reaches_kafka_in_order_whatever_crashes(room: Room) -> None:
     relay = Relay(room.pool, room.connections.producer(), topic)
     assert relay.drain() >= 5
     assert relay.drain() == 0
-    relay.tidy()
+    relay.prune()
     reader = Reader(room.tenant, EventKind.ARCHIVED)
     eventually("events", lambda: set(documents) <= {e.document_id for e in reader.read()})
     reader.close()

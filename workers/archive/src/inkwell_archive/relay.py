@@ -76,7 +76,7 @@ class Relay:
                 while self.drain() == BATCH:
                     pass
                 if rounds % _HOUSEKEEPING_ROUNDS == 0:
-                    self.tidy()
+                    self.prune()
                 failures = 0
             except StageError as error:
                 failures += 1
@@ -114,8 +114,8 @@ class Relay:
         _RELAYED.labels(self.topic).inc(len(rows))
         return len(rows)
 
-    def tidy(self) -> None:
-        """Forget what no redelivery can ask for any more."""
+    def prune(self) -> None:
+        """Delete what no redelivery can need: published events after 7 days, the inbox after 90."""
         with transaction(self.pool) as connection:
             connection.execute("DELETE FROM outbox WHERE published_at < now() - interval '7 days'")
             connection.execute("DELETE FROM inbox WHERE received_at < now() - interval '90 days'")
