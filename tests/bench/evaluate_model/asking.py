@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from inkwell_api.document import Page
 from inkwell_api.pipeline import Engine, ExtractionSpec
-from inkwell_extract.answers import answer_tokens, nullable
+from inkwell_extract.ask import answer_tokens, nullable
 from inkwell_extract.engine import Extractor
 from inkwell_extract.layout import Layout
 from inkwell_extract.llm import HttpModel

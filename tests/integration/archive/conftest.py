@@ -5,10 +5,10 @@ import pytest
 
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import ValidationSpec
+from inkwell_archive.checks import ChildChecks
 from inkwell_archive.ledger import Ledger
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.records import CassandraRecords
-from inkwell_archive.rules import ChildRules
 from inkwell_archive.stage import ArchiveStage
 from inkwell_worker.cassandra_stores import CassandraExtractions
 from inkwell_worker.connections import Connections
@@ -43,17 +43,17 @@ def room(tenant: WorkerTenant, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for connections in (own, other):
         eventually("Cassandra", partial(_is_connected, connections))
     pool = open_pool(own, tenant.postgres_access(), 3)
-    rules = ChildRules([POSITIVE])
+    checks = ChildChecks([POSITIVE])
     stage = ArchiveStage(
         ledger=Ledger(pool),
         extractions=own.extractions(),
         records=CassandraRecords(own.cassandra()),
         validation=ValidationSpec(rules=[POSITIVE]),
-        rules=rules,
+        checks=checks,
         committed=lambda: None,
     )
     yield Room(tenant, stage, pool, own, CassandraExtractions(other.cassandra()))
-    rules.close()
+    checks.close()
     pool.close()
     own.close()
     other.close()

@@ -9,7 +9,7 @@ import pytest
 
 from inkwell_api.events import Event
 from inkwell_api.names import EventKind, Stage
-from inkwell_archive.ledger import Ledger, Page
+from inkwell_archive.ledger import Ledger, OpenDocument
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.relay import Record, Relay
 from inkwell_archive.stage import ArchiveStage
@@ -43,7 +43,14 @@ def crash(*_: object, **__: object) -> None:
 
 @pytest.mark.parametrize(
     "seam",
-    ["before the record", "after the record", "walk", "keep", "announce", "after the commit"],
+    [
+        "before the record",
+        "after the record",
+        "advance_to",
+        "store_version",
+        "publish",
+        "after the commit",
+    ],
 )
 def test_a_crash_between_any_two_effects_has_the_same_end(
     room: Room, seam: str, monkeypatch: pytest.MonkeyPatch
@@ -58,7 +65,7 @@ def test_a_crash_between_any_two_effects_has_the_same_end(
             case "after the commit":
                 stage = replace(stage, committed=crash)
             case method:
-                broken.setattr(Page, method, crash)
+                broken.setattr(OpenDocument, method, crash)
         with pytest.raises(CrashError):
             room.do(event, stage)
     if seam == "after the commit":
@@ -97,7 +104,7 @@ def test_the_outbox_reaches_kafka_in_order_whatever_crashes(room: Room) -> None:
     relay = Relay(room.pool, room.connections.producer(), topic, PIPELINE)
     assert relay.drain() >= 5
     assert relay.drain() == 0
-    relay.tidy()
+    relay.prune()
     reader = Reader(room.tenant, EventKind.ARCHIVED)
     eventually("events", lambda: set(documents) <= {e.document_id for e in reader.read()})
     reader.close()

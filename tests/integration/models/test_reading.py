@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from inkwell_extract.answers import answer_tokens, nullable, parse_answer
+from inkwell_extract.ask import answer_tokens, nullable, parse_answer
 from inkwell_extract.llm import HttpModel
 from inkwell_extract.prompts import make_prompt
 from inkwell_local.services.connection import Connection

@@ -152,7 +152,7 @@ async def test_another_pipeline_of_the_tenant_holds_neither_row_nor_table_of_a_r
                 assert locked.rowcount == 0
                 announce(pool, pipeline, document_id)
                 assert relay.drain() == 1
-                relay.tidy()
+                relay.prune()
 
 
 async def test_one_relay_of_a_pipeline_works_at_a_time_and_the_next_takes_over(

@@ -17,13 +17,13 @@ def end(events: tuple[str, ...]) -> tuple[DocumentState, str]:
     state, failed = DocumentState.UPLOADED, ""
     for event in events:
         if event == "recognized":
-            if progress.is_recognition_news(state, failed):
+            if progress.recognition_advances(state, failed):
                 state, failed = walk(state, DocumentState.RECOGNIZED), ""
         elif event == "analyzed":
             if state not in progress.FINAL:
                 state = walk(state, DocumentState.ANALYZED)
             state, failed = walk(state, progress.outcome(state, has_errors=False)), ""
-        elif progress.is_failure_news(state, failed, stage := event.removeprefix("dead ")):
+        elif progress.failure_applies(state, failed, stage := event.removeprefix("dead ")):
             state, failed = walk(state, DocumentState.FAILED), stage
     return state, failed
 

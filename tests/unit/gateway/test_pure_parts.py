@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkwell_gateway import filenames, media
-from inkwell_gateway.overload import Places
+from inkwell_gateway.overload import UploadSlots
 from inkwell_gateway.problems import ProblemError
 from inkwell_gateway.register import Cursor
 
@@ -68,16 +68,16 @@ def test_any_other_cursor_is_refused(text: str) -> None:
         Cursor.decode(text)
 
 
-def test_one_client_cannot_take_all_places() -> None:
-    places = Places(total=3, each=2)
-    with places.take("a"), places.take("a"):
-        with pytest.raises(ProblemError) as refused, places.take("a"):
+def test_one_client_cannot_take_all_upload_slots() -> None:
+    slots = UploadSlots(total=3, each=2)
+    with slots.take("a"), slots.take("a"):
+        with pytest.raises(ProblemError) as refused, slots.take("a"):
             pass
         assert refused.value.status == HTTPStatus.TOO_MANY_REQUESTS
-        with places.take("b"):
-            with pytest.raises(ProblemError) as full, places.take("c"):
+        with slots.take("b"):
+            with pytest.raises(ProblemError) as full, slots.take("c"):
                 pass
             assert full.value.status == HTTPStatus.SERVICE_UNAVAILABLE
             assert "Retry-After" in full.value.headers
-    with places.take("a"):
+    with slots.take("a"):
         pass

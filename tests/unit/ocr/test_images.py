@@ -5,7 +5,7 @@ from PIL import Image
 
 from inkwell_ocr.images import open_pages, to_grey
 from inkwell_ocr.limits import MAX_PAGE_PIXELS
-from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 
 def encoded(image: Image.Image, kind: str, **more: object) -> io.BytesIO:

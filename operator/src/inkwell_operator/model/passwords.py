@@ -19,10 +19,7 @@ _MOST_ITERATIONS: Final = 16384
 
 
 def new_password(previous: str = "") -> str:
-    """Draw a password.
-
-    256 random bits, URL-safe, and always told from `previous` by its SCRAM iterations.
-    """
+    """Draw a password of 256 random bits, URL-safe, with other SCRAM iterations than `previous`."""
     while True:
         password = secrets.token_urlsafe(_RANDOM_BYTES)
         if scram_iterations(password) != scram_iterations(previous):

@@ -1,1 +1,1 @@
-"""The archive stage: validates extractions, keeps states, stores and announces results."""
+"""The archive stage: validates extractions, keeps states, stores and publishes results."""

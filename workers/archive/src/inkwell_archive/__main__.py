@@ -5,11 +5,11 @@ from typing import Final
 
 from inkwell_api.pipeline import ValidationSpec
 from inkwell_api.stage_env import StageEnv
+from inkwell_archive.checks import ChildChecks
 from inkwell_archive.ledger import Ledger
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.records import CassandraRecords
 from inkwell_archive.relay import Relay
-from inkwell_archive.rules import ChildRules
 from inkwell_archive.stage import ArchiveStage
 from inkwell_worker import runner
 from inkwell_worker.connections import Connections
@@ -26,16 +26,16 @@ def build(env: StageEnv, connections: Connections) -> ArchiveStage:
     pool = open_pool(connections, env.postgres, CONCURRENCY + 1)
     relay = Relay(pool, connections.producer(), env.kafka.produces, env.pipeline)
     validation = env.validation or ValidationSpec()
-    rules = ChildRules(validation.rules)
+    checks = ChildChecks(validation.rules)
     relay.start()
-    for closer in (relay.stop, pool.close, rules.close):
+    for closer in (relay.stop, pool.close, checks.close):
         connections.on_close(closer)
     return ArchiveStage(
         ledger=Ledger(pool),
         extractions=connections.extractions(),
         records=CassandraRecords(connections.cassandra()),
         validation=validation,
-        rules=rules,
+        checks=checks,
         committed=relay.wake,
     )
 

@@ -1,7 +1,4 @@
-"""What a reviewer should know of an extraction.
-
-Pure, apart from the rules, which `Rules` evaluates.
-"""
+"""What a reviewer should know of an extraction. Pure, apart from the `Checks` it is given."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
@@ -12,19 +9,19 @@ from inkwell_api.pipeline import RuleSeverity, ValidationSpec
 UNGROUNDED = "ungrounded"
 
 
-class Rules(Protocol):
-    """The tenant's validation rules."""
+class Checks(Protocol):
+    """Evaluates the tenant's validation rules (CEL) on a result."""
 
     def check(self, result: dict[str, Any]) -> tuple[Finding, ...]:
         """Return a finding for each rule that does not hold or cannot be evaluated, in order."""
 
 
-def findings(extraction: Extraction, spec: ValidationSpec, rules: Rules) -> tuple[Finding, ...]:
+def findings(extraction: Extraction, spec: ValidationSpec, checks: Checks) -> tuple[Finding, ...]:
     """Return what extraction, evidence and rules say, without repetition."""
     found = (
         *extraction.findings,
         *ungrounded(extraction, spec.ungrounded),
-        *rules.check(extraction.result),
+        *checks.check(extraction.result),
     )
     return tuple(dict.fromkeys(found))
 

@@ -1,9 +1,8 @@
-"""The effects of one event in PostgreSQL.
+"""The effects of one event in PostgreSQL: all of them in one transaction.
 
-Inbox, state, history, result and outbox, all within one transaction.
-
-The document's row is locked first, so two processes that hold the same event (a partition moved)
-take turns, and the second finds it in the inbox.
+They are in the inbox, the document's state and history, its result, and the outbox. The document's
+row is locked first, so two processes that hold the same event (a partition moved) take turns, and
+the second finds it in the inbox.
 """
 
 import json
@@ -46,8 +45,8 @@ class Result:
 
 
 @dataclass
-class Page:
-    """A document's page in the ledger, locked until the transaction ends."""
+class OpenDocument:
+    """A document whose row is locked until the transaction ends."""
 
     connection: psycopg.Connection[DictRow]
     event: Event
@@ -56,10 +55,14 @@ class Page:
     version: int
     extraction_sha256: str
 
-    def walk(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
-        """Go to `target` by allowed transitions, with a line of history for each.
+    def advance_to(self, target: DocumentState, detail: dict[str, Any], **columns: Any) -> None:
+        """Change the state to `target` by allowed transitions, each with its line of history.
 
-        `detail` goes to the last.
+        Args:
+            target: the state wanted; nothing is done when no allowed transitions lead there.
+            detail: for the last line of history.
+            columns: `page_count`, and for FAILED `failure_stage`, `failure_cause` and
+                `failure_detail`.
         """
         steps = progress.path(self.state, target)
         for step in steps:
@@ -100,9 +103,9 @@ class Page:
         if self.state == DocumentState.FAILED:
             self._go(DocumentState.FAILED, history, columns)
         else:
-            self.walk(DocumentState.FAILED, history, **columns)
+            self.advance_to(DocumentState.FAILED, history, **columns)
 
-    def keep(self, result: Result) -> None:
+    def store_version(self, result: Result) -> None:
         """Store a result as the newest version, and in the history of results."""
         values = {
             "document_id": self.event.document_id,
@@ -132,7 +135,7 @@ class Page:
             insert = f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}"  # noqa: S608
             self.connection.execute(insert.encode(), values)
 
-    def announce(self, event: Archived, trace_parent: str) -> None:
+    def publish(self, event: Archived, trace_parent: str) -> None:
         """Put an event into the outbox; the relay produces it."""
         record = event.to_record() | {"occurred_at": event.occurred_at.isoformat()}
         self.connection.execute(
@@ -149,13 +152,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Opens pages."""
+    """Opens documents: locks their rows and reads what an event is applied to."""
 
     pool: Pool
 
     @contextmanager
-    def open(self, event: Event) -> Iterator[Page]:
-        """Lock the document of an event and note the event in the inbox.
+    def open(self, event: Event) -> Iterator[OpenDocument]:
+        """Lock the document of an event, and put the event into the inbox.
 
         All is undone when the block raises.
 
@@ -164,10 +167,10 @@ class Ledger:
             Unavailable, Poison, Retryable: as `postgres.transaction`.
         """
         with transaction(self.pool) as connection:
-            yield _page(connection, event)
+            yield _open(connection, event)
 
 
-def _page(connection: psycopg.Connection[DictRow], event: Event) -> Page:
+def _open(connection: psycopg.Connection[DictRow], event: Event) -> OpenDocument:
     row = connection.execute(
         "SELECT state, failure_stage FROM documents"
         " WHERE document_id = %s AND pipeline = %s FOR UPDATE",
@@ -190,7 +193,7 @@ def _page(connection: psycopg.Connection[DictRow], event: Event) -> Page:
         "SELECT version, extraction_sha256 FROM results WHERE pipeline = %s AND document_id = %s",
         (event.pipeline, event.document_id),
     ).fetchone() or {"version": 0, "extraction_sha256": ""}
-    return Page(
+    return OpenDocument(
         connection,
         event,
         DocumentState(row["state"]),

@@ -17,34 +17,28 @@ FINAL: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
 
 
 def path(state: DocumentState, target: DocumentState) -> tuple[DocumentState, ...]:
-    """Return the shortest walk of allowed transitions from `state` (left out) to `target`.
+    """Return the states of the shortest allowed path from `state` (left out) to `target`.
 
-    Empty when there is none or both are the same.
+    It is empty when there is none or both are the same.
     """
     queue: deque[tuple[DocumentState, ...]] = deque([(state,)])
     while queue:
-        walk = queue.popleft()
-        if walk[-1] == target:
-            return walk[1:]
-        queue.extend((*walk, after) for after in sorted(TRANSITIONS[walk[-1]] - set(walk)))
+        steps = queue.popleft()
+        if steps[-1] == target:
+            return steps[1:]
+        queue.extend((*steps, after) for after in sorted(TRANSITIONS[steps[-1]] - set(steps)))
     return ()
 
 
-def is_recognition_news(state: DocumentState, failed_stage: str) -> bool:
-    """Say whether `recognized` moves a document on.
-
-    When it failed in a later stage than ocr, it does not.
-    """
+def recognition_advances(state: DocumentState, failed_stage: str) -> bool:
+    """Say whether `recognized` advances a document: not if it failed in a later stage than ocr."""
     return state == DocumentState.UPLOADED or (
         state == DocumentState.FAILED and _rank(failed_stage) == 0
     )
 
 
-def is_failure_news(state: DocumentState, failed_stage: str, stage: str) -> bool:
-    """Say whether a dead letter of `stage` makes the document fail.
-
-    Not when it has come past that stage.
-    """
+def failure_applies(state: DocumentState, failed_stage: str, stage: str) -> bool:
+    """Say whether a dead letter of `stage` fails the document: not if it is past that stage."""
     if state == DocumentState.FAILED:
         return _rank(stage) >= _rank(failed_stage)
     return state in _ORDER[: _rank(stage) + 1]

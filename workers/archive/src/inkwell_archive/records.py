@@ -15,7 +15,8 @@ class RecordStore(Protocol):
     def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> None:
         """Store a version, overwriting it when it is there; durable on return.
 
-        Raises `Unavailable`.
+        Raises:
+            Unavailable: Cassandra is away.
         """
 
 

@@ -83,7 +83,7 @@ class Relay:
                 while self.drain() == BATCH:
                     pass
                 if rounds % _HOUSEKEEPING_ROUNDS == 0:
-                    self.tidy()
+                    self.prune()
                 failures = 0
             except StageError as error:
                 failures += 1
@@ -136,8 +136,8 @@ class Relay:
         self._has_turn = locked.rowcount > 0  # else it is made again, in case it is not there
         return self._has_turn
 
-    def tidy(self) -> None:
-        """Forget what no redelivery can ask for any more."""
+    def prune(self) -> None:
+        """Delete what no redelivery can need: published events after 7 days, the inbox after 90."""
         with transaction(self.pool) as connection:
             connection.execute("SELECT forget_what_was_relayed()")
 

@@ -12,7 +12,7 @@ from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.pipeline import ValidationSpec
 from inkwell_archive import findings, progress
-from inkwell_archive.ledger import Ledger, Page, Result
+from inkwell_archive.ledger import Ledger, OpenDocument, Result
 from inkwell_archive.records import RecordStore
 from inkwell_worker.stage import Poison, Retryable, Skip, Task
 from inkwell_worker.stores import ExtractionReader
@@ -27,12 +27,12 @@ class ArchiveStage:
     extractions: ExtractionReader
     records: RecordStore
     validation: ValidationSpec
-    rules: findings.Rules
+    checks: findings.Checks
     committed: Callable[[], None]
     """Called after each commit that filled the outbox."""
 
     def process(self, task: Task) -> Event | None:
-        """Give one event its effects.
+        """Apply one event to the document's state and result, in one transaction.
 
         What is produced goes through the outbox, so nothing is returned.
         """
@@ -51,35 +51,35 @@ class ArchiveStage:
         """Nothing here takes long: transactions end by their own timeouts."""
 
     def _recognized(self, event: Recognized) -> None:
-        with self.ledger.open(event) as page:
-            if progress.is_recognition_news(page.state, page.failed_stage):
+        with self.ledger.open(event) as document:
+            if progress.recognition_advances(document.state, document.failed_stage):
                 detail = {
                     "pages": event.page_count,
                     "words": event.word_count,
                     "text_layer_pages": event.text_layer_pages,
                     "mean_confidence": round(event.mean_confidence, 4),
                 }
-                page.walk(DocumentState.RECOGNIZED, detail, page_count=event.page_count)
+                document.advance_to(DocumentState.RECOGNIZED, detail, page_count=event.page_count)
 
     def _dead(self, event: DeadLetter) -> None:
-        with self.ledger.open(event) as page:
-            if progress.is_failure_news(page.state, page.failed_stage, event.stage):
-                page.fail(event.stage, event.cause, event.detail)
+        with self.ledger.open(event) as document:
+            if progress.failure_applies(document.state, document.failed_stage, event.stage):
+                document.fail(event.stage, event.cause, event.detail)
 
     def _analyzed(self, event: Analyzed, task: Task) -> None:
-        with self.ledger.open(event) as page:
+        with self.ledger.open(event) as document:
             if (
-                page.extraction_sha256 != event.extraction_sha256
-                or page.state not in progress.FINAL
+                document.extraction_sha256 != event.extraction_sha256
+                or document.state not in progress.FINAL
             ):
-                result = self._result(event, page, task)
+                result = self._result(event, document, task)
                 self.records.write(
                     event.document_id, result.version, result.archived_at, result.to_json()
                 )
-                self._conclude(page, event, result, task)
+                self._conclude(document, event, result, task)
         self.committed()
 
-    def _result(self, event: Analyzed, page: Page, task: Task) -> Result:
+    def _result(self, event: Analyzed, document: OpenDocument, task: Task) -> Result:
         stored = self.extractions.read(event.document_id)
         if stored is None:
             raise Retryable("extraction-missing", "the extraction is not stored")
@@ -88,26 +88,28 @@ class ArchiveStage:
             raise Skip(
                 "extraction-superseded", "a newer extraction is stored; its own event follows"
             )
-        found = findings.findings(extraction, self.validation, self.rules)
-        return Result(page.version + 1, extraction, digest, found, task.now)
+        found = findings.findings(extraction, self.validation, self.checks)
+        return Result(document.version + 1, extraction, digest, found, task.now)
 
-    def _conclude(self, page: Page, event: Analyzed, result: Result, task: Task) -> None:
-        if page.state not in progress.FINAL:
-            page.walk(
+    def _conclude(
+        self, document: OpenDocument, event: Analyzed, result: Result, task: Task
+    ) -> None:
+        if document.state not in progress.FINAL:
+            document.advance_to(
                 DocumentState.ANALYZED,
                 {"engine": event.engine, "model": event.model},
                 page_count=event.page_count,
             )
-        page.keep(result)
+        document.store_version(result)
         errors = sum(1 for finding in result.findings if findings.has_errors([finding]))
-        target = progress.outcome(page.state, has_errors=errors > 0)
+        target = progress.outcome(document.state, has_errors=errors > 0)
         summary = {
             "version": result.version,
             "errors": errors,
             "warnings": len(result.findings) - errors,
         }
-        page.walk(target, summary)
-        page.announce(
+        document.advance_to(target, summary)
+        document.publish(
             Archived(
                 event_id=event_id_for(
                     event.document_id,

@@ -13,7 +13,7 @@ from inkwell_api.document import (
     Severity,
 )
 from inkwell_api.pipeline import Engine, ExtractionSpec
-from inkwell_extract.answers import ask_model, is_too_large, leaves
+from inkwell_extract.ask import ask_model, is_too_large, leaves
 from inkwell_extract.candidates import Found
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.fields import same_value, wanted_fields

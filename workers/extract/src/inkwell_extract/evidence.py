@@ -1,7 +1,8 @@
-"""Finds values again in the words of the document, trusting nobody who proposed them. Pure.
+"""Finds values again in the words of the document, whoever proposed them. Pure.
 
-Exact words first, then the same number, date, currency or letters written in another way, then
-words that differ in little (a misread letter). What is not found so is ungrounded.
+Exact words are looked for first, then the same number, date, currency or letters written in
+another way, then words that differ in little (a misread letter). What is not found so is
+ungrounded.
 """
 
 from collections.abc import Callable, Iterator, Sequence

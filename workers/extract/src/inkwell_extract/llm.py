@@ -196,8 +196,8 @@ def is_context_cut(
     """Say whether the server took fewer tokens in than the question must have.
 
     Servers such as Ollama cut a question silently to their context. Either too few tokens were
-    counted for that many characters, or the question filled the context that we know of, to its
-    brim, or left too little of it for the answer: then they forget its beginning as they answer.
+    counted for that many characters, or the question filled all of the context that we know
+    of, or left too little of it for the answer: then they forget its beginning as they answer.
     """
     counted, answered = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if isinstance(counted, bool) or not isinstance(counted, int) or counted <= 0:

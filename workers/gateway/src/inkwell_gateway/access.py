@@ -38,17 +38,17 @@ Token = Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A caller who holds the needed role, and the pipeline it may enter."""
+class Admitted:
+    """A caller who holds the needed role, and the pipeline it may use."""
 
     caller: Caller
     pipeline: GatewayPipeline
 
 
-def entering(needed: ApiRole) -> Callable[..., Awaitable[Entry]]:
+def admitting(needed: ApiRole) -> Callable[..., Awaitable[Admitted]]:
     """Make the dependency of a route that needs a role."""
 
-    async def enter(services: ServicesOf, pipeline: PipelineName, token: Token) -> Entry:
+    async def admit(services: ServicesOf, pipeline: PipelineName, token: Token) -> Admitted:
         if token is None:
             raise unauthorized("an access token is needed: Authorization: Bearer ...")
         caller = await services.verifier.verify(token.credentials)
@@ -68,10 +68,10 @@ def entering(needed: ApiRole) -> Callable[..., Awaitable[Entry]]:
                 problem.headers["Connection"] = "close"
                 raise problem
             raise not_found()
-        return Entry(caller, found)
+        return Admitted(caller, found)
 
-    return enter
+    return admit
 
 
-Uploading = Annotated[Entry, Depends(entering(ApiRole.UPLOADER))]
-Viewing = Annotated[Entry, Depends(entering(ApiRole.VIEWER))]
+Uploading = Annotated[Admitted, Depends(admitting(ApiRole.UPLOADER))]
+Viewing = Annotated[Admitted, Depends(admitting(ApiRole.VIEWER))]

@@ -1,7 +1,4 @@
-"""Puts the application together.
-
-Routes, problems, headers, measurements and the OpenAPI description.
-"""
+"""Puts the application together: routes, problems, headers, metrics, OpenAPI description."""
 
 import time
 from typing import Any, Final

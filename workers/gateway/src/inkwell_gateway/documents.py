@@ -11,17 +11,21 @@ from fastapi.responses import StreamingResponse
 from inkwell_api.document import DocumentState
 from inkwell_gateway import filenames
 from inkwell_gateway.access import Viewing
-from inkwell_gateway.answers import details_of, document_of
-from inkwell_gateway.models import DocumentDetails, DocumentPage, DocumentResult
-from inkwell_gateway.openapi import problems
-from inkwell_gateway.problems import ProblemError, not_found
+from inkwell_gateway.models import (
+    DocumentDetails,
+    DocumentPage,
+    DocumentResult,
+    details_of,
+    document_of,
+)
+from inkwell_gateway.problems import ProblemError, not_found, responses
 from inkwell_gateway.register import Cursor
 from inkwell_gateway.services import ServicesOf
 
 router = APIRouter(prefix="/v1/pipelines/{pipeline}/documents")
 
 DocumentId = Annotated[UUID, Path(description="Id of the document.")]
-_READ_PROBLEMS = problems(401, 403, 404, 422, 503)
+_READ_PROBLEMS = responses(401, 403, 404, 422, 503)
 
 
 @router.get(
@@ -32,7 +36,7 @@ _READ_PROBLEMS = problems(401, 403, 404, 422, 503)
 )
 async def list_documents(
     services: ServicesOf,
-    entry: Viewing,
+    admitted: Viewing,
     state: Annotated[
         DocumentState | None, Query(description="Only documents in this state.")
     ] = None,
@@ -44,7 +48,7 @@ async def list_documents(
         after = Cursor.decode(cursor) if cursor else None
     except ValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-cursor", str(error)) from error
-    rows = await services.register.page(entry.pipeline.name, state, limit + 1, after)
+    rows = await services.register.page(admitted.pipeline.name, state, limit + 1, after)
     items = [document_of(row) for row in rows[:limit]]
     more = len(rows) > limit
     last = Cursor(items[-1].uploaded_at, items[-1].document_id).encode() if more else None
@@ -58,14 +62,14 @@ async def list_documents(
     responses=_READ_PROBLEMS,
 )
 async def get_document(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> DocumentDetails:
     """Return state, history and, once there is one, the result with evidence and findings."""
-    row = await services.register.get(entry.pipeline.name, document_id)
+    row = await services.register.get(admitted.pipeline.name, document_id)
     if row is None:
         raise not_found()
-    history = await services.register.history(entry.pipeline.name, document_id)
-    result = await services.register.result(entry.pipeline.name, document_id)
+    history = await services.register.history(admitted.pipeline.name, document_id)
+    result = await services.register.result(admitted.pipeline.name, document_id)
     return details_of(row, history, result)
 
 
@@ -76,12 +80,12 @@ async def get_document(
     responses=_READ_PROBLEMS,
 )
 async def get_result(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> DocumentResult:
     """Return the result with evidence and findings; 404 while there is none."""
-    if await services.register.get(entry.pipeline.name, document_id) is None:
+    if await services.register.get(admitted.pipeline.name, document_id) is None:
         raise not_found()
-    row = await services.register.result(entry.pipeline.name, document_id)
+    row = await services.register.result(admitted.pipeline.name, document_id)
     if row is None:
         raise ProblemError(
             HTTPStatus.NOT_FOUND, "no-result", "the document has no result (yet); see its state"
@@ -101,17 +105,17 @@ async def get_result(
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
             },
         },
-        **problems(401, 403, 404, 410, 422, 503),
+        **responses(401, 403, 404, 410, 422, 503),
     },
 )
 async def get_content(
-    services: ServicesOf, entry: Viewing, document_id: DocumentId
+    services: ServicesOf, admitted: Viewing, document_id: DocumentId
 ) -> StreamingResponse:
     """Return the original, to be saved and not shown.
 
     Its content is not to be trusted by a browser.
     """
-    row = await services.register.get(entry.pipeline.name, document_id)
+    row = await services.register.get(admitted.pipeline.name, document_id)
     if row is None:
         raise not_found()
     stream = services.vault.read(document_id, row["chunk_count"])

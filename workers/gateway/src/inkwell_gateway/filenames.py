@@ -1,7 +1,4 @@
-"""File names as clients send them: wanted for people to recognise a document, trusted for nothing.
-
-Pure.
-"""
+"""File names as clients send them: shown to people, trusted for nothing. Pure."""
 
 import unicodedata
 from email.message import Message

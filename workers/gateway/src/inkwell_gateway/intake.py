@@ -1,6 +1,6 @@
-"""From a stream of bytes to stored chunks: counted, hashed and judged while read.
+"""From a stream of bytes to stored chunks: counted, hashed and sniffed while read.
 
-Memory stays at some chunks.
+A document is never in memory as a whole: about one chunk of it is.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ class _Chunks:
         self._digest.update(data)
         self._buffer += data
         if not self.content_type and len(self._buffer) >= media.HEAD_BYTES:
-            self._judge()
+            self._sniff()
         while len(self._buffer) >= CHUNK_BYTES:
             await self._write(CHUNK_BYTES)
 
@@ -73,14 +73,14 @@ class _Chunks:
                 HTTPStatus.UNPROCESSABLE_ENTITY, "empty-document", "the document has no bytes"
             )
         if not self.content_type:
-            self._judge()
+            self._sniff()
         if self._buffer:
             await self._write(len(self._buffer))
         return Intake(
             self._document_id, self._digest.hexdigest(), self.size, self.content_type, self.count
         )
 
-    def _judge(self) -> None:
+    def _sniff(self) -> None:
         found = media.sniff(bytes(self._buffer[: media.HEAD_BYTES]))
         if found not in self._pipeline.accept:
             accepted = ", ".join(sorted(self._pipeline.accept))
@@ -100,7 +100,7 @@ class _Chunks:
         self.count += 1
 
 
-async def take_in(
+async def receive(
     stream: AsyncIterator[bytes], pipeline: GatewayPipeline, vault: Vault, document_id: UUID
 ) -> Intake:
     """Store a stream as chunks; whatever goes wrong, no chunk stays.
@@ -121,9 +121,10 @@ async def take_in(
 
 
 async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> str:
-    """Return the digest of a stream without storing it.
+    """Return the digest of a stream without storing it, to compare a repeated request.
 
-    A repeated request is compared with what is there.
+    Raises:
+        ProblemError: the document is too large.
     """
     digest, size = hashlib.sha256(), 0
     async for data in stream:
@@ -137,7 +138,7 @@ async def digest_of(stream: AsyncIterator[bytes], pipeline: GatewayPipeline) -> 
 async def discard(vault: Vault, document_id: UUID) -> None:
     """Remove chunks that became no document.
 
-    Where that fails they expire with the pipeline's retention.
+    Where that fails they expire with the pipeline's retention; nothing is raised.
     """
     try:
         await vault.delete(document_id)

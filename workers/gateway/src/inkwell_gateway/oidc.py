@@ -32,9 +32,9 @@ ALGORITHMS: Final = (
 LEEWAY_SECONDS: Final = 10
 KEYS_FRESH_SECONDS: Final = 300
 KEYS_STALE_SECONDS: Final = 3600
-"""How long known keys are believed while the realm does not answer."""
+"""How long known keys are trusted while the realm does not answer."""
 REFRESH_PAUSE_SECONDS: Final = 10
-"""Between two fetches for keys not known: a flood of invented key ids is no flood on the realm."""
+"""Least time between two fetches for unknown keys: tokens with invented key ids cost no more."""
 MAX_TOKEN_LENGTH: Final = 16_384
 _REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub", "azp"]
 
@@ -55,7 +55,7 @@ class Caller:
 
 
 def unauthorized(detail: str) -> ProblemError:
-    """Return the problem of a token that is absent or not believed."""
+    """Return the problem of a token that is absent or not valid."""
     challenge = 'Bearer realm="inkwell", error="invalid_token"'
     return ProblemError(
         HTTPStatus.UNAUTHORIZED, "unauthorized", detail, {"WWW-Authenticate": challenge}
@@ -121,13 +121,17 @@ def _signing_keys(body: dict[str, Any]) -> dict[str, jwt.PyJWK]:
 
 @dataclass(frozen=True, slots=True)
 class TokenVerifier:
-    """Believes an access token or raises 401."""
+    """Verifies access tokens by signature, issuer, audience and time."""
 
     access: OidcAccess
     keys: KeySet
 
     async def verify(self, token: str) -> Caller:
-        """Return who the token speaks for."""
+        """Return who the token speaks for.
+
+        Raises:
+            ProblemError: 401 when it is not valid here, 503 when the realm cannot be asked.
+        """
         if len(token) > MAX_TOKEN_LENGTH:
             raise unauthorized("the token is too long")
         try:

@@ -1,6 +1,6 @@
 """How many uploads run at once: beyond that, callers are asked to come back.
 
-Bounds memory, and keeps one caller from taking all places.
+This bounds memory, and keeps one caller from taking all slots.
 """
 
 from collections import Counter
@@ -17,8 +17,8 @@ MAX_UPLOADS_OF_ONE: Final = 16
 
 
 @dataclass
-class Places:
-    """The places for uploads; used within one event loop."""
+class UploadSlots:
+    """The slots for uploads; used within one event loop."""
 
     total: int = MAX_UPLOADS
     each: int = MAX_UPLOADS_OF_ONE
@@ -26,7 +26,7 @@ class Places:
 
     @contextmanager
     def take(self, caller: str) -> Iterator[None]:
-        """Hold a place for a caller.
+        """Hold a slot for a caller.
 
         Raises:
             ProblemError: 429 when the caller holds all it may, 503 when none is left.

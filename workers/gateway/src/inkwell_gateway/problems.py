@@ -1,4 +1,4 @@
-"""Every error as problem details (RFC 9457), whatever raised it."""
+"""Every error as problem details (RFC 9457), whatever raised it, and their OpenAPI description."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -16,6 +16,19 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE_PREFIX: Final = "urn:inkwell:problem:"
 RETRY_SECONDS: Final = 5
+_HINTS: Final = {
+    HTTPStatus.UNAUTHORIZED: "No access token, or one that is not believed.",
+    HTTPStatus.FORBIDDEN: "The token holds no fitting role in a pipeline of this name.",
+    HTTPStatus.NOT_FOUND: "There is no such pipeline or document.",
+    HTTPStatus.REQUEST_TIMEOUT: "The body came too slowly.",
+    HTTPStatus.GONE: "The bytes have expired or were erased.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The document is larger than the pipeline accepts.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The document is of a type that is not accepted.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The client has too many uploads under way; see Retry-After.",
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "A backend is away, all places are taken, or the pipeline is new; see Retry-After."
+    ),
+}
 
 
 class InvalidParameter(BaseModel):
@@ -76,6 +89,18 @@ def unavailable(detail: str) -> ProblemError:
 def not_found() -> ProblemError:
     """Return the problem of a document or pipeline that is not there."""
     return ProblemError(HTTPStatus.NOT_FOUND, "not-found", "there is no such pipeline or document")
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer, for its OpenAPI description."""
+    schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
+    return {
+        status: {
+            "description": _HINTS.get(HTTPStatus(status), HTTPStatus(status).phrase),
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }
 
 
 def answer(problem: ProblemError) -> JSONResponse:

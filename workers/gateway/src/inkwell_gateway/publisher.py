@@ -14,10 +14,11 @@ from typing import Any, Final, Protocol
 import structlog
 from prometheus_client import Counter, Gauge
 
-from inkwell_api.events import Event, Uploaded, event_id_for
+from inkwell_api.events import Uploaded, event_id_for
 from inkwell_api.names import EventKind
 from inkwell_api.stage_env import GatewayPipeline
 from inkwell_gateway.register import Register
+from inkwell_worker.kafka import Outgoing
 from inkwell_worker.retry import BACKEND_BACKOFF
 from inkwell_worker.stage import StageError
 from inkwell_worker.tracing import TRACE_HEADER, child_of
@@ -35,13 +36,11 @@ _FAILING: Final = Gauge(
     ("tenant", "pipeline"),
 )
 
-Record = tuple[str, Event, Sequence[tuple[str, str]]]
-
 
 class Producer(Protocol):
     """What the publisher needs of the producer."""
 
-    def send_all(self, records: Sequence[Record]) -> None:
+    def send_all(self, records: Sequence[Outgoing]) -> None:
         """Produce in order and return when all are confirmed."""
 
 
@@ -111,7 +110,7 @@ class Publisher:
         _PUBLISHED.labels(self.tenant, self.pipeline.name).inc(len(rows))
         return len(rows)
 
-    def _record(self, row: dict[str, Any]) -> Record:
+    def _record(self, row: dict[str, Any]) -> Outgoing:
         document_id = str(row["document_id"])
         event = Uploaded(
             event_id=event_id_for(document_id, EventKind.UPLOADED, row["sha256"]),

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from inkwell_api.stage_env import GatewayEnv, GatewayPipeline
 from inkwell_gateway.oidc import KeySet, TokenVerifier
-from inkwell_gateway.overload import Places
+from inkwell_gateway.overload import UploadSlots
 from inkwell_gateway.publisher import Publisher
 from inkwell_gateway.register import Register, make_pool
 from inkwell_gateway.vault import CassandraVault, Vault
@@ -28,13 +28,13 @@ _STALLED_SECONDS: Final = 30.0
 
 @dataclass
 class Health:
-    """What the probes are told."""
+    """What the probes report: each answer is a reason, or empty when all is well."""
 
     trouble: str = "starting"
     _beat: float = field(default_factory=time.monotonic)
 
     def beat(self) -> None:
-        """Note that the event loop turns."""
+        """Note that the event loop runs."""
         self._beat = time.monotonic()
 
     def ready(self) -> str:
@@ -57,7 +57,7 @@ class Services:
     vault: Vault
     publishers: Mapping[str, Publisher]
     health: Health
-    places: Places = field(default_factory=Places)
+    upload_slots: UploadSlots = field(default_factory=UploadSlots)
 
     @property
     def pipelines(self) -> Mapping[str, GatewayPipeline]:
@@ -95,7 +95,7 @@ class Services:
             yield services
 
     async def watch(self) -> None:
-        """Tell the probes: ask the backends until they answer, and again after trouble."""
+        """Keep `health` true: ask the backends until they answer, and again after trouble."""
         while True:
             self.health.beat()
             if self.health.trouble:
@@ -113,10 +113,7 @@ class Services:
 
 
 class _Background:
-    """Tasks that are cancelled at the end.
-
-    One that ends by itself takes the process down with it.
-    """
+    """Tasks that are cancelled at the end; one that fails before ends the process."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

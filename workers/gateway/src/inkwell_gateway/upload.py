@@ -10,7 +10,7 @@ from uuid import uuid4
 import structlog
 
 from inkwell_gateway import intake
-from inkwell_gateway.access import Entry
+from inkwell_gateway.access import Admitted
 from inkwell_gateway.problems import ProblemError
 from inkwell_gateway.register import KeyTakenError, NewDocument
 from inkwell_gateway.services import Services
@@ -37,7 +37,7 @@ class Accepted:
 
 
 async def accept(
-    services: Services, entry: Entry, upload: Upload, stream: AsyncIterator[bytes]
+    services: Services, admitted: Admitted, upload: Upload, stream: AsyncIterator[bytes]
 ) -> Accepted:
     """Store a document so that nothing that was acknowledged is ever lost.
 
@@ -48,45 +48,45 @@ async def accept(
             been accepted.
     """
     if upload.idempotency_key is not None:
-        earlier = await services.register.by_key(entry.pipeline.name, upload.idempotency_key)
+        earlier = await services.register.by_key(admitted.pipeline.name, upload.idempotency_key)
         if earlier is not None:
-            return _repeated(earlier, await intake.digest_of(stream, entry.pipeline))
-    taken = await intake.take_in(stream, entry.pipeline, services.vault, uuid4())
-    # A client that leaves now must not leave a commit half told: it runs to its end on its own.
-    return await asyncio.shield(asyncio.create_task(_record(services, entry, upload, taken)))
+            return _repeated(earlier, await intake.digest_of(stream, admitted.pipeline))
+    received = await intake.receive(stream, admitted.pipeline, services.vault, uuid4())
+    # A client that disconnects must not cancel a commit under way: its outcome would be unknown.
+    return await asyncio.shield(asyncio.create_task(_record(services, admitted, upload, received)))
 
 
 async def _record(
-    services: Services, entry: Entry, upload: Upload, taken: intake.Intake
+    services: Services, admitted: Admitted, upload: Upload, received: intake.Intake
 ) -> Accepted:
     document = NewDocument(
-        document_id=taken.document_id,
-        pipeline=entry.pipeline.name,
+        document_id=received.document_id,
+        pipeline=admitted.pipeline.name,
         file_name=upload.file_name,
-        content_type=taken.content_type,
-        size_bytes=taken.size_bytes,
-        sha256=taken.sha256,
-        chunk_count=taken.chunk_count,
+        content_type=received.content_type,
+        size_bytes=received.size_bytes,
+        sha256=received.sha256,
+        chunk_count=received.chunk_count,
         idempotency_key=upload.idempotency_key,
-        uploaded_by=entry.caller.name,
+        uploaded_by=admitted.caller.name,
         trace_parent=child_of(upload.trace_parent),
     )
     try:
         row = await services.register.add(document)
     except KeyTakenError:
-        # The key is taken, so this row was surely not committed and its chunks are nobody's.
-        await intake.discard(services.vault, taken.document_id)
+        # The key is taken, so this row was not committed and its chunks belong to no document.
+        await intake.discard(services.vault, received.document_id)
         key = upload.idempotency_key or ""
-        earlier = await services.register.by_key(entry.pipeline.name, key)
+        earlier = await services.register.by_key(admitted.pipeline.name, key)
         if earlier is None:
             raise
-        return _repeated(earlier, taken.sha256)
-    services.publishers[entry.pipeline.name].wake()
+        return _repeated(earlier, received.sha256)
+    services.publishers[admitted.pipeline.name].wake()
     log.info(
         "accepted",
-        pipeline=entry.pipeline.name,
-        document=str(taken.document_id),
-        bytes=taken.size_bytes,
+        pipeline=admitted.pipeline.name,
+        document=str(received.document_id),
+        bytes=received.size_bytes,
     )
     return Accepted(row, is_new=True)
 

@@ -1,7 +1,4 @@
-"""The route that takes documents.
-
-One as the raw body or as the one part of a form, or several as parts.
-"""
+"""The route that takes documents: a raw body, or a form with one part or several."""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -12,13 +9,11 @@ from fastapi.responses import JSONResponse
 
 from inkwell_api.pipeline import ContentType
 from inkwell_gateway import filenames, intake
-from inkwell_gateway.access import Entry, Uploading
-from inkwell_gateway.answers import document_of
+from inkwell_gateway.access import Admitted, Uploading
 from inkwell_gateway.bodies import stream_of
-from inkwell_gateway.models import BulkAnswer, BulkItem, Document
+from inkwell_gateway.models import BulkAnswer, BulkItem, Document, document_of
 from inkwell_gateway.multipart import Multipart, Part, boundary_of
-from inkwell_gateway.openapi import problems
-from inkwell_gateway.problems import ProblemDetails, ProblemError, unavailable
+from inkwell_gateway.problems import ProblemDetails, ProblemError, responses, unavailable
 from inkwell_gateway.services import Services, ServicesOf
 from inkwell_gateway.upload import Accepted, Upload, accept
 from inkwell_worker.stage import Unavailable
@@ -63,14 +58,14 @@ _BODY: Final[dict[str, Any]] = {
             "description": "The Idempotency-Key was used before for these bytes.",
         },
         207: {"model": BulkAnswer, "description": "Several parts: what became of each."},
-        **problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
+        **responses(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
     },
     openapi_extra=_BODY,
 )
 async def upload_documents(
     request: Request,
     services: ServicesOf,
-    entry: Uploading,
+    admitted: Uploading,
     *,
     content_disposition: Annotated[
         str, Header(description="May name the file of a raw body.")
@@ -86,17 +81,17 @@ async def upload_documents(
     traceparent: Annotated[str, Header(description="W3C trace context.")] = "",
 ) -> Response:
     """Store what comes and answer when it is safe. What a document is, is judged by its content."""
-    with services.places.take(entry.caller.client):
+    with services.upload_slots.take(admitted.caller.client):
         boundary = boundary_of(request.headers.get("content-type", ""))
         trace = checked(traceparent)
         if boundary is not None:
             parts = Multipart(stream_of(request), boundary).parts()
-            return await _form(parts, services, entry, idempotency_key, trace)
-        if int(request.headers.get("content-length", "0") or 0) > entry.pipeline.max_bytes:
-            raise intake.too_large(entry.pipeline)
+            return await _form(parts, services, admitted, idempotency_key, trace)
+        if int(request.headers.get("content-length", "0") or 0) > admitted.pipeline.max_bytes:
+            raise intake.too_large(admitted.pipeline)
         upload = Upload(filenames.of_disposition(content_disposition), idempotency_key, trace)
         try:
-            return _single(await accept(services, entry, upload, stream_of(request)))
+            return _single(await accept(services, admitted, upload, stream_of(request)))
         except Unavailable as error:
             raise away(services, error) from error
 
@@ -117,7 +112,7 @@ def _single(accepted: Accepted) -> Response:
 
 
 async def _form(
-    parts: AsyncIterator[Part], services: Services, entry: Entry, key: str | None, trace: str
+    parts: AsyncIterator[Part], services: Services, admitted: Admitted, key: str | None, trace: str
 ) -> Response:
     """Take every part; one that is refused does not hold back the others."""
     items: list[BulkItem] = []
@@ -125,7 +120,7 @@ async def _form(
     try:
         async for part in parts:
             own_key = f"{key}#{len(items)}" if key else None
-            last = await _part(services, entry, part, Upload(part.file_name, own_key, trace))
+            last = await _part(services, admitted, part, Upload(part.file_name, own_key, trace))
             items.append(_item(part, last))
     except ProblemError as problem:
         # The form itself is broken: what was accepted before stays accepted, and the client must
@@ -145,10 +140,10 @@ async def _form(
 
 
 async def _part(
-    services: Services, entry: Entry, part: Part, upload: Upload
+    services: Services, admitted: Admitted, part: Part, upload: Upload
 ) -> Accepted | ProblemError:
     try:
-        return await accept(services, entry, upload, part.data)
+        return await accept(services, admitted, upload, part.data)
     except ProblemError as problem:
         if problem.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT}:
             raise

@@ -1,6 +1,6 @@
 """The bytes of documents in the tenant's keyspace, without blocking the event loop.
 
-The driver answers on a thread of its own.
+The driver calls back on a thread of its own; results are handed over to the loop.
 """
 
 import asyncio

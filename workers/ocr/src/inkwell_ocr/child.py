@@ -24,9 +24,9 @@ from inkwell_ocr.messages import (
     receive_with_descriptor,
     send,
 )
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.reader import read_pages
 from inkwell_ocr.tesseract import Tesseract, language_data
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 
 def main(descriptor: int, configuration: dict[str, Any]) -> None:
@@ -56,8 +56,8 @@ def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
         try:
             for page in read_pages(file, job, tesseract):
                 send(channel, Kind.PAGE, encode_page(page))
-        except Unreadable as problem:
-            _fail(channel, problem.cause, problem.detail)
+        except Unreadable as error:
+            _fail(channel, error.cause, error.detail)
         except MemoryError:
             _fail(channel, Cause.TOO_MUCH_MEMORY, "a page needs too much memory")
             return False

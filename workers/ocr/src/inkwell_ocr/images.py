@@ -8,7 +8,7 @@ from typing import IO, Final
 from PIL import Image, ImageOps, ImageSequence
 
 from inkwell_ocr.limits import MAX_PAGE_PIXELS
-from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 POINTS_PER_INCH: Final = 72.0
@@ -70,10 +70,10 @@ def _raster(frame: Image.Image) -> Raster:
     orientation = frame.getexif().get(_EXIF_ORIENTATION, 1)
     dpi = frame.info.get("dpi")
     upright = ImageOps.exif_transpose(frame)
-    return Raster(to_grey(upright), _believe(dpi), _TURN_BY_EXIF.get(orientation, 0))
+    return Raster(to_grey(upright), _plausible_dpi(dpi), _TURN_BY_EXIF.get(orientation, 0))
 
 
-def _believe(dpi: object) -> float | None:
+def _plausible_dpi(dpi: object) -> float | None:
     """Return the resolution that a file states, unless cameras and screens just fill it in."""
     if not isinstance(dpi, tuple):
         return None

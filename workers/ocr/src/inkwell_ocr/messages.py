@@ -63,7 +63,7 @@ class DeadlinePassedError(Exception):
 
 
 class BadMessageError(Exception):
-    """The other side said what nobody of ours would say."""
+    """What the other side sent is no message of this protocol."""
 
 
 def send(

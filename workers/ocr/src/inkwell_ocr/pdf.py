@@ -16,8 +16,8 @@ from PIL import Image
 
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_PIXELS
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.textlayer import Glyph
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 RENDER_DPI: Final = 300.0
 """Of pages that are drawn; measured best of 150 to 400 (docs/benchmarks.md)."""
@@ -98,8 +98,8 @@ def read_glyphs(page: pypdfium2.PdfPage) -> list[Glyph]:
         count = text.count_chars()
         if count > MAX_PAGE_CHARACTERS:
             raise Unreadable(Cause.TOO_MANY_WORDS, "the text layer of a page is too long")
-        see = _Display(page)
-        return [_glyph(text, index, see) for index in range(max(count, 0))]
+        project = _Projection(page)
+        return [_glyph(text, index, project) for index in range(max(count, 0))]
     finally:
         text.close()
 
@@ -145,7 +145,7 @@ def _unrotated_size(page: pypdfium2.PdfPage) -> tuple[float, float]:
     return (height, width) if page.get_rotation() % 180 else (width, height)
 
 
-class _Display:
+class _Projection:
     """Turns coordinates of the file into fractions of the page as a viewer shows it."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
@@ -161,7 +161,7 @@ class _Display:
         return self._x.value / _DEVICE_UNITS, self._y.value / _DEVICE_UNITS
 
 
-def _glyph(text: pypdfium2.PdfTextPage, index: int, see: _Display) -> Glyph:
+def _glyph(text: pypdfium2.PdfTextPage, index: int, project: _Projection) -> Glyph:
     code = pdfium.FPDFText_GetUnicode(text, index)
     is_space = code <= ord(" ") or chr(code).isspace()
     if is_space or pdfium.FPDFText_IsGenerated(text, index) == 1:
@@ -169,8 +169,8 @@ def _glyph(text: pypdfium2.PdfTextPage, index: int, see: _Display) -> Glyph:
     rectangle = pdfium.FS_RECTF()
     if not pdfium.FPDFText_GetLooseCharBox(text, index, rectangle):
         return Glyph(code, None, 0.0, is_mapped=True)
-    x0, y0 = see(rectangle.left, rectangle.bottom)
-    x1, y1 = see(rectangle.right, rectangle.top)
+    x0, y0 = project(rectangle.left, rectangle.bottom)
+    x1, y1 = project(rectangle.right, rectangle.top)
     box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     angle = pdfium.FPDFText_GetCharAngle(text, index)
     is_mapped = pdfium.FPDFText_HasUnicodeMapError(text, index) != 1

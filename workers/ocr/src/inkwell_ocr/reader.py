@@ -1,7 +1,7 @@
 """Turns the bytes of one document into its pages, in order.
 
-The text layer where there is a good one, Tesseract for the rest. Runs in the child only. The same
-bytes give the same pages.
+A page is read from its text layer where that is a good one, else by Tesseract. Runs in the child
+only. The same bytes give the same pages.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from inkwell_ocr import images, pdf
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.messages import Job
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.tesseract import Tesseract
 from inkwell_ocr.textlayer import Display, is_usable, make_words
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
 _PREFER: Final = "Prefer"

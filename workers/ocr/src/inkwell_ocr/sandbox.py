@@ -24,7 +24,7 @@ from inkwell_api.document import Page, decode_page
 from inkwell_ocr import messages
 from inkwell_ocr.limits import CHILD_DOCUMENTS, CHILD_RESIDENT_BYTES, START_SECONDS
 from inkwell_ocr.messages import Job, Kind
-from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 log = structlog.get_logger(__name__)
 

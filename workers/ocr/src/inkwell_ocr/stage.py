@@ -1,6 +1,6 @@
 """The ocr stage: `Uploaded` in, pages stored, `Recognized` out.
 
-Same bytes, same pages: safe to repeat.
+The same bytes give the same pages, so it is safe to repeat.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
 from inkwell_api.pipeline import TextLayer
 from inkwell_ocr.limits import document_seconds
 from inkwell_ocr.messages import Job
-from inkwell_ocr.problem import Cause, Unreadable
 from inkwell_ocr.sandbox import ChildStartError, StoppedError
+from inkwell_ocr.unreadable import Cause, Unreadable
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
 from inkwell_worker.stores import ChunkStore, PageWriter
 
@@ -99,10 +99,10 @@ class OcrStage:
                 # Closed at once, not when it is collected: the child is free for the next document.
                 with closing(self._read(document, file)) as read:
                     self.pages.write(document.document_id, tally.count(read))
-        except Unreadable as problem:
-            if problem.cause in _MAY_PASS and task.attempt < _TRIES:
-                raise Retryable(problem.cause.value, problem.detail) from problem
-            raise Poison(problem.cause.value, problem.detail) from problem
+        except Unreadable as error:
+            if error.cause in _MAY_PASS and task.attempt < _TRIES:
+                raise Retryable(error.cause.value, error.detail) from error
+            raise Poison(error.cause.value, error.detail) from error
         except ChildStartError as error:
             raise Unavailable("ocr-child-missing", str(error)) from error
         except StoppedError as error:

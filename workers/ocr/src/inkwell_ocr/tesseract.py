@@ -22,7 +22,7 @@ from inkwell_api.document import Word
 from inkwell_ocr.geometry import FULL_TURN, PixelBox, unskew
 from inkwell_ocr.images import Raster
 from inkwell_ocr.limits import MAX_PAGE_WORDS
-from inkwell_ocr.problem import Cause, Unreadable
+from inkwell_ocr.unreadable import Cause, Unreadable
 
 SEGMENTATION: Final = {
     "Auto": tesserocr.PSM.AUTO,

@@ -1,7 +1,4 @@
-"""Makes words of the characters of a text layer, and judges whether they can be believed.
-
-Pure.
-"""
+"""Makes words of a text layer's characters, and judges whether they are usable. Pure."""
 
 import math
 import unicodedata

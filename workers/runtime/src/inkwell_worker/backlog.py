@@ -1,6 +1,4 @@
-"""The records that were consumed and are not finished.
-
-Who is next, who waits for a retry, what may be committed.
+"""The unfinished records: which one is next, which wait for a retry, what may be committed.
 
 Shared by the poll loop (adds, drops, commits) and the worker threads (take, finish, postpone). A
 record in backoff does not hold up the others of its partition: they are worked on meanwhile, and
@@ -20,7 +18,7 @@ from confluent_kafka import Message
 MAX_SPAN: Final = 1000
 """Most offsets between a partition's lowest unfinished record and its newest.
 
-Bounds what a crash makes it do again.
+It bounds how much is done again after a crash.
 """
 _METADATA_RECORDS: Final = 100
 """Records named in a commit's metadata; the broker takes 4096 bytes."""
@@ -79,10 +77,7 @@ class _Window:
     committed: tuple[int, str] | None = None
 
     def commit(self) -> tuple[int, str] | None:
-        """Return what to commit: the lowest unfinished offset and the tries so far.
-
-        None before the first record.
-        """
+        """Return the lowest unfinished offset and the tries so far; None before any record."""
         if self.position is None:
             return None
         offset = min(self.entries, default=self.position)
@@ -130,7 +125,7 @@ class Backlog:
     def drop(self, partitions: Iterable[Partition]) -> None:
         """Forget partitions that belong to another process now.
 
-        What still runs for them ends without a trace.
+        Their records that still run are not counted or committed when they end.
         """
         with self._changed:
             for partition in partitions:
@@ -139,7 +134,7 @@ class Backlog:
             self._changed.notify_all()
 
     def add(self, message: Message) -> None:
-        """Take in a consumed record."""
+        """Add a consumed record; one that is known already stays as it is."""
         partition = Partition(message.topic() or "", message.partition() or 0)
         with self._changed:
             window = self._windows.setdefault(partition, _Window({}))
@@ -156,7 +151,8 @@ class Backlog:
     def take(self, timeout: float) -> Entry | None:
         """Wait for a record that is due and count a try of it.
 
-        None after `timeout` seconds or when closed.
+        Returns:
+            The record, or None after `timeout` seconds or when the backlog is closed.
         """
         deadline = self._clock() + timeout
         with self._changed:

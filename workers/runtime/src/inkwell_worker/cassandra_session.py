@@ -1,7 +1,4 @@
-"""The session with the tenant's keyspace.
-
-TLS with the host name checked, the password read at each login.
-"""
+"""The session with the tenant's keyspace, over TLS with the host name checked."""
 
 import ssl
 import threading
@@ -74,9 +71,10 @@ class CassandraSession:
             return self._prepared[statement]
 
     def session(self) -> Session:
-        """Return the open session; the driver keeps it open, and opens connections again.
+        """Return the session, opened when first asked for; the driver then reconnects by itself.
 
-        From then on.
+        Raises:
+            Unavailable: Cassandra cannot be reached or refuses the login.
         """
         with self._lock:
             if self._session is None:
@@ -149,10 +147,7 @@ def translated() -> Iterator[None]:
 
 
 class _MountedLogin(AuthProvider):  # type: ignore[misc] # the driver is untyped
-    """Reads the mounted password for every new connection.
-
-    So a rotated one is used without a restart.
-    """
+    """Reads the mounted password at each login, so that a rotated one needs no restart."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials

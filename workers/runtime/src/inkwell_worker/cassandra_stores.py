@@ -16,10 +16,7 @@ from inkwell_worker.stage import Poison, Retryable
 
 CHUNK_BYTES: Final = 512 * 1024
 MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
-"""Largest encoded page; Cassandra refuses a mutation above half a commit log segment.
-
-16 MiB by default.
-"""
+"""Largest encoded page: Cassandra refuses writes above half a commit log segment (16 MiB)."""
 MAX_EXTRACTION_BYTES: Final = 4 * 1024 * 1024
 _IN_FLIGHT: Final = 8
 

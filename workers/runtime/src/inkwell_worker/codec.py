@@ -1,6 +1,6 @@
 """Events to bytes and back: Avro in the Confluent wire format.
 
-That is a zero byte, four bytes of schema id, the record.
+A value is a zero byte, four bytes of schema id (big-endian) and the record.
 """
 
 import io

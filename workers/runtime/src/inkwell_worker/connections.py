@@ -103,7 +103,10 @@ class Connections:
     def postgres_parameters(self, access: PostgresAccess) -> dict[str, str | int]:
         """Return the connection parameters with the password as it is now.
 
-        Meant to be asked at each new connection.
+        Ask again for each new connection: the password may have been rotated.
+
+        Raises:
+            Unavailable: the credentials are not mounted yet.
         """
         login = self.credentials.login()
         return {

@@ -54,14 +54,14 @@ class Consumption:
         )
 
     def poll(self) -> None:
-        """Take in a record, if one comes; to be called at all times, however busy the stage is."""
-        self._take_in(self._consumer.poll(POLL_SECONDS))
+        """Receive a record, if one comes; to be called at all times, however busy the stage is."""
+        self._receive(self._consumer.poll(POLL_SECONDS))
         self._pause_or_resume()
         if self._is_login_refused:
             self._is_login_refused = False
             self._renew()
 
-    def _take_in(self, message: Message | None) -> None:
+    def _receive(self, message: Message | None) -> None:
         if message is None:
             return
         if (error := message.error()) is None:
@@ -159,7 +159,7 @@ class Consumption:
 
     def _lost(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._backlog.drop(Partition(p.topic, p.partition) for p in partitions)
-        log.info("gave back", partitions=_named(partitions))
+        log.info("revoked", partitions=_named(partitions))
 
     def _on_error(self, error: KafkaError) -> None:
         # The client aborts the process when it is called from within its own error callback.

@@ -1,6 +1,6 @@
-"""What becomes of an event that a stage gave up.
+"""Makes the DeadLetter of an event that a stage gave up. Pure.
 
-A DeadLetter with the cause and the original bytes, to be replayed. Pure.
+It holds the cause and the original bytes, so that the event can be replayed.
 """
 
 import hashlib

@@ -1,7 +1,4 @@
-"""Where a worker finds what it is told.
-
-The mounted stage file, the credentials and the certificate authority.
-"""
+"""Where a worker finds its configuration: stage file, credentials and certificate authority."""
 
 import os
 from dataclasses import dataclass
@@ -46,5 +43,10 @@ class Places:
         )
 
     def load(self, kind: type[E]) -> E:
-        """Parse the stage file."""
+        """Parse the stage file.
+
+        Raises:
+            OSError: it cannot be read.
+            pydantic.ValidationError: it is not of this kind.
+        """
         return kind.model_validate_json(self.stage_file.read_bytes())

@@ -1,6 +1,4 @@
-"""Kafka (SASL_SSL, SCRAM-SHA-512).
-
-A producer that returns when the broker has the record, and the consumer's configuration.
+"""Kafka (SASL_SSL, SCRAM-SHA-512): a producer that waits for confirmations, and the consumer.
 
 librdkafka's defaults lose data: offsets are stored before the work is done, and the producer is not
 idempotent. Both are set here.
@@ -11,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
@@ -25,14 +23,17 @@ from inkwell_worker.stage import Poison, Unavailable
 log = structlog.get_logger(__name__)
 
 SESSION_TIMEOUT_MS: Final = 10_000
-"""How long a killed consumer's partitions stay orphaned.
+"""How long the partitions of a killed consumer stay without one.
 
-Its heartbeats come from a native thread, so a busy stage does not miss them.
+Heartbeats come from a native thread, so a busy stage does not miss them.
 """
 MAX_POLL_INTERVAL_MS: Final = 300_000
 DELIVERY_TIMEOUT_MS: Final = 30_000
 _CONFIRMATION_SECONDS: Final = DELIVERY_TIMEOUT_MS / 1000 + 5
 _METADATA_REFRESH_MS: Final = 30_000
+
+Outgoing: TypeAlias = tuple[str, Event, Sequence[tuple[str, str]]]
+"""A topic, the event to produce to it, and the record's headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,7 @@ def open_consumer(
 
 
 class EventProducer:
-    """Produces events; idempotent.
-
-    Acknowledged by all in-sync replicas. Safe to use from several threads.
-    """
+    """Produces events idempotently, confirmed by all in-sync replicas; thread-safe."""
 
     def __init__(self, connection: KafkaConnection, codec: Codec) -> None:
         """Open the producer; brokers are sought in the background."""
@@ -118,10 +116,7 @@ class EventProducer:
 
     @property
     def fatal(self) -> str:
-        """What broke the producer for good, so that only a new process helps.
-
-        Empty while it is well.
-        """
+        """What broke the producer for good, so that only a new process helps, or empty."""
         return self._fatal
 
     def send(self, topic: str, event: Event, headers: Sequence[tuple[str, str]] = ()) -> None:
@@ -134,7 +129,7 @@ class EventProducer:
         """
         self.send_all([(topic, event, headers)])
 
-    def send_all(self, records: Sequence[tuple[str, Event, Sequence[tuple[str, str]]]]) -> None:
+    def send_all(self, records: Sequence[Outgoing]) -> None:
         """Produce events in order and return when all are confirmed; raises as `send` does."""
         batch = _Batch(len(records))
         for topic, event, headers in records:

@@ -1,7 +1,4 @@
-"""What a stage counts. Names follow Prometheus' conventions.
-
-Labels are of few values, never a document.
-"""
+"""The Prometheus metrics of a stage; labels have few values and never name a document."""
 
 from typing import Final
 
@@ -54,10 +51,7 @@ class StageMetrics:
         self.ready = READY.labels(*self._labels)
 
     def ended(self, outcome: str) -> None:
-        """Count a try that ended as `outcome`.
-
-        Succeeded, skipped, retried, outage, dead, abandoned.
-        """
+        """Count a try by its outcome: succeeded, skipped, retried, outage, dead or abandoned."""
         DOCUMENTS.labels(*self._labels, outcome).inc()
 
     def dead_letter(self, cause: str) -> None:

@@ -21,9 +21,9 @@ _TIMEOUT = httpx.Timeout(10.0)
 
 
 class SchemaRegistry:
-    """A caching reader; an id's schema never changes.
+    """Reads schemas and caches them: the schema of an id never changes.
 
-    And a newer schema of a topic is not needed before a restart.
+    A newer schema of a topic is used after a restart only.
     """
 
     def __init__(self, url: str, ca_file: Path) -> None:

@@ -25,7 +25,7 @@ class Backoff:
     def delay(self, failures: int, dice: Dice = random.random) -> float:
         """Return the seconds to wait after `failures` failures in a row.
 
-        Half of the full delay, and up to all of it by chance.
+        It is drawn between half of the full delay and all of it.
         """
         exponent = min(failures - 1, 64)
         full = min(self.limit, self.first * self.factor**exponent)

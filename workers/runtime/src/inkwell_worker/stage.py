@@ -30,9 +30,9 @@ class Task:
 
 
 class Stage(Protocol):
-    """Turns one event into the next. `process` runs in a worker thread.
+    """Turns one event into the next.
 
-    `abandon` in the main thread.
+    `process` runs in worker threads, several at once; `abandon` runs in the main thread.
     """
 
     def process(self, task: Task) -> Event | None:
@@ -53,10 +53,7 @@ class Stage(Protocol):
         """
 
     def abandon(self) -> None:
-        """Make every running `process` end within a second or two by raising `Abandoned`.
-
-        The process is stopping.
-        """
+        """Make every running `process` raise `Abandoned` within two seconds: the worker stops."""
 
 
 class StageError(Exception):
@@ -80,16 +77,16 @@ class Poison(StageError):
 
 
 class Retryable(StageError):
-    """The document's own trouble, that may pass.
+    """This try failed, another may not: a timeout, a crashed child.
 
-    A crashed child, a timeout. Counts to the document's budget.
+    It counts against `StageEnv.attempts`.
     """
 
 
 class Unavailable(StageError):
-    """A backend is away (Cassandra, PostgreSQL, Kafka, the registry.
+    """A backend is away: Cassandra, PostgreSQL, Kafka, the registry or a model.
 
-    A model). No document pays for that.
+    The try is not charged to the document (for the exception see `work.STRIKES_PER_ATTEMPT`).
     """
 
 

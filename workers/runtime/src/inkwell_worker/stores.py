@@ -1,9 +1,8 @@
-"""Where stages keep what is too large for an event.
+"""Where stages keep what is too large for an event: chunks, pages and extractions.
 
-Chunks, pages and extractions of the tenant's Cassandra keyspace.
-
-The Protocols are what a stage depends on; `cassandra_stores` has the real ones. Every write is a
-deterministic overwrite. All methods raise `Unavailable` when Cassandra is away.
+The Protocols are what a stage depends on; `cassandra_stores` implements them on the tenant's
+keyspace. Every write is a deterministic overwrite. All methods raise `Unavailable` when Cassandra
+is away.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +16,9 @@ class ChunkStore(Protocol):
     """The uploaded bytes (table `document_chunks`)."""
 
     def read(self, document: Uploaded) -> Iterator[bytes]:
-        """Yield the document's bytes chunk by chunk, each at most 512 KiB.
+        """Yield the document's bytes in chunks of at most 512 KiB.
 
-        And check length and digest at the end.
+        Length and digest are checked at the end: what was yielded may be damaged until then.
 
         Raises:
             Retryable: ``content-missing`` when chunks are absent, ``content-damaged`` when the
@@ -31,10 +30,7 @@ class PageWriter(Protocol):
     """What the ocr stage may do with table `pages`."""
 
     def write(self, document_id: str, pages: Iterable[Page]) -> None:
-        """Store the pages; they are durable when this returns. Pages are taken one by one.
-
-        As they come.
-        """
+        """Store the pages, taken one by one as they come; all are durable when this returns."""
 
 
 class PageReader(Protocol):
@@ -53,9 +49,7 @@ class ExtractionReader(Protocol):
     """What the archive stage may do with table `extractions`."""
 
     def read(self, document_id: str) -> tuple[Extraction, str] | None:
-        """Return the newest extraction and the hex SHA-256 of its canonical JSON.
-
-        Or None when there is none.
+        """Return the newest extraction and the hex SHA-256 of its canonical JSON, or None.
 
         Raises:
             Retryable: ``extraction-damaged`` when it cannot be decoded or does not have its digest.
@@ -66,7 +60,8 @@ class ExtractionStore(ExtractionReader, Protocol):
     """What the extract stage may do with table `extractions`."""
 
     def write(self, document_id: str, extraction: Extraction) -> str:
-        """Store the extraction as the document's newest.
+        """Store the extraction as the document's newest; durable when this returns.
 
-        Return the hex SHA-256 of its canonical JSON.
+        Returns:
+            The hex SHA-256 of its canonical JSON.
         """

@@ -1,6 +1,6 @@
-"""W3C trace context in Kafka headers and HTTP.
+"""W3C trace context in Kafka headers and HTTP: passed on, and begun where there is none.
 
-Passed on, and begun where there is none. No exporter lives in a worker.
+Workers record and export no spans.
 """
 
 import secrets
@@ -33,10 +33,7 @@ def checked(trace_parent: str) -> str:
 
 
 def child_of(trace_parent: str) -> str:
-    """Return the `traceparent` of a new span within `trace_parent`'s trace.
-
-    Or of a new trace when it is empty.
-    """
+    """Return the `traceparent` of a new span in `trace_parent`'s trace, or a new one."""
     parent = trace.get_current_span(
         _PROPAGATOR.extract({TRACE_HEADER: trace_parent})
     ).get_span_context()

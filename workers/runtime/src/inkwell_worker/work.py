@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 STRIKES_PER_ATTEMPT: Final = 10
 """Outages for which a document pays one try when it alone meets them while others succeed.
 
-It may be the one that fells the backend.
+It may be the one that crashes the backend.
 """
 DEATHS_PER_ATTEMPT: Final = 2
 """Ends of the process that count as one try: most are no fault of a document."""
@@ -88,7 +88,7 @@ class Work:
     def _try(self, entry: Entry) -> str:
         event: Event | None = None
         try:
-            self._refuse_killers(entry)
+            self._refuse_deadly(entry)
             event = self._connections.codec().decode(entry.message.value())
             structlog.contextvars.bind_contextvars(document=event.document_id)
             self._process(entry, event)
@@ -99,8 +99,8 @@ class Work:
             self._backlog.finish(entry, succeeded=True)
             return "succeeded"
 
-    def _refuse_killers(self, entry: Entry) -> None:
-        """Give up a record whose tries were all begun and never ended: it fells the process."""
+    def _refuse_deadly(self, entry: Entry) -> None:
+        """Give up a record whose tries were all begun and never ended: it kills the process."""
         if entry.attempts > self._env.attempts * DEATHS_PER_ATTEMPT:
             raise Poison("worker-died", "each try ended with the death of the worker process")
 
@@ -178,8 +178,7 @@ class Work:
 
     def _give_up(self, entry: Entry, event: Event | None, error: StageError) -> str:
         if isinstance(event, DeadLetter) or entry.partition.topic == self._env.kafka.dead_letters:
-            # It already lies where dead letters lie; another one about it would come back here for
-            # ever.
+            # A dead letter about a dead letter would be consumed here again, without end.
             log.error("a dead letter cannot be noted", cause=error.cause, detail=error.detail)
         else:
             letter = dead_letter(self._env, entry, event, error, datetime.now(UTC))
@@ -201,10 +200,7 @@ class Work:
 
 
 def _without_text(error: Exception) -> Exception:
-    """Keep where an unforeseen error came from, not what it says.
-
-    Its text may quote the document.
-    """
+    """Keep where an unforeseen error came from, not its text: that may quote the document."""
     return Exception(type(error).__name__).with_traceback(error.__traceback__)
 
 
@@ -221,7 +217,7 @@ class WorkerThread(threading.Thread):
             backlog: where records come from.
             number: for the thread's name.
             count_tries: makes the counts of tries durable; called before each try, so that even a
-                record that fells the process at once is given up in the end.
+                record that kills the process at once is given up in the end.
         """
         super().__init__(name=f"worker-{number}", daemon=True)
         self._work = work

@@ -1,6 +1,6 @@
 """The process that evaluates tenants' rules: it may hang or die without harm.
 
-Run by `rules`, never imported for its effects.
+Run by `checks`, never imported for its effects.
 
 Messages are JSON, never pickles: what comes out of here is not trusted by the parent.
 """

@@ -7,7 +7,7 @@ import pytest
 
 from inkwell_api.document import Severity
 from inkwell_api.pipeline import RuleSeverity, ValidationRule
-from inkwell_archive.rules import MAX_RESULT_BYTES, ChildRules
+from inkwell_archive.checks import MAX_RESULT_BYTES, ChildChecks
 
 RESULT = {"total": 12, "lines": [{"amount": 5.0}, {"amount": 7.0}], "name": "Acme"}
 
@@ -17,8 +17,8 @@ def rule(expression: str, severity: RuleSeverity = RuleSeverity.ERROR) -> Valida
 
 
 @contextmanager
-def rules(*expressions: str) -> Iterator[ChildRules]:
-    child = ChildRules([rule(expression) for expression in expressions])
+def checks(*expressions: str) -> Iterator[ChildChecks]:
+    child = ChildChecks([rule(expression) for expression in expressions])
     try:
         yield child
     finally:
@@ -26,7 +26,7 @@ def rules(*expressions: str) -> Iterator[ChildRules]:
 
 
 def test_rules_that_hold_find_nothing() -> None:
-    with rules(
+    with checks(
         "result.total > 0.0", "result.lines.all(l, l.amount > 0)", "!has(result.tax)"
     ) as child:
         assert child.check(RESULT) == ()
@@ -34,7 +34,7 @@ def test_rules_that_hold_find_nothing() -> None:
 
 
 def test_each_broken_rule_is_a_finding_with_its_message() -> None:
-    with rules("result.total > 20", "true", "result.name == 'Other'") as child:
+    with checks("result.total > 20", "true", "result.name == 'Other'") as child:
         assert [(f.message, f.severity) for f in child.check(RESULT)] == [
             ("no", Severity.ERROR),
             ("no", Severity.ERROR),
@@ -53,7 +53,7 @@ def test_each_broken_rule_is_a_finding_with_its_message() -> None:
     ],
 )
 def test_a_rule_that_cannot_be_evaluated_is_a_finding(expression: str, why: str) -> None:
-    with rules(expression, "result.total > 20") as child:
+    with checks(expression, "result.total > 20") as child:
         first, second = child.check(RESULT)
         assert why in first.message
         assert second.message == "no"
@@ -62,14 +62,14 @@ def test_a_rule_that_cannot_be_evaluated_is_a_finding(expression: str, why: str)
 def test_a_costly_rule_is_stopped_and_the_others_are_still_judged() -> None:
     result = {"list": list(range(5000))}
     costly = "result.list.all(a, result.list.all(b, result.list.all(c, a + b + c >= 0)))"
-    with rules(costly, "size(result.list) == 5000", "size(result.list) == 1") as child:
+    with checks(costly, "size(result.list) == 5000", "size(result.list) == 1") as child:
         first, second = child.check(result)
         assert first.message.startswith("no (")
         assert second.message == "no"
 
 
 def test_a_child_that_dies_is_replaced() -> None:
-    with rules("result.total > 20") as child:
+    with checks("result.total > 20") as child:
         assert len(child.check(RESULT)) == 1
         assert child._child is not None
         child._child[0].kill()
@@ -78,13 +78,13 @@ def test_a_child_that_dies_is_replaced() -> None:
 
 
 def test_a_result_beyond_the_limit_is_not_evaluated() -> None:
-    with rules("true") as child:
+    with checks("true") as child:
         (finding,) = child.check({"text": "x" * MAX_RESULT_BYTES})
         assert finding.name == "result-size"
 
 
 def test_what_a_finding_says_never_quotes_the_document() -> None:
-    with rules("result.name.matches(result.name)", "int(result.name) > 0") as child:
+    with checks("result.name.matches(result.name)", "int(result.name) > 0") as child:
         found = child.check({"name": "(secret"})
         assert len(found) == 2
         assert "secret" not in repr(found)

@@ -1,4 +1,4 @@
-"""The engine LLM: asks the model for the wanted fields and takes in what it says."""
+"""The engine LLM: asks the model for the wanted fields and parses its answer."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
 from inkwell_api.pipeline import ValidationRule
-from inkwell_archive import rules_child
+from inkwell_archive import checks_child
 
 RULE_SECONDS: Final = 2.0
 DOCUMENT_SECONDS: Final = 10.0
@@ -29,17 +29,17 @@ Only then does an answer take longer than `RULE_SECONDS`.
 MAX_RESULT_BYTES: Final = 1024 * 1024
 _MAX_ANSWER_BYTES: Final = 64
 
-_WHY: Final = {
-    rules_child.BROKEN: "",
-    rules_child.ABSENT: " (a field that the rule reads is absent)",
-    rules_child.FAILED: " (the rule could not be evaluated on this result)",
-    rules_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
+_REMARKS: Final = {
+    checks_child.BROKEN: "",
+    checks_child.ABSENT: " (a field that the rule reads is absent)",
+    checks_child.FAILED: " (the rule could not be evaluated on this result)",
+    checks_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
 }
 _LATE: Final = " (the rule took too long)"
 
 
-class ChildRules:
-    """`Rules` in a child that is started when first needed, and again whenever it was killed."""
+class ChildChecks:
+    """`Checks` in a child that is started when first needed, and again whenever it was killed."""
 
     def __init__(self, rules: list[ValidationRule], rule_seconds: float = RULE_SECONDS) -> None:
         """Keep the rules; nothing is started yet."""
@@ -57,32 +57,32 @@ class ChildRules:
                 Finding("result-size", Severity.ERROR, "the result is too large to be validated"),
             )
         with self._lock:
-            whys = self._whys(result)
+            remarks = self._remarks(result)
         return tuple(
-            Finding(rule.name, Severity(rule.severity.value), f"{rule.message}{why}")
-            for rule, why in zip(self._rules, whys, strict=True)
-            if why is not None
+            Finding(rule.name, Severity(rule.severity.value), f"{rule.message}{remark}")
+            for rule, remark in zip(self._rules, remarks, strict=True)
+            if remark is not None
         )
 
-    def _whys(self, result: dict[str, Any]) -> list[str | None]:
+    def _remarks(self, result: dict[str, Any]) -> list[str | None]:
         """Return for each rule None when it holds, else what to add to its message."""
-        whys: list[str | None] = []
+        remarks: list[str | None] = []
         end = time.monotonic() + DOCUMENT_SECONDS
-        while len(whys) < len(self._rules):
-            if whys and time.monotonic() > end:
-                return whys + [_LATE] * (len(self._rules) - len(whys))
+        while len(remarks) < len(self._rules):
+            if remarks and time.monotonic() > end:
+                return remarks + [_LATE] * (len(self._rules) - len(remarks))
             connection, seconds = self._connected()
             deadline = time.monotonic() + seconds
-            connection.send_bytes(json.dumps({"result": result, "first": len(whys)}).encode())
-            while len(whys) < len(self._rules):
+            connection.send_bytes(json.dumps({"result": result, "first": len(remarks)}).encode())
+            while len(remarks) < len(self._rules):
                 answer = _answer(connection, deadline)
                 if answer is None:
                     self._kill()
-                    whys.append(_LATE)
+                    remarks.append(_LATE)
                     break
-                whys.append(None if answer == rules_child.HOLDS else _WHY[answer])
+                remarks.append(None if answer == checks_child.HOLDS else _REMARKS[answer])
                 deadline = time.monotonic() + self._seconds
-        return whys
+        return remarks
 
     def _connected(self) -> tuple[Connection, float]:
         if self._child is not None and self._child[0].is_alive():
@@ -92,7 +92,7 @@ class ChildRules:
         ours, theirs = context.Pipe()
         expressions = [rule.expression for rule in self._rules]
         process = context.Process(
-            target=rules_child.serve, args=(theirs, expressions), name="rules", daemon=True
+            target=checks_child.serve, args=(theirs, expressions), name="checks", daemon=True
         )
         process.start()
         theirs.close()
@@ -114,11 +114,11 @@ class ChildRules:
 
 
 def _answer(connection: Connection, deadline: float) -> str | None:
-    """Return the child's next verdict, or None when it is late, dead or babbles."""
+    """Return the child's next verdict, or None when it is late, dead or sends anything else."""
     try:
         if not connection.poll(max(0.0, deadline - time.monotonic())):
             return None
         answer = json.loads(connection.recv_bytes(_MAX_ANSWER_BYTES))
     except (EOFError, OSError, ValueError):
         return None
-    return answer if answer == rules_child.HOLDS or answer in _WHY else None
+    return answer if answer == checks_child.HOLDS or answer in _REMARKS else None
