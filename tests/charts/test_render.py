@@ -35,7 +35,8 @@ def test_pods_fulfil_the_restricted_profile(render: Render) -> None:
     objects = render()
     specs = [one(objects, "Deployment")["spec"]["template"]["spec"]]
     specs += [item["spec"] for item in objects if item["kind"] == "Pod"]
-    assert len(specs) == 2
+    specs += [item["spec"]["template"]["spec"] for item in objects if item["kind"] == "Job"]
+    assert len(specs) == 3
     for spec in specs:
         assert spec["securityContext"]["runAsNonRoot"] is True
         assert spec["securityContext"]["runAsUser"] == 10001
@@ -110,3 +111,34 @@ def test_a_wrong_value_is_refused_by_name(
     refused: Callable[..., str], value: str, word: str
 ) -> None:
     assert word in refused(value)
+
+
+def test_crds_are_brought_up_before_an_upgrade_unless_somebody_else_does(render: Render) -> None:
+    job = one(render(), "Job", "inkwell-crds")
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["command"] == ["python3", "-m", "inkwell_operator.crds"]
+    assert "Job" not in kinds(render("crds.upgrade=false"))
+
+
+def test_replicas_keep_apart_by_zone_and_node(render: Render) -> None:
+    spec = one(render(), "Deployment")["spec"]["template"]["spec"]
+    keys = [spread["topologyKey"] for spread in spec["topologySpreadConstraints"]]
+    assert keys == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+    own = one(render("affinity.nodeAffinity.x=1"), "Deployment")["spec"]["template"]["spec"]
+    assert own["topologySpreadConstraints"] == []
+
+
+def test_only_the_metrics_of_the_operator_are_reached(render: Render) -> None:
+    (rule,) = one(render(), "NetworkPolicy")["spec"]["ingress"]
+    assert rule == {"ports": [{"port": "metrics", "protocol": "TCP"}]}
+    peer = "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=platform"
+    (closed,) = one(render(peer), "NetworkPolicy")["spec"]["ingress"]
+    assert closed["from"] == [{"namespaceSelector": {"matchLabels": {"team": "platform"}}}]
+    assert "NetworkPolicy" not in kinds(render("networkPolicy.enabled=false"))
+
+
+def test_a_pod_that_is_not_ready_is_asked_elsewhere_than_one_that_is_dead(render: Render) -> None:
+    (container,) = one(render(), "Deployment")["spec"]["template"]["spec"]["containers"]
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
