@@ -142,3 +142,22 @@ def test_a_pod_that_is_not_ready_is_asked_elsewhere_than_one_that_is_dead(render
     (container,) = one(render(), "Deployment")["spec"]["template"]["spec"]["containers"]
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+
+def test_every_policy_is_bound_and_refuses_when_it_cannot_judge(render: Render) -> None:
+    objects = render()
+    policies = [item for item in objects if item["kind"] == "ValidatingAdmissionPolicy"]
+    bindings = [item for item in objects if item["kind"] == "ValidatingAdmissionPolicyBinding"]
+    bound = {item["spec"]["policyName"] for item in bindings}
+    assert {item["metadata"]["name"] for item in policies} == bound
+    assert all(item["spec"]["failurePolicy"] == "Fail" for item in policies)
+    assert all(item["spec"]["validationActions"] == ["Deny"] for item in bindings)
+
+
+def test_the_policy_names_the_account_that_the_operator_runs_as(render: Render) -> None:
+    objects = render("serviceAccount.name=clerk")
+    policy = one(objects, "ValidatingAdmissionPolicy", "inkwell-operator-reach")
+    (condition,) = policy["spec"]["matchConditions"]
+    assert "'system:serviceaccount:inkwell-system:clerk'" in condition["expression"]
+    pod = one(objects, "Deployment")["spec"]["template"]["spec"]
+    assert pod["serviceAccountName"] == "clerk"
