@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from inkwell_api.crdgen import definition
+from inkwell_api.resource import CustomResource
 from inkwell_api.tenant import Tenant
+from inkwell_api.tenant_class import TenantClass
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient, connect
 from inkwell_operator.crds import upgrade
+from support import make
 
 CONDITION = {
     "type": "KeysReady",
@@ -46,15 +50,21 @@ def schema(crd: dict[str, Any]) -> Any:
     return version["schema"]["openAPIV3Schema"]["properties"]
 
 
+def in_group(group: str, kind: type[CustomResource]) -> dict[str, Any]:
+    """Return the CRD of a kind in another group."""
+    crd = copy.deepcopy(definition(kind))
+    crd["metadata"]["name"] = f"{kind.PLURAL}.{group}"
+    crd["spec"] |= {"group": group}
+    crd["spec"]["names"] |= {"categories": [], "shortNames": []}
+    return crd
+
+
 @pytest.fixture
 def wanted(kubeconfig: Path) -> Iterator[dict[str, Any]]:
     """The CRD of a Tenant, in a group of this test's own."""
     assert kubeconfig
     group = f"t{secrets.token_hex(3)}.inkwell.test"
-    crd = copy.deepcopy(definition(Tenant))
-    crd["metadata"]["name"] = f"tenants.{group}"
-    crd["spec"] |= {"group": group}
-    crd["spec"]["names"] |= {"categories": [], "shortNames": []}
+    crd = in_group(group, Tenant)
     yield crd
     kubectl("delete", "crd", crd["metadata"]["name"], "--ignore-not-found")
 
@@ -66,6 +76,7 @@ def older(wanted: dict[str, Any]) -> dict[str, Any]:
     conditions = schema(crd)["status"]["properties"]["conditions"]["items"]["properties"]
     conditions["reason"]["enum"] = ["AsSpecified"]
     del schema(crd)["spec"]["properties"]["adopt"]
+    del schema(crd)["spec"]["properties"]["displayName"]["x-kubernetes-validations"]
     made = kubectl("create", "--field-manager=helm", "-f", "-", body=crd)
     assert made.returncode == 0, made.stderr
     name = crd["metadata"]["name"]
@@ -91,7 +102,7 @@ async def test_an_older_crd_becomes_this_versions_and_its_objects_stay(
         "apiVersion": f"{group}/v1alpha1",
         "kind": "Tenant",
         "metadata": {"name": "acme"},
-        "spec": {"className": "standard"},
+        "spec": {"className": "standard", "displayName": "Acme\nCorp"},
     }
     assert kubectl("create", "-f", "-", body=tenant).returncode == 0
     before = json.loads(kubectl("get", name, "acme", "-o", "json").stdout)
@@ -105,6 +116,7 @@ async def test_an_older_crd_becomes_this_versions_and_its_objects_stay(
     after = json.loads(kubectl("get", name, "acme", "-o", "json").stdout)
     assert after["metadata"]["uid"] == before["metadata"]["uid"]
     patch = json.dumps({"status": {"conditions": [CONDITION]}})
+    # What was accepted then stands, though a newer rule would refuse it, until somebody changes it.
     told = kubectl(
         "patch", name, "acme", "--subresource=status", "--type=merge", f"--patch={patch}"
     )
@@ -126,3 +138,30 @@ async def test_a_crd_that_is_not_stored_is_left_to_the_charts_own_folder(
 ) -> None:
     await brought_up(wanted)
     assert kubectl("get", "crd", wanted["metadata"]["name"]).returncode != 0
+
+
+def test_what_data_would_not_follow_cannot_be_changed_and_addresses_can(kubeconfig: Path) -> None:
+    assert kubeconfig
+    group = f"t{secrets.token_hex(3)}.inkwell.test"
+    crd = in_group(group, TenantClass)
+    name = crd["metadata"]["name"]
+    example = (make.ROOT / "manifests" / "examples" / "standard-class.yaml").read_text("utf-8")
+    body = yaml.safe_load(example) | {"apiVersion": f"{group}/v1alpha1"}
+
+    def refusal(**spec: Any) -> str:
+        patch = json.dumps({"spec": spec})
+        return kubectl(
+            "patch", name, "standard", "--type=merge", f"--patch={patch}", "--dry-run=server"
+        ).stderr
+
+    try:
+        assert kubectl("create", "-f", "-", body=crd).returncode == 0
+        assert kubectl("wait", "--for=condition=Established", f"crd/{name}").returncode == 0
+        assert kubectl("create", "-f", "-", body=body).returncode == 0
+        assert "realm cannot be changed" in refusal(keycloak={"realm": "other"})
+        assert "database cannot be changed" in refusal(postgres={"database": "other"})
+        assert "datacenter cannot be changed" in refusal(cassandra={"datacenter": "dc9"})
+        assert not refusal(postgres={"address": "[::1]:5432"})
+        assert not refusal(kafka={"bootstrapServers": ["another-name:9093"]})
+    finally:
+        kubectl("delete", "crd", name, "--ignore-not-found")

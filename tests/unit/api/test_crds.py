@@ -1,11 +1,13 @@
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from inkwell_api import crdgen
+from inkwell_api.pipeline_stages import Language
 from inkwell_api.resource import CustomResource
+from inkwell_local.bases import LANGUAGES
 from support import make
 
 KINDS = pytest.mark.parametrize("kind", crdgen.KINDS, ids=lambda kind: kind.KIND)
@@ -43,7 +45,7 @@ def test_schema_is_structural(kind: type[CustomResource]) -> None:
 @KINDS
 def test_every_field_is_explained(kind: type[CustomResource]) -> None:
     for path, node in nodes(crdgen.structural_schema(kind)):
-        if not path.endswith("[]"):
+        if not path.endswith("[]") and not path.startswith(".metadata"):
             assert node.get("description", "").endswith((".", ".)")), path
 
 
@@ -70,6 +72,30 @@ def test_status_is_a_subresource_and_fills_in_nothing(kind: type[CustomResource]
     assert version["subresources"] == {"status": {}}
     status = crdgen.structural_schema(kind)["properties"].get("status", {})
     assert not [path for path, node in nodes(status) if "default" in node]
+
+
+@KINDS
+def test_whoever_breaks_a_rule_of_a_spec_reads_words_and_no_pattern(
+    kind: type[CustomResource],
+) -> None:
+    schema = crdgen.structural_schema(kind)
+    for path, node in nodes(schema["properties"]["spec"]):
+        assert "pattern" not in node, path
+    for path, node in nodes(schema):
+        for rule in node.get("x-kubernetes-validations", ()):
+            assert rule["message"], path
+            assert path or rule["fieldPath"] == ".metadata.name"
+
+
+@KINDS
+def test_what_a_list_holds_is_stored_as_it_was_written(kind: type[CustomResource]) -> None:
+    """A default within a list is a difference that Argo CD shows for ever."""
+    for path, node in nodes(crdgen.structural_schema(kind)):
+        assert "[]" not in path or "default" not in node, path
+
+
+def test_languages_are_those_that_the_image_of_the_ocr_stage_has() -> None:
+    assert {"osd", *get_args(Language)} == set(LANGUAGES)
 
 
 @KINDS

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import re2
 
-from inkwell_api.pipeline import DocumentPipelineSpec, ExtractionSpec
+from inkwell_api.pipeline import LONGEST_RETENTION, DocumentPipelineSpec, ExtractionSpec
 from inkwell_api.quantity import parse_duration
 from inkwell_operator.model.errors import InvalidSpec
 from inkwell_operator.model.expressions import check_expressions
@@ -21,8 +21,6 @@ MAX_BYTES: Final = 96 * 1024
 
 _CONFIGURATION_BYTES: Final = 960 * 1024
 """What all pipelines of a tenant may take of the gateway's ConfigMap, which holds 1 MiB."""
-
-_LONGEST_RETENTION: Final = "7300d"
 
 
 def check_pipeline(spec: DocumentPipelineSpec, resolved: ResolvedClass) -> None:
@@ -71,14 +69,14 @@ def _check_size(spec: DocumentPipelineSpec, resolved: ResolvedClass) -> None:
 
 def _check_retention(spec: DocumentPipelineSpec) -> None:
     """The API server judges this too, but not of what was stored before it did."""
-    longest = parse_duration(_LONGEST_RETENTION)
+    longest = parse_duration(LONGEST_RETENTION)
     for name, text in (
         ("retention.documents", spec.retention.documents),
         ("retention.results", spec.retention.results),
         ("topics.retention", spec.topics.retention),
     ):
         if parse_duration(text) > longest:
-            raise InvalidSpec(f"spec.{name} is {text}; at most {_LONGEST_RETENTION} is possible")
+            raise InvalidSpec(f"spec.{name} is {text}; at most {LONGEST_RETENTION} is possible")
 
 
 def _check_rules(extraction: ExtractionSpec) -> None:
