@@ -1,5 +1,6 @@
 """What the chart renders: one hardened Deployment, and settings that the operator accepts."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from inkwell_operator.settings import Settings
+from support.chart import CHART
 
 Manifest = dict[str, Any]
 Render = Callable[..., list[Manifest]]
@@ -161,3 +163,27 @@ def test_the_policy_names_the_account_that_the_operator_runs_as(render: Render) 
     assert "'system:serviceaccount:inkwell-system:clerk'" in condition["expression"]
     pod = one(objects, "Deployment")["spec"]["template"]["spec"]
     assert pod["serviceAccountName"] == "clerk"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("settings.log_levl=DEBUG", "log_levl"),
+        ("settings.log_level=LOUD", "log_level"),
+        ("settings.queue.concurrency=0", "concurrency"),
+        ("settings.queue.concurency=4", "concurency"),
+        ("settings.workers.images.scan=x", "images"),
+        ("settings.installation=a b", "installation"),
+    ],
+)
+def test_a_wrong_setting_is_refused_before_a_pod_dies_of_it(
+    refused: Callable[..., str], value: str, words: str
+) -> None:
+    assert words in refused(value)
+
+
+def test_every_setting_is_known_to_helm() -> None:
+    schema = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+    settings = schema["properties"]["settings"]
+    assert settings["properties"].keys() == Settings.model_fields.keys()
+    assert settings["additionalProperties"] is False

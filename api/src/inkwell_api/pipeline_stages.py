@@ -85,11 +85,15 @@ Language: TypeAlias = Literal["eng", "deu", "fra", "nld", "ita", "spa"]
 """A Tesseract language code that the image of the ocr stage has data for."""
 
 
+def _english() -> list[Language]:
+    return ["eng"]
+
+
 class OcrSpec(SpecModel):
     """How words are read from pages."""
 
     languages: list[Language] = Field(
-        default_factory=lambda: ["eng"],
+        default_factory=_english,
         min_length=1,
         max_length=8,
         description="Tesseract language codes, most frequent first.",
