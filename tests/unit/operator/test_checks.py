@@ -54,16 +54,8 @@ def test_a_large_spec_is_refused_before_it_costs_anything() -> None:
     many = {f"field_{number}": {"type": "number"} for number in range(20_000)}
     wanted = spec(many)
     started = time.process_time()
-    assert "bytes long as JSON; class standard allows 98304" in refusal(wanted)
+    assert "bytes long as JSON; at most 98304 are possible" in refusal(wanted)
     assert time.process_time() - started < 1
-
-
-def test_all_pipelines_that_a_class_allows_fit_the_gateways_configuration() -> None:
-    wanted = spec({"a": {"type": "string", "description": "x" * 20_000}})
-    check_pipeline(wanted, make.resolved())
-    crowded = make.resolved(make.class_spec(quotas={"pipelines": 100}))
-    with pytest.raises(InvalidSpec, match="so that the gateway can serve 100 pipelines"):
-        check_pipeline(wanted, crowded)
 
 
 @pytest.mark.parametrize("reference", ["http://169.254.169.254/latest", "#", "#/$defs/nowhere"])
