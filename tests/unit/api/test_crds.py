@@ -1,10 +1,11 @@
 import re
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import yaml
 
-from inkwell_api import crdgen
+from inkwell_api import crdgen, names
 from inkwell_api.pipeline_stages import Language
 from inkwell_api.resource import CustomResource
 from inkwell_local.bases import LANGUAGES
@@ -22,6 +23,12 @@ def nodes(node: dict[str, Any], path: str = "") -> list[tuple[str, dict[str, Any
     if "items" in node:
         found += nodes(node["items"], f"{path}[]")
     return found
+
+
+def of_ours(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of our kinds in a file."""
+    bodies = yaml.safe_load_all(path.read_text("utf-8"))
+    return [body for body in bodies if body["apiVersion"].startswith(names.GROUP)]
 
 
 def test_every_kind_is_told_of() -> None:
@@ -118,9 +125,29 @@ def test_kubectl_get_shows_one_column_a_backend() -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_examples_fit_their_kind(path: Any) -> None:
+def test_examples_fit_their_kind(path: Path) -> None:
     by_name = {kind.KIND: kind for kind in crdgen.KINDS}
-    for body in yaml.safe_load_all(path.read_text("utf-8")):
+    for body in of_ours(path):
         spec = by_name[body["kind"]].model_fields["spec"].annotation
         assert spec is not None
         spec.model_validate(body["spec"], extra="forbid")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_leave_nothing_within_a_list_to_a_default(path: Path) -> None:
+    for body in of_ours(path):
+        for rule in body["spec"].get("validation", {}).get("rules", ()):
+            assert "severity" in rule, rule["name"]
+        for model in body["spec"].get("models", ()):
+            assert {"contextTokens", "timeoutSeconds"} <= model.keys(), model["name"]
+
+
+@pytest.mark.parametrize("name", ["acme", "globex"])
+def test_a_tenant_and_its_pipeline_stand_in_one_file_that_applies_in_one_go(name: str) -> None:
+    path = make.ROOT / "manifests" / "examples" / f"{name}.yaml"
+    namespace, pipeline, tenant = yaml.safe_load_all(path.read_text("utf-8"))
+    assert namespace["kind"] == "Namespace"
+    assert namespace["metadata"]["name"] == names.namespace(name)
+    assert namespace["metadata"]["labels"] == {names.LABEL_TENANT: name}
+    assert pipeline["metadata"]["namespace"] == names.namespace(name)
+    assert tenant["metadata"]["name"] == name
