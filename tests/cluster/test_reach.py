@@ -128,6 +128,13 @@ def test_the_operator_makes_everything_that_a_tenant_needs(found: InForce) -> No
         assert not found.operator.apply(item), item["kind"]
 
 
+def test_in_its_own_namespace_the_operator_records_orphans_and_changes_no_settings(
+    found: InForce,
+) -> None:
+    assert not found.operator.apply(config_map(found.home, "orphan-tenant-acme"))
+    assert ONLY_MARKED in found.operator.apply(config_map(found.home, "inkwell-operator"))
+
+
 def test_the_operator_deletes_what_it_made(found: InForce) -> None:
     made = config_map(found.namespace, "made")
     assert kubectl("create", "-f", "-", body=made).returncode == 0
