@@ -126,6 +126,7 @@ def test_every_owned_kind_can_be_managed_and_no_other_is_written(
         for verb in WRITES | (READS if kind in watched else {"get", "list"})
     }
     assert {right for right in others if right[2] in WRITES} == {
+        ("inkwell.dev", "tenantclasses", "patch"),
         ("inkwell.dev", "tenants", "patch"),
         ("inkwell.dev", "tenants/status", "patch"),
         ("inkwell.dev", "documentpipelines", "patch"),
