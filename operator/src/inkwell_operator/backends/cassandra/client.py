@@ -35,6 +35,7 @@ from cassandra.policies import DCAwareRoundRobinPolicy
 from cassandra.protocol import OverloadedErrorMessage
 from cassandra.query import tuple_factory
 
+from inkwell_api.address import split_address
 from inkwell_operator.model.errors import (
     AccessDenied,
     DependencyNotReady,
@@ -193,5 +194,5 @@ def _trust(target: CassandraTarget) -> ssl.SSLContext:
 
 
 def _end_point(point: str) -> DefaultEndPoint:
-    host, _, port = point.rpartition(":")
-    return DefaultEndPoint(host, int(port))
+    host, port = split_address(point)
+    return DefaultEndPoint(host, port)
