@@ -135,10 +135,10 @@ chart: $(STAMP) tools ## Lint the Helm chart, judge what it renders, and ask the
 generate: $(STAMP) tools ## Write again everything that is generated: CRDs, install manifests, references
 	@$(PYTHON) -m inkwell_api.crdgen --output crds
 	@$(PYTHON) -m inkwell_api.crdgen --output charts/inkwell/crds
-	@manifests/install/render.sh > manifests/install/inkwell.yaml
 	@$(MAKE) docs
+	@manifests/install/render.sh > manifests/install/inkwell.yaml
 
-GENERATED := crds charts/inkwell/crds manifests/install docs/reference
+GENERATED := crds charts/inkwell/crds charts/inkwell/values.schema.json manifests/install docs/reference
 .PHONY: verify
 verify: generate ## Generate, and fail when that changed anything that is committed
 	@git diff --exit-code -- $(GENERATED)

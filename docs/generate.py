@@ -1,5 +1,6 @@
 """Writes docs/reference from what the code says: kinds, conditions, settings and metrics.
 
+The settings go into the schema of the chart's values as well, the rest of which people write.
 Run by `make docs`; nothing else reads it. What is described here is described where it is defined.
 """
 
@@ -21,6 +22,7 @@ from inkwell_operator.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"
+VALUES_SCHEMA: Final = ROOT / "charts" / "inkwell" / "values.schema.json"
 NOTICE: Final = "<!-- GENERATED: do not edit; run `make generate` -->"
 METRIC_MODULES: Final = {
     "Operator": "inkwell_operator.metrics",
@@ -53,6 +55,21 @@ def main() -> None:
     }
     for name, text in pages.items():
         (REFERENCE / name).write_text(f"{NOTICE}\n{text.rstrip()}\n", "utf-8")
+    VALUES_SCHEMA.write_text(values_schema(VALUES_SCHEMA.read_text("utf-8")), "utf-8")
+
+
+def values_schema(existing: str) -> str:
+    """Let the chart's schema know every setting, so that a misspelt one is refused by Helm."""
+    schema = json.loads(existing)
+    prefix = "setting-"
+    known = Settings.model_json_schema(ref_template=f"#/definitions/{prefix}{{model}}")
+    parts = known.pop("$defs")
+    own = {
+        name: part for name, part in schema["definitions"].items() if not name.startswith(prefix)
+    }
+    schema["properties"]["settings"] = known
+    schema["definitions"] = own | {f"{prefix}{name}": part for name, part in parts.items()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def kinds() -> str:

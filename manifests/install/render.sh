@@ -16,4 +16,4 @@ metadata:
 HEADER
 # The version only satisfies the chart's own condition: a Helm built from its module knows none.
 helm template inkwell charts/inkwell --namespace inkwell-system --kube-version 1.34.0 \
-  --include-crds --skip-tests
+  --include-crds --skip-tests --no-hooks

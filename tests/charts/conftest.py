@@ -1,48 +1,15 @@
-"""Renders the chart as `helm install` would, without a cluster."""
+"""The chart, rendered, and a server that judges what it renders."""
 
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-CHART = ROOT / "charts" / "inkwell"
+from support.chart import Manifest, RefusedValues, objects, template
 
-Manifest = dict[str, Any]
 Render = Callable[..., list[Manifest]]
-
-
-class RefusedValues(Exception):
-    """Helm did not take the values; the message is its own."""
-
-
-def helm(*arguments: str) -> str:
-    """Run helm and return what it prints.
-
-    Raises:
-        RefusedValues: helm failed.
-    """
-    program = shutil.which("helm")
-    assert program, "helm is missing: run `make tools`"
-    done = subprocess.run(
-        [program, *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
-    if done.returncode != 0:
-        raise RefusedValues(done.stderr)
-    return done.stdout
-
-
-def template(*arguments: str) -> str:
-    """Render the chart with further arguments of `helm template`."""
-    return helm(
-        "template", "inkwell", str(CHART), "--namespace=inkwell-system", "--kube-version=1.34.0",
-        *arguments,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +17,7 @@ def render() -> Render:
     """Return a function from `--set` values to the objects that would be made."""
 
     def rendered(*values: str) -> list[Manifest]:
-        text = template(*(f"--set={value}" for value in values))
-        return [item for item in yaml.safe_load_all(text) if item]
+        return objects(*(f"--set={value}" for value in values))
 
     return rendered
 

@@ -1,5 +1,6 @@
 """What the chart renders: one hardened Deployment, and settings that the operator accepts."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 from inkwell_operator.settings import Settings
+from support.chart import CHART
 
 Manifest = dict[str, Any]
 Render = Callable[..., list[Manifest]]
@@ -35,7 +37,8 @@ def test_pods_fulfil_the_restricted_profile(render: Render) -> None:
     objects = render()
     specs = [one(objects, "Deployment")["spec"]["template"]["spec"]]
     specs += [item["spec"] for item in objects if item["kind"] == "Pod"]
-    assert len(specs) == 2
+    specs += [item["spec"]["template"]["spec"] for item in objects if item["kind"] == "Job"]
+    assert len(specs) == 3
     for spec in specs:
         assert spec["securityContext"]["runAsNonRoot"] is True
         assert spec["securityContext"]["runAsUser"] == 10001
@@ -110,3 +113,77 @@ def test_a_wrong_value_is_refused_by_name(
     refused: Callable[..., str], value: str, word: str
 ) -> None:
     assert word in refused(value)
+
+
+def test_crds_are_brought_up_before_an_upgrade_unless_somebody_else_does(render: Render) -> None:
+    job = one(render(), "Job", "inkwell-crds")
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["command"] == ["python3", "-m", "inkwell_operator.crds"]
+    assert "Job" not in kinds(render("crds.upgrade=false"))
+
+
+def test_replicas_keep_apart_by_zone_and_node(render: Render) -> None:
+    spec = one(render(), "Deployment")["spec"]["template"]["spec"]
+    keys = [spread["topologyKey"] for spread in spec["topologySpreadConstraints"]]
+    assert keys == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+    own = one(render("affinity.nodeAffinity.x=1"), "Deployment")["spec"]["template"]["spec"]
+    assert own["topologySpreadConstraints"] == []
+
+
+def test_only_the_metrics_of_the_operator_are_reached(render: Render) -> None:
+    (rule,) = one(render(), "NetworkPolicy")["spec"]["ingress"]
+    assert rule == {"ports": [{"port": "metrics", "protocol": "TCP"}]}
+    peer = "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=platform"
+    (closed,) = one(render(peer), "NetworkPolicy")["spec"]["ingress"]
+    assert closed["from"] == [{"namespaceSelector": {"matchLabels": {"team": "platform"}}}]
+    assert "NetworkPolicy" not in kinds(render("networkPolicy.enabled=false"))
+
+
+def test_a_pod_that_is_not_ready_is_asked_elsewhere_than_one_that_is_dead(render: Render) -> None:
+    (container,) = one(render(), "Deployment")["spec"]["template"]["spec"]["containers"]
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+
+def test_every_policy_is_bound_and_refuses_when_it_cannot_judge(render: Render) -> None:
+    objects = render()
+    policies = [item for item in objects if item["kind"] == "ValidatingAdmissionPolicy"]
+    bindings = [item for item in objects if item["kind"] == "ValidatingAdmissionPolicyBinding"]
+    bound = {item["spec"]["policyName"] for item in bindings}
+    assert {item["metadata"]["name"] for item in policies} == bound
+    assert all(item["spec"]["failurePolicy"] == "Fail" for item in policies)
+    assert all(item["spec"]["validationActions"] == ["Deny"] for item in bindings)
+
+
+def test_the_policy_names_the_account_that_the_operator_runs_as(render: Render) -> None:
+    objects = render("serviceAccount.name=clerk")
+    policy = one(objects, "ValidatingAdmissionPolicy", "inkwell-operator-reach")
+    (condition,) = policy["spec"]["matchConditions"]
+    assert "'system:serviceaccount:inkwell-system:clerk'" in condition["expression"]
+    pod = one(objects, "Deployment")["spec"]["template"]["spec"]
+    assert pod["serviceAccountName"] == "clerk"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("settings.log_levl=DEBUG", "log_levl"),
+        ("settings.log_level=LOUD", "log_level"),
+        ("settings.queue.concurrency=0", "concurrency"),
+        ("settings.queue.concurency=4", "concurency"),
+        ("settings.workers.images.scan=x", "images"),
+        ("settings.installation=a b", "installation"),
+    ],
+)
+def test_a_wrong_setting_is_refused_before_a_pod_dies_of_it(
+    refused: Callable[..., str], value: str, words: str
+) -> None:
+    assert words in refused(value)
+
+
+def test_every_setting_is_known_to_helm() -> None:
+    schema = json.loads((CHART / "values.schema.json").read_text("utf-8"))
+    settings = schema["properties"]["settings"]
+    assert settings["properties"].keys() == Settings.model_fields.keys()
+    assert settings["additionalProperties"] is False

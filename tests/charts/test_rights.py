@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from inkwell_api.crdgen import KINDS
 from inkwell_operator.backends.kubernetes_api.kinds import OWNED_KINDS, SECRET
 from inkwell_operator.backends.namespace.desire import OWNER_ROLE, SECRETS_ROLE
 from inkwell_operator.handlers import watches
@@ -58,12 +59,46 @@ def test_no_secret_is_in_reach_of_the_whole_cluster(
     }
 
 
-def test_only_the_operators_own_role_is_bound_in_the_whole_cluster(render: Render) -> None:
-    (binding,) = (item for item in render() if item["kind"] == "ClusterRoleBinding")
-    assert binding["roleRef"]["name"] == "inkwell-operator"
-    assert binding["subjects"] == [
-        {"kind": "ServiceAccount", "name": "inkwell-operator", "namespace": "inkwell-system"}
-    ]
+def test_two_roles_are_bound_in_the_whole_cluster_each_to_its_own_account(render: Render) -> None:
+    bindings = [item for item in render() if item["kind"] == "ClusterRoleBinding"]
+    assert {binding["roleRef"]["name"]: binding["subjects"] for binding in bindings} == {
+        name: [{"kind": "ServiceAccount", "name": name, "namespace": "inkwell-system"}]
+        for name in ("inkwell-operator", "inkwell-crds")
+    }
+
+
+def test_the_hook_can_replace_our_crds_and_do_nothing_else(
+    roles: dict[tuple[str, str], list[Manifest]],
+) -> None:
+    (rule,) = roles["ClusterRole", "inkwell-crds"]
+    assert set(rule["resourceNames"]) == {f"{kind.PLURAL}.inkwell.dev" for kind in KINDS}
+    assert rights([rule]) == {
+        ("apiextensions.k8s.io", "customresourcedefinitions", verb) for verb in ("get", "update")
+    }
+
+
+def test_who_may_view_or_edit_a_namespace_may_do_so_with_its_pipelines(render: Render) -> None:
+    found = {item["metadata"]["name"]: item for item in render() if item["kind"] == "ClusterRole"}
+
+    def added_to(name: str) -> set[str]:
+        prefix = "rbac.authorization.k8s.io/aggregate-to-"
+        labels = found[name]["metadata"]["labels"]
+        return {label.removeprefix(prefix) for label in labels if label.startswith(prefix)}
+
+    assert added_to("inkwell-view") == {"view", "edit", "admin"}
+    assert added_to("inkwell-edit") == {"edit", "admin"}
+    assert added_to("inkwell-admin") == set()
+    assert {right[2] for right in rights(found["inkwell-view"]["rules"])} == READS
+    assert {right[1] for right in rights(found["inkwell-edit"]["rules"])} == {"documentpipelines"}
+
+
+def test_the_roles_that_owners_are_bound_to_outlive_the_chart(render: Render) -> None:
+    kept = {
+        item["metadata"]["name"]
+        for item in render()
+        if item["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == "keep"
+    }
+    assert kept == {OWNER_ROLE, SECRETS_ROLE}
 
 
 def test_roles_are_never_written_and_only_two_may_be_bound(
@@ -91,6 +126,7 @@ def test_every_owned_kind_can_be_managed_and_no_other_is_written(
         for verb in WRITES | (READS if kind in watched else {"get", "list"})
     }
     assert {right for right in others if right[2] in WRITES} == {
+        ("inkwell.dev", "tenantclasses", "patch"),
         ("inkwell.dev", "tenants", "patch"),
         ("inkwell.dev", "tenants/status", "patch"),
         ("inkwell.dev", "documentpipelines", "patch"),

@@ -26,6 +26,7 @@ from inkwell_operator.scaling import Scaler
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
+from support.check_seam import Inline
 from support.isolation_seam import Proven
 
 ACME = Key("Tenant", "", "acme")
@@ -189,6 +190,7 @@ class World:
         self.others = [Still(condition) for condition in DATA_CONDITIONS[2:]]
         self.classes = self.pool = self
         self.isolation = Proven()
+        self.checker = Inline()
         ready = {kind: as_specified(kind) for kind in ConditionType}
         self.findings = Findings()
         self.findings.record("acme", TenantFindings("acme", "http://gateway", ready))

@@ -21,6 +21,7 @@ from inkwell_operator.reconcilers.tenant import TenantReconciler
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
+from support.check_seam import Inline
 from support.isolation_seam import Proven
 
 ACME = Key("Tenant", "", "acme")
@@ -99,6 +100,7 @@ class World:
         self.workloads = Fake(kinds.WORKERS_READY, "workloads", self.log)
         self.classes = self.client = self.pool = self
         self.isolation = Proven()
+        self.checker = Inline()
 
     async def resolve(self, name: str) -> Any:
         del name

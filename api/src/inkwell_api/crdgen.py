@@ -18,12 +18,19 @@ from typing_extensions import override
 from inkwell_api import names
 from inkwell_api.pipeline import DocumentPipeline
 from inkwell_api.resource import CustomResource, PrinterColumn
+from inkwell_api.rules import VALIDATIONS, WORDS, in_words
 from inkwell_api.tenant import Tenant
 from inkwell_api.tenant_class import TenantClass
 
 KINDS: Final[tuple[type[CustomResource], ...]] = (TenantClass, Tenant, DocumentPipeline)
 CATEGORY: Final = "inkwell"
+"""Not also ``all``: `kubectl delete all --all` in some namespace would delete every Tenant."""
+
 _DO_NOT_EDIT: Final = "# GENERATED from inkwell_api; do not edit: make generate\n"
+
+
+_METADATA: Final = {"type": "object", "properties": {"name": {"type": "string"}}}
+"""All that a CRD may say of it; needed, for a rule can only name a path that the schema has."""
 
 
 class _WithDefaults(GenerateJsonSchema):
@@ -88,7 +95,7 @@ def structural_schema(kind: type[CustomResource]) -> dict[str, Any]:
     raw = kind.model_json_schema(by_alias=True, schema_generator=_WithDefaults)
     definitions = raw.get("$defs", {})
     parts = {
-        part: _rewrite(raw["properties"][part], definitions)
+        part: _rewrite(part, raw["properties"][part], definitions)
         for part in ("spec", "status")
         if part in raw["properties"]
     }
@@ -103,27 +110,42 @@ def structural_schema(kind: type[CustomResource]) -> dict[str, Any]:
         "properties": parts,
     }
     if kind.RULES:
-        schema["x-kubernetes-validations"] = list(kind.RULES)
+        schema["properties"] = {"metadata": _METADATA, **parts}
+        schema[VALIDATIONS] = list(kind.RULES)
     return schema
 
 
-def _rewrite(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) -> dict[str, Any]:
-    node = _resolved(node, definitions)
+def _rewrite(
+    name: str, node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]
+) -> dict[str, Any]:
+    node = _worded(name, _resolved(node, definitions))
     result: dict[str, Any] = {}
     for keyword, value in node.items():
         match keyword:
             case "properties":
                 result[keyword] = {
-                    name: _rewrite(part, definitions) for name, part in value.items()
+                    below: _rewrite(below, part, definitions) for below, part in value.items()
                 }
             case "items":
-                result[keyword] = _rewrite(value, definitions)
+                result[keyword] = _rewrite(f"each of {name}", value, definitions)
+                # Argo CD compares lists as they are written: a default within is a difference for
+                # ever. The operator fills it in.
+                _drop_defaults(result[keyword])
             case "default":
                 result |= _default(value)
-            case "title" | "$defs" | "additionalProperties":
+            case "title" | "$defs":
+                pass
+            case "additionalProperties" if isinstance(value, bool):
                 pass
             case _:
                 result[keyword] = value
+    if VALIDATIONS in result and result.get("default") == {}:
+        # Judged as it is written, before the fields' own defaults are filled in.
+        result["default"] = {
+            below: part["default"]
+            for below, part in result["properties"].items()
+            if "default" in part
+        }
     return _in_reading_order(result)
 
 
@@ -137,6 +159,15 @@ def _resolved(node: JsonSchemaValue, definitions: dict[str, JsonSchemaValue]) ->
         target = definitions[node.pop("$ref").removeprefix("#/$defs/")]
         node = _resolved({**target, **node}, definitions)
     return node
+
+
+def _worded(name: str, node: dict[str, Any]) -> dict[str, Any]:
+    """Let a sentence stand for a pattern."""
+    pattern = node.get("pattern")
+    if pattern not in WORDS:
+        return node
+    rules = [in_words(name, pattern), *node.get(VALIDATIONS, ())]
+    return {key: value for key, value in node.items() if key != "pattern"} | {VALIDATIONS: rules}
 
 
 def _default(value: Any) -> dict[str, Any]:

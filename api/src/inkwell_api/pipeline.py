@@ -1,8 +1,8 @@
 """DocumentPipeline: what a tenant's documents are turned into, and how."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from inkwell_api.names import NAME_PATTERN, PIPELINE_NAME_MAX_LENGTH, RESERVED_PIPELINE_NAMES
 from inkwell_api.pipeline_stages import (
@@ -14,12 +14,10 @@ from inkwell_api.pipeline_stages import (
     ModelChoice,
     OcrSpec,
     PageSegmentation,
-    RuleSeverity,
     TextLayer,
-    ValidationRule,
-    ValidationSpec,
 )
-from inkwell_api.quantity import DURATION_PATTERN
+from inkwell_api.pipeline_validation import RuleSeverity, ValidationRule, ValidationSpec
+from inkwell_api.quantity import DURATION_PATTERN, parse_duration
 from inkwell_api.resource import (
     AGE_COLUMN,
     BACKEND_COLUMNS,
@@ -30,6 +28,12 @@ from inkwell_api.resource import (
     SpecModel,
     StatusCondition,
 )
+from inkwell_api.rules import checked, duration_within, not_shorter, rule
+
+LONGEST_RETENTION: Final = "7300d"
+"""Twenty years: Cassandra's longest time to live."""
+
+_SECONDS: Final = parse_duration(LONGEST_RETENTION)
 
 __all__ = [
     "ContentType",
@@ -70,12 +74,30 @@ class TopicsSpec(SpecModel):
         default="7d",
         max_length=8,
         pattern=DURATION_PATTERN,
-        description="How long events are kept in Kafka, such as 7d.",
+        description="How long events are kept in Kafka, such as 7d; 1h to 7300d.",
+        json_schema_extra=checked(
+            duration_within(
+                3600,
+                _SECONDS,
+                "retention is 1h to 7300d: an event that expires before its stage reads it loses "
+                "the document",
+            )
+        ),
     )
 
 
 class StageScaling(SpecModel):
     """How many pods a stage has."""
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            rule(
+                "self.minReplicas <= self.maxReplicas",
+                "minReplicas is at most maxReplicas",
+                at=".minReplicas",
+            )
+        )
+    )
 
     min_replicas: int = Field(
         default=1, ge=0, le=64, description="Fewest pods; 0 lets an idle stage stop."
@@ -104,22 +126,46 @@ class ScalingSpec(SpecModel):
 class RetentionSpec(SpecModel):
     """How long things are kept."""
 
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            not_shorter(
+                "results",
+                "documents",
+                "results are kept at least as long as the documents that they were read from",
+            )
+        )
+    )
+
     documents: str = Field(
         default="365d",
         max_length=8,
         pattern=DURATION_PATTERN,
         description="Life of uploaded bytes and recognised pages; at most 7300d.",
+        json_schema_extra=checked(duration_within(1, _SECONDS, "documents is at most 7300d")),
     )
     results: str = Field(
         default="3650d",
         max_length=8,
         pattern=DURATION_PATTERN,
         description="Life of results and archive records; at most 7300d.",
+        json_schema_extra=checked(duration_within(1, _SECONDS, "results is at most 7300d")),
+    )
+
+
+def _readers_fit(stage: str) -> dict[str, str]:
+    return rule(
+        f"self.scaling.{stage}.maxReplicas <= self.topics.partitions",
+        "maxReplicas is at most topics.partitions: a further pod would have nothing to read",
+        at=f".scaling.{stage}.maxReplicas",
     )
 
 
 class DocumentPipelineSpec(SpecModel):
     """What documents are accepted and what becomes of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(*map(_readers_fit, ("ocr", "extract", "archive")))
+    )
 
     documents: DocumentsSpec = Field(default_factory=DocumentsSpec, description="What is accepted.")
     ocr: OcrSpec = Field(default_factory=OcrSpec, description="How words are read from pages.")
@@ -190,37 +236,21 @@ class DocumentPipeline(CustomResource):
         READY_MESSAGE_COLUMN,
     )
     RULES: ClassVar = (
-        {
-            "rule": f"size(self.metadata.name) <= {PIPELINE_NAME_MAX_LENGTH}",
-            "message": (
-                f"a DocumentPipeline's name has at most {PIPELINE_NAME_MAX_LENGTH} characters"
-            ),
-        },
-        {
-            "rule": f"self.metadata.name.matches('{NAME_PATTERN}')",
-            "message": (
-                "a DocumentPipeline's name starts with a letter and holds only a-z, 0-9 and '-'"
-            ),
-        },
-        {
-            "rule": f"!(self.metadata.name in [{_RESERVED}])",
-            "message": "this name is reserved; choose another",
-        },
-        {
-            "rule": "self.spec.extraction.engine == 'Rules' || has(self.spec.extraction.model)",
-            "message": (
-                "spec.extraction.model is needed by the engines LLM and Hybrid: name the model, or "
-                "choose engine Rules"
-            ),
-        },
-        {
-            "rule": (
-                "self.spec.scaling.ocr.minReplicas <= self.spec.scaling.ocr.maxReplicas && "
-                "self.spec.scaling.extract.minReplicas <= self.spec.scaling.extract.maxReplicas && "
-                "self.spec.scaling.archive.minReplicas <= self.spec.scaling.archive.maxReplicas"
-            ),
-            "message": "in spec.scaling, minReplicas must not be above maxReplicas",
-        },
+        rule(
+            f"size(self.metadata.name) <= {PIPELINE_NAME_MAX_LENGTH}",
+            f"a DocumentPipeline's name has at most {PIPELINE_NAME_MAX_LENGTH} characters",
+            at=".metadata.name",
+        ),
+        rule(
+            f"self.metadata.name.matches('{NAME_PATTERN}')",
+            "a DocumentPipeline's name starts with a letter and holds only a-z, 0-9 and '-'",
+            at=".metadata.name",
+        ),
+        rule(
+            f"!(self.metadata.name in [{_RESERVED}])",
+            "this name is reserved; choose another",
+            at=".metadata.name",
+        ),
     )
 
     spec: DocumentPipelineSpec = Field(description="What is accepted and what becomes of it.")

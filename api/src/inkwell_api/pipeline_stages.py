@@ -1,12 +1,21 @@
-"""The stages' parts of a DocumentPipeline: what is accepted, read, extracted and validated."""
+"""The stages' parts of a DocumentPipeline: what is accepted, read and extracted."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from inkwell_api.quantity import SIZE_PATTERN
 from inkwell_api.resource import SpecModel
+from inkwell_api.rules import (
+    IDENTIFIER_PATTERN,
+    LABEL_PATTERN,
+    MODEL_PATTERN,
+    checked,
+    quantity_at_least,
+    quantity_at_most,
+    rule,
+)
 
 
 class ContentType(StrEnum):
@@ -36,17 +45,13 @@ class DocumentsSpec(SpecModel):
         max_length=12,
         pattern=SIZE_PATTERN,
         description=(
-            "Largest document, as a whole number with Ki, Mi or Gi; at most 256Mi. A larger upload "
+            "Largest document, as a whole number with Ki, Mi or Gi; 1Ki to 256Mi. A larger upload "
             "is refused with 413 before it is stored."
         ),
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                {
-                    "rule": "quantity(self).compareTo(quantity('256Mi')) <= 0",
-                    "message": "maxBytes is at most 256Mi",
-                }
-            ]
-        },
+        json_schema_extra=checked(
+            quantity_at_least("1Ki", SIZE_PATTERN, "maxBytes is at least 1Ki"),
+            quantity_at_most("256Mi", SIZE_PATTERN, "maxBytes is at most 256Mi"),
+        ),
     )
     max_pages: int = Field(
         default=500,
@@ -76,23 +81,22 @@ class PageSegmentation(StrEnum):
     SPARSE = "Sparse"
 
 
-Language: TypeAlias = Annotated[
-    str, StringConstraints(max_length=9, pattern=r"^[a-z]{3}(_[a-z]{3,5})?$")
-]
-"""A Tesseract language code such as ``eng`` or ``chi_sim``."""
+Language: TypeAlias = Literal["eng", "deu", "fra", "nld", "ita", "spa"]
+"""A Tesseract language code that the image of the ocr stage has data for."""
+
+
+def _english() -> list[Language]:
+    return ["eng"]
 
 
 class OcrSpec(SpecModel):
     """How words are read from pages."""
 
     languages: list[Language] = Field(
-        default_factory=lambda: ["eng"],
+        default_factory=_english,
         min_length=1,
         max_length=8,
-        description=(
-            "Tesseract language codes, most frequent first; one of eng, deu, fra, nld, ita, spa in "
-            "the standard image."
-        ),
+        description="Tesseract language codes, most frequent first.",
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     text_layer: TextLayer = Field(
@@ -134,7 +138,7 @@ class ModelChoice(SpecModel):
     endpoint: str = Field(
         default="default",
         max_length=63,
-        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        pattern=LABEL_PATTERN,
         description=(
             "Name of a model endpoint in the TenantClass (`kubectl get tcls standard -o yaml`, "
             "spec.models). A pipeline cannot name an address of its own."
@@ -143,7 +147,7 @@ class ModelChoice(SpecModel):
     name: str = Field(
         min_length=1,
         max_length=200,
-        pattern=r"^[A-Za-z0-9][-A-Za-z0-9._:/]*$",
+        pattern=MODEL_PATTERN,
         description="The model, as its server calls it, such as llama3.1:8b.",
     )
 
@@ -158,7 +162,7 @@ class FieldRule(SpecModel):
     field: str = Field(
         min_length=1,
         max_length=63,
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        pattern=IDENTIFIER_PATTERN,
         description="The property of spec.extraction.schema that the patterns are for.",
     )
     patterns: list[RegularExpression] = Field(
@@ -183,9 +187,13 @@ _RESULT_SCHEMA: Final[dict[str, Any]] = {
         },
         "properties": {
             "type": "object",
-            "x-kubernetes-preserve-unknown-fields": True,
             "minProperties": 1,
             "maxProperties": 200,
+            "additionalProperties": {
+                "type": "object",
+                "x-kubernetes-preserve-unknown-fields": True,
+                "maxProperties": 32,
+            },
             "description": (
                 "The fields by name, each with a JSON Schema of its own, such as {type: number}."
             ),
@@ -198,11 +206,25 @@ _RESULT_SCHEMA: Final[dict[str, Any]] = {
         },
     },
 }
-"""The API server checks the outermost keywords; the operator checks the rest."""
+"""The API server checks the outermost keywords; the operator checks the rest.
+
+Neither depth nor size of what is within can be bounded here: CEL does not see fields that the
+schema does not know.
+"""
 
 
 class ExtractionSpec(SpecModel):
     """Which fields are wanted and who finds them."""
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            rule(
+                "self.engine == 'Rules' || has(self.model)",
+                "the engines LLM and Hybrid need a model: name it, or choose engine Rules",
+                at=".model",
+            )
+        )
+    )
 
     engine: Engine = Field(
         default=Engine.RULES,
@@ -243,58 +265,4 @@ class ExtractionSpec(SpecModel):
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["field"],
         },
-    )
-
-
-class RuleSeverity(StrEnum):
-    """What a broken rule does."""
-
-    ERROR = "Error"
-    WARNING = "Warning"
-
-
-class ValidationRule(SpecModel):
-    """One thing that must hold of a result."""
-
-    name: str = Field(
-        min_length=1,
-        max_length=63,
-        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description="Name of the rule, which the finding bears; unique in the list.",
-    )
-    expression: str = Field(
-        min_length=1,
-        max_length=2000,
-        description=(
-            "CEL expression over `result` that is true when all is well, such as `result.total > "
-            "0.0`. A field that was not found is absent: write `!has(result.total) || result.total "
-            "> 0.0`."
-        ),
-    )
-    message: str = Field(
-        min_length=1, max_length=500, description="What a reviewer reads when it is not."
-    )
-    severity: RuleSeverity = Field(
-        default=RuleSeverity.ERROR,
-        description="Error sends the document to review, Warning is only noted.",
-    )
-
-
-class ValidationSpec(SpecModel):
-    """What must hold of a result before it is accepted."""
-
-    rules: list[ValidationRule] = Field(
-        default_factory=list,
-        max_length=100,
-        description=(
-            "Rules in CEL, the language of Kubernetes' own validation rules, over the result."
-        ),
-        json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
-    )
-    ungrounded: RuleSeverity = Field(
-        default=RuleSeverity.ERROR,
-        description=(
-            "What it means when a value is not found again on the page: Error sends the document "
-            "to review."
-        ),
     )

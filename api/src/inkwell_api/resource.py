@@ -6,16 +6,27 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
+from inkwell_api.conditions import ConditionStatus, ConditionType
 
 
 class SpecModel(BaseModel):
-    """A part of a spec or status: camelCase outside, frozen inside, unknown fields refused."""
+    """A part of a spec or status: camelCase outside, frozen inside, unknown fields left aside.
+
+    The API server fills a new CRD's defaults into every object that it hands out, so an operator
+    that refused unknown fields would stop for everybody while the next version is rolled out. A
+    person's typing errors are the API server's to refuse; who checks input of people passes
+    ``extra="forbid"`` to `model_validate`.
+    """
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
     )
 
+
+CamelCaseWord: TypeAlias = Annotated[
+    str, StringConstraints(max_length=128, pattern=r"^[A-Z][A-Za-z0-9]*$")
+]
+"""A type or reason of a condition. Open: the next version has words that this one does not know."""
 
 PlanLine: TypeAlias = Annotated[str, StringConstraints(max_length=1024)]
 """A change in words, as in ``+ topic acme.invoices.uploaded``."""
@@ -42,11 +53,11 @@ class Metadata(BaseModel):
 class StatusCondition(SpecModel):
     """A condition as it stands in status (Kubernetes API conventions)."""
 
-    type: ConditionType = Field(
+    type: CamelCaseWord = Field(
         description="What is judged; one a backend, and Ready as their summary."
     )
     status: ConditionStatus = Field(description="True, False or Unknown.")
-    reason: Reason = Field(
+    reason: CamelCaseWord = Field(
         description="A stable word; docs/reference/conditions.md lists them all."
     )
     message: str = Field(

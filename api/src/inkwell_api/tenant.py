@@ -1,7 +1,7 @@
 """Tenant: one customer of the platform, with a namespace, logins and data of its own."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field
 
@@ -21,6 +21,10 @@ from inkwell_api.resource import (
     SpecModel,
     StatusCondition,
 )
+from inkwell_api.rules import LABEL_PATTERN, SUBJECT_PATTERN, checked, fixed, rule
+
+_INVISIBLE: Final = r"[\x00-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]"
+"""Control characters, and those that change the direction of the text around them."""
 
 
 class DeletionPolicy(StrEnum):
@@ -59,8 +63,15 @@ class Owner(SpecModel):
     name: str = Field(
         min_length=1,
         max_length=253,
-        pattern=r"^[^\s]+$",
+        pattern=SUBJECT_PATTERN,
         description="As the API server's authentication names it, such as oidc:acme-admins.",
+        json_schema_extra=checked(
+            rule(
+                "!self.startsWith('system:') || self.startsWith('system:serviceaccount:')",
+                "names that start with system: are Kubernetes' own and stand for everybody or for "
+                "its administrators; name the people or one ServiceAccount",
+            )
+        ),
     )
 
 
@@ -88,30 +99,36 @@ class TenantSpec(SpecModel):
     class_name: str = Field(
         min_length=1,
         max_length=63,
-        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        pattern=LABEL_PATTERN,
         description=(
             "The TenantClass whose backends hold this tenant. Cannot be changed: data does not "
             "move by itself."
         ),
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                {
-                    "rule": "self == oldSelf",
-                    "message": (
-                        "className cannot be changed: make a new Tenant of the other class and "
-                        "move the data"
-                    ),
-                }
-            ]
-        },
+        json_schema_extra=checked(
+            fixed("className", "make a new Tenant of the other class and move the data")
+        ),
     )
     display_name: str = Field(
-        default="", max_length=120, description="The tenant's name as people write it."
+        default="",
+        max_length=120,
+        description="The tenant's name as people write it.",
+        json_schema_extra=checked(
+            rule(
+                f"!self.matches(r'{_INVISIBLE}')",
+                "displayName holds no line breaks, control characters or marks of direction",
+            )
+        ),
     )
     owners: list[Owner] = Field(
         default_factory=list,
         max_length=50,
         description="Who may work with pipelines in the tenant's namespace.",
+        json_schema_extra=checked(
+            rule(
+                "self.all(a, self.exists_one(b, a.kind == b.kind && a.name == b.name))",
+                "the same owner stands twice in owners",
+            )
+        ),
     )
     quotas: QuotaOverrides = Field(
         default_factory=QuotaOverrides, description="Less than the class's quotas, where given."
@@ -188,22 +205,26 @@ class Tenant(CustomResource):
         READY_MESSAGE_COLUMN,
     )
     RULES: ClassVar = (
-        {
-            "rule": f"size(self.metadata.name) <= {TENANT_NAME_MAX_LENGTH}",
-            "message": f"a Tenant's name has at most {TENANT_NAME_MAX_LENGTH} characters",
-        },
-        {
-            "rule": f"self.metadata.name.matches('{NAME_PATTERN}')",
-            "message": "a Tenant's name starts with a letter and holds only a-z, 0-9 and '-'",
-        },
-        {
-            "rule": f"!(self.metadata.name in [{_RESERVED}])",
-            "message": "this name is reserved; choose another",
-        },
-        {
-            "rule": f"!self.metadata.name.startsWith('{RESERVED_TENANT_PREFIX}')",
-            "message": f"names that begin with {RESERVED_TENANT_PREFIX} are reserved",
-        },
+        rule(
+            f"size(self.metadata.name) <= {TENANT_NAME_MAX_LENGTH}",
+            f"a Tenant's name has at most {TENANT_NAME_MAX_LENGTH} characters",
+            at=".metadata.name",
+        ),
+        rule(
+            f"self.metadata.name.matches('{NAME_PATTERN}')",
+            "a Tenant's name starts with a letter and holds only a-z, 0-9 and '-'",
+            at=".metadata.name",
+        ),
+        rule(
+            f"!(self.metadata.name in [{_RESERVED}])",
+            "this name is reserved; choose another",
+            at=".metadata.name",
+        ),
+        rule(
+            f"!self.metadata.name.startsWith('{RESERVED_TENANT_PREFIX}')",
+            f"names that begin with {RESERVED_TENANT_PREFIX} are reserved",
+            at=".metadata.name",
+        ),
     )
 
     spec: TenantSpec = Field(description="What the tenant is to be.")

@@ -1,159 +1,26 @@
 """TenantClass: the platform's offer, as a StorageClass is for disks."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Final, TypeAlias
+from typing import ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field
 
+from inkwell_api.class_endpoints import (
+    CassandraEndpoint,
+    KafkaEndpoint,
+    KeycloakEndpoint,
+    ModelEndpoint,
+    PostgresEndpoint,
+)
 from inkwell_api.resource import AGE_COLUMN, CustomResource, PrinterColumn, SpecModel
-
-SECRET_NAME_PATTERN: Final = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"  # noqa: S105 - of a name
-HOST_PORT_PATTERN: Final = r"^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?:[0-9]{1,5}$"
-URL_PATTERN: Final = r"^https?://[^\s/?#@]+(/[^\s?#]*)?$"
-HTTPS_PATTERN: Final = r"^https://[^\s/?#@]+(/[^\s?#]*)?$"
-
-HostPort: TypeAlias = Annotated[str, StringConstraints(max_length=261, pattern=HOST_PORT_PATTERN)]
-"""An address as ``host:port``."""
-
-
-def _secret(what: str) -> str:
-    return (
-        f"Name of a Secret in the operator's own namespace with {what}, and `ca.crt` where "
-        "the server's certificate "
-        "is signed by a private authority."
-    )
-
-
-class SchemaRegistryEndpoint(SpecModel):
-    """The schema registry (Confluent API)."""
-
-    url: str = Field(
-        max_length=512,
-        pattern=URL_PATTERN,
-        description="Address of the API, such as https://registry:8080/apis/ccompat/v7.",
-    )
-    secret_name: str = Field(
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=_secret("`username` and `password`"),
-    )
-
-
-class KafkaEndpoint(SpecModel):
-    """A Kafka cluster (SASL_SSL, SCRAM-SHA-512)."""
-
-    bootstrap_servers: list[HostPort] = Field(
-        min_length=1,
-        max_length=16,
-        description="Addresses (host:port) that workers and operator connect to first.",
-    )
-    secret_name: str = Field(
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=_secret("`username` and `password`"),
-    )
-    replication_factor: int = Field(
-        default=3, ge=1, le=9, description="Copies of each topic partition."
-    )
-    min_in_sync_replicas: int = Field(
-        default=2,
-        ge=1,
-        le=9,
-        description="Copies that must have a record before it counts as written.",
-    )
-    schema_registry: SchemaRegistryEndpoint = Field(
-        description="Where the schemas of events are kept."
-    )
-
-
-class CassandraEndpoint(SpecModel):
-    """A Cassandra cluster (client TLS)."""
-
-    contact_points: list[HostPort] = Field(
-        min_length=1, max_length=16, description="Addresses (host:port) to connect to first."
-    )
-    datacenter: str = Field(
-        min_length=1,
-        max_length=48,
-        pattern=r"^[A-Za-z0-9_-]+$",
-        description="The local data centre.",
-    )
-    secret_name: str = Field(
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=_secret("`username` and `password`"),
-    )
-    replication_factor: int = Field(
-        default=3, ge=1, le=9, description="Copies of each row in the data centre."
-    )
-
-
-class PostgresEndpoint(SpecModel):
-    """A PostgreSQL server (TLS, verify-full) with pgvector."""
-
-    address: HostPort = Field(description="Address (host:port) of the server that takes writes.")
-    database: str = Field(
-        min_length=1,
-        max_length=63,
-        pattern=r"^[a-z_][a-z0-9_]*$",
-        description="The database that holds a schema a tenant.",
-    )
-    secret_name: str = Field(
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=_secret("`username` and `password`"),
-    )
-
-
-class KeycloakEndpoint(SpecModel):
-    """A Keycloak realm: one for all tenants of the class."""
-
-    url: str = Field(
-        max_length=512,
-        pattern=HTTPS_PATTERN,
-        description="Base address, such as https://keycloak.example.org.",
-    )
-    realm: str = Field(
-        min_length=1,
-        max_length=63,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
-        description="The realm.",
-    )
-    secret_name: str = Field(
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=_secret("`clientId` and `clientSecret` of a client that may manage clients"),
-    )
-
-
-class ModelEndpoint(SpecModel):
-    """An OpenAI-compatible endpoint: Ollama, vLLM, llama.cpp or a hosted one."""
-
-    name: str = Field(
-        max_length=63,
-        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
-        description="What a pipeline calls it.",
-    )
-    url: str = Field(
-        max_length=512, pattern=URL_PATTERN, description="Base address up to and with /v1."
-    )
-    secret_name: str | None = Field(
-        default=None,
-        max_length=253,
-        pattern=SECRET_NAME_PATTERN,
-        description=(
-            "Secret in the operator's own namespace with `api-key`, where the endpoint wants one."
-        ),
-    )
-    context_tokens: int = Field(
-        default=8192,
-        ge=256,
-        le=2_000_000,
-        description="Tokens of prompt and answer together that its models take.",
-    )
-    timeout_seconds: int = Field(
-        default=120, ge=1, le=3600, description="Longest wait for one answer, in seconds."
-    )
+from inkwell_api.rules import (
+    CPU_PATTERN,
+    HOST_PATTERN,
+    MEMORY_PATTERN,
+    checked,
+    quantity_at_least,
+    rule,
+)
 
 
 class ServiceType(StrEnum):
@@ -167,13 +34,23 @@ class ServiceType(StrEnum):
 class GatewayOffer(SpecModel):
     """How the gateways of the class are exposed."""
 
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            rule(
+                "self.serviceType != 'NodePort' || has(self.externalHost)",
+                "serviceType NodePort needs externalHost: a host at which nodes are reached",
+                at=".externalHost",
+            )
+        )
+    )
+
     service_type: ServiceType = Field(
         default=ServiceType.CLUSTER_IP, description="Type of the gateway's Service."
     )
     external_host: str | None = Field(
         default=None,
         max_length=253,
-        pattern=r"^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$",
+        pattern=HOST_PATTERN,
         description="With NodePort: the host that status.gatewayUrl names.",
     )
 
@@ -196,13 +73,23 @@ class Quotas(SpecModel):
     pods: int = Field(default=50, ge=1, le=5000, description="Pods in the tenant's namespace.")
     cpu: str = Field(
         default="16",
-        pattern=r"^[1-9][0-9]{0,5}(m)?$",
-        description="Sum of CPU limits in the namespace.",
+        max_length=12,
+        pattern=CPU_PATTERN,
+        description="Sum of CPU limits in the namespace; at least 1.",
+        json_schema_extra=checked(
+            quantity_at_least("1", CPU_PATTERN, "cpu is at least 1: a gateway would not start")
+        ),
     )
     memory: str = Field(
         default="32Gi",
-        pattern=r"^[1-9][0-9]{0,8}(Ki|Mi|Gi)$",
-        description="Sum of memory limits in the namespace.",
+        max_length=12,
+        pattern=MEMORY_PATTERN,
+        description="Sum of memory limits in the namespace; at least 1Gi.",
+        json_schema_extra=checked(
+            quantity_at_least(
+                "1Gi", MEMORY_PATTERN, "memory is at least 1Gi: a gateway would not start"
+            )
+        ),
     )
     pipelines: int = Field(default=10, ge=1, le=100, description="DocumentPipelines of the tenant.")
 

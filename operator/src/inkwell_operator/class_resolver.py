@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from inkwell_api.address import split_address
 from inkwell_api.conditions import ConditionType
 from inkwell_api.names import LoginUse, login_label
 from inkwell_api.tenant_class import TenantClassSpec
@@ -215,7 +216,7 @@ def resolve_targets(
         parts = urlsplit(text)
         return urlunsplit(parts._replace(netloc=at(parts.netloc)))
 
-    host, _, port = at(spec.postgres.address).rpartition(":")
+    host, port = split_address(at(spec.postgres.address))
     return ResolvedClass(
         name=name,
         spec=spec,
@@ -233,9 +234,7 @@ def resolve_targets(
             replication_factor=spec.cassandra.replication_factor,
             admin=logins[LoginUse.CASSANDRA],
         ),
-        postgres=PostgresTarget(
-            host.strip("[]"), int(port), spec.postgres.database, logins[LoginUse.POSTGRES]
-        ),
+        postgres=PostgresTarget(host, port, spec.postgres.database, logins[LoginUse.POSTGRES]),
         keycloak=KeycloakTarget(
             url=url(spec.keycloak.url),
             issuer=f"{spec.keycloak.url.rstrip('/')}/realms/{spec.keycloak.realm}",

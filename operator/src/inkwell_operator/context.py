@@ -25,6 +25,7 @@ from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.findings import Findings
 from inkwell_operator.isolation import Isolation
+from inkwell_operator.model.check_runner import SpecChecker
 from inkwell_operator.model.targets import KeycloakTarget, ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
@@ -123,6 +124,7 @@ class Context:
     secrets: SecretsBackend
     workloads: WorkloadsBackend
     isolation: Isolation
+    checker: SpecChecker
     check_leadership: Callable[[], None] = _leads
 
 
@@ -140,12 +142,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     pool = BackendPool()
     installation = settings.installation or await _cluster_id(client)
     isolation = Isolation(settings.isolation, installation)
+    checker = SpecChecker()
     with TemporaryDirectory(prefix="inkwell-") as scratch:
         try:
             yield Context(
                 settings=settings,
                 installation=installation,
                 isolation=isolation,
+                checker=checker,
                 client=client,
                 store=store,
                 findings=Findings(),
@@ -157,5 +161,6 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             )
         finally:
             isolation.close()
+            await checker.aclose()
             await pool.aclose()
             await client.aclose()

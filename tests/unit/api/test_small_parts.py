@@ -1,11 +1,13 @@
 import pytest
 
 from inkwell_api import tables
+from inkwell_api.address import split_address
 from inkwell_api.conditions import REASON_MEANINGS, Reason
 from inkwell_api.document import TRANSITIONS, DocumentState
 from inkwell_api.names import Stage
 from inkwell_api.quantity import parse_duration, parse_size
 from inkwell_api.roles import ApiRole, is_granted
+from inkwell_api.stage_env import Address
 
 
 def test_every_reason_is_explained() -> None:
@@ -62,3 +64,12 @@ def test_the_stage_that_reads_hostile_files_has_no_database() -> None:
 
 def test_an_erased_document_stays_erased() -> None:
     assert TRANSITIONS[DocumentState.ERASED] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [("db.example.org:5432", "db.example.org", 5432), ("[2001:db8::1]:5432", "2001:db8::1", 5432)],
+)
+def test_an_address_is_split_and_put_together_again(text: str, host: str, port: int) -> None:
+    assert split_address(text) == (host, port)
+    assert str(Address(host=host, port=port)) == text

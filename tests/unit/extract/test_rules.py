@@ -230,10 +230,12 @@ def test_an_empty_document_has_no_fields() -> None:
     assert read() == {}
 
 
-ACME = ExtractionSpec.model_validate(
-    yaml.safe_load((ROOT / "manifests" / "examples" / "acme-invoices.yaml").read_text("utf-8"))[
-        "spec"
-    ]["extraction"]
+(ACME,) = (
+    ExtractionSpec.model_validate(body["spec"]["extraction"])
+    for body in yaml.safe_load_all(
+        (ROOT / "manifests" / "examples" / "acme.yaml").read_text("utf-8")
+    )
+    if body["kind"] == "DocumentPipeline"
 )
 NUMBER_LABELS = (
     *("Invoice No.", "Invoice Number", "Invoice #", "Invoice-No.", "Tax Invoice #", "INVOICE NO"),

@@ -20,6 +20,7 @@ from inkwell_operator.scaling import Scaler
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
+from support.check_seam import Inline
 from support.isolation_seam import Proven
 from support.reconciler_world import DELETED, Fake
 
@@ -88,6 +89,7 @@ class World:
             fake.is_there = True
         self.classes = self.client = self.pool = self
         self.isolation = Proven()
+        self.checker = Inline()
         self.put_tenant()
         metadata = {"name": "invoices", "namespace": "tenant-acme", "uid": "p", "generation": 1}
         spec = make.pipeline_spec().model_dump(by_alias=True, exclude_unset=True)
@@ -226,3 +228,16 @@ async def test_a_pipeline_whose_tenant_is_gone_for_good_is_let_go(world: World) 
     world.change(**DELETED)
     assert await world.reconcile() is Verdict.GONE
     assert [record["data"]["name"] for record in world.records] == ["invoices"]
+
+
+async def test_a_pipeline_that_cannot_work_says_so_and_nothing_is_made_for_it(
+    world: World,
+) -> None:
+    rules = [{"name": "r", "expression": "1 + 1", "message": "m"}]
+    world.body = world.body | {"spec": world.body["spec"] | {"validation": {"rules": rules}}}
+    world.change()
+    ready = {kind: as_specified(kind) for kind in ConditionType}
+    world.findings.record("acme", TenantFindings("t", "", ready))
+    await world.reconcile()
+    assert "neither true nor false" in world.message()
+    assert world.log == ["status"]

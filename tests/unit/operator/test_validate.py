@@ -1,5 +1,6 @@
 import pytest
 
+from inkwell_operator.model.checks import check_pipeline
 from inkwell_operator.model.errors import InvalidSpec
 from inkwell_operator.model.quotas import lowered_quotas
 from support import make
@@ -51,7 +52,7 @@ def test_passwords_are_never_shown() -> None:
 )
 def test_what_cannot_work_is_refused_in_words(changes: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidSpec) as refused:
-        make.pipeline(spec=make.pipeline_spec(**changes))
+        check_pipeline(make.pipeline_spec(**changes), make.resolved())
     assert message in refused.value.message
 
 

@@ -1,18 +1,23 @@
 """What the API server cannot judge of a pipeline: JSON Schema, patterns, CEL, models.
 
 Pure. Called by `validate`; uses the libraries of the workers, so that what passes here works there.
+`check_bounds` costs little and comes first; `check_content` may cost seconds on what an owner wrote
+to hurt, so that the operator runs it by `check_runner`, away from its event loop.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import re2
-from cel_expr_python import cel  # type: ignore[import-untyped]  # it ships no types
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
-from inkwell_api.pipeline import DocumentPipelineSpec, ExtractionSpec, ValidationSpec
+from inkwell_api.pipeline import LONGEST_RETENTION, DocumentPipelineSpec, ExtractionSpec
+from inkwell_api.quantity import parse_duration
 from inkwell_operator.model.errors import InvalidSpec
+from inkwell_operator.model.expressions import check_expressions
+from inkwell_operator.model.result_schema import check_depth, check_schema
 from inkwell_operator.model.targets import ResolvedClass
+
+MAX_BYTES: Final = 96 * 1024
+"""Largest spec, as JSON: what is judged in about a second and fits a ConfigMap ten times."""
 
 
 def check_pipeline(spec: DocumentPipelineSpec, resolved: ResolvedClass) -> None:
@@ -21,29 +26,52 @@ def check_pipeline(spec: DocumentPipelineSpec, resolved: ResolvedClass) -> None:
     Raises:
         InvalidSpec: the message names the field and what is wrong with it.
     """
-    _check_schema(spec.extraction)
-    _check_rules(spec.extraction)
+    check_bounds(spec, resolved)
+    check_content(spec)
+
+
+def check_bounds(spec: DocumentPipelineSpec, resolved: ResolvedClass) -> None:
+    """Raise for what is too large, too deep, too long or not offered; takes no time.
+
+    Raises:
+        InvalidSpec: the message names the field and what is wrong with it.
+    """
+    check_depth(spec.extraction.result_schema)
+    _check_size(spec)
+    _check_retention(spec)
     _check_model(spec.extraction, resolved)
-    _check_expressions(spec.validation)
 
 
-def _check_schema(extraction: ExtractionSpec) -> None:
-    schema = extraction.result_schema
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
+def check_content(spec: DocumentPipelineSpec) -> None:
+    """Raise for a schema, a pattern or a rule that cannot work; the bounds are checked already.
+
+    Raises:
+        InvalidSpec: the message names the field and what is wrong with it.
+    """
+    check_schema(spec.extraction.result_schema)
+    _check_rules(spec.extraction)
+    check_expressions(spec.validation, spec.extraction.result_schema)
+
+
+def _check_size(spec: DocumentPipelineSpec) -> None:
+    size = len(spec.model_dump_json(by_alias=True).encode())
+    if size > MAX_BYTES:
         raise InvalidSpec(
-            f"spec.extraction.schema{_pointer(error)} is no JSON Schema: {error.message[:200]}"
-        ) from error
-    unknown = sorted(set(schema.get("required", ())) - set(schema["properties"]))
-    if unknown:
-        raise InvalidSpec(
-            f"spec.extraction.schema.required names {', '.join(unknown)}, which properties lacks"
+            f"spec is {size} bytes long as JSON; at most {MAX_BYTES} are possible: shorten schema, "
+            "patterns or rules"
         )
 
 
-def _pointer(error: SchemaError) -> str:
-    return "".join(f".{part}" for part in error.absolute_path)
+def _check_retention(spec: DocumentPipelineSpec) -> None:
+    """The API server judges this too, but not of what was stored before it did."""
+    longest = parse_duration(LONGEST_RETENTION)
+    for name, text in (
+        ("retention.documents", spec.retention.documents),
+        ("retention.results", spec.retention.results),
+        ("topics.retention", spec.topics.retention),
+    ):
+        if parse_duration(text) > longest:
+            raise InvalidSpec(f"spec.{name} is {text}; at most {LONGEST_RETENTION} is possible")
 
 
 def _check_rules(extraction: ExtractionSpec) -> None:
@@ -78,15 +106,3 @@ def _check_model(extraction: ExtractionSpec, resolved: ResolvedClass) -> None:
             f"spec.extraction.model.endpoint is {extraction.model.endpoint}; class {resolved.name} "
             f"offers {', '.join(sorted(offered)) or 'none'}"
         )
-
-
-def _check_expressions(validation: ValidationSpec) -> None:
-    environment = cel.NewEnv(variables={"result": cel.Type.DYN})
-    for rule in validation.rules:
-        try:
-            environment.compile(rule.expression)
-        except RuntimeError as error:
-            raise InvalidSpec(
-                f"spec.validation.rules: {rule.name} is no CEL expression over result: "
-                f"{str(error).strip()[:200]}"
-            ) from error

@@ -12,7 +12,6 @@ from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
-from inkwell_operator.model.checks import check_pipeline
 from inkwell_operator.model.errors import InvalidSpec
 from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.quotas import EffectiveQuotas, effective_quotas
@@ -212,6 +211,9 @@ def validate_pipeline(
 ) -> ValidatedPipeline:
     """Return the pipeline; `credentials.with_passwords` adds what stands in its Secrets.
 
+    What an owner wrote into schema, patterns and rules is judged by `SpecChecker`, not here: that
+    may take seconds.
+
     Raises:
         InvalidSpec: it cannot be made as written; the message says what to change.
     """
@@ -219,7 +221,6 @@ def validate_pipeline(
         names.check_pipeline(pipeline)
     except names.InvalidNameError as error:
         raise InvalidSpec(str(error)) from error
-    check_pipeline(spec, tenant.resolved)
     namespace = names.namespace(tenant.name)
     return ValidatedPipeline(
         tenant=tenant.name,

@@ -84,6 +84,7 @@ class PipelineReconciler:
             await guard()
             await self._status.set_finalizer(stored, present=False)
             self._scaler.forget(tenant, key.name)
+            self._context.checker.forget(key)
             return Result(Verdict.GONE)
         upload = f"{url}/v1/pipelines/{key.name}/documents" if url else ""
         await self._status.write(stored, report, {"tenant": tenant, "uploadUrl": upload})
@@ -94,6 +95,7 @@ class PipelineReconciler:
         context = self._context
         references = await dereference.for_pipeline(context, self._scaler, stored)
         valid = _validate(stored, references)
+        await context.checker.check(stored.key, valid.spec, valid.resolved)
         is_planning = valid.tenant_spec.mode is Mode.PLAN
         this = Pass(context, report, valid.resolved, is_planning=is_planning, guard=guard)
         report.is_suspended = valid.tenant_spec.suspended

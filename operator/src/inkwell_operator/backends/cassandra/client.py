@@ -39,6 +39,7 @@ from cassandra.protocol import OverloadedErrorMessage
 from cassandra.query import tuple_factory
 from typing_extensions import override
 
+from inkwell_api.address import split_address
 from inkwell_operator.backends.cassandra.node_names import NodeNames
 from inkwell_operator.backends.cassandra.pages import rows_of
 from inkwell_operator.backends.server import Server, ServerLimits
@@ -284,5 +285,5 @@ class _NamedEndPoints(DefaultEndPointFactory):  # type: ignore[misc]  # as above
 
 
 def _contact_point(point: str) -> _NamedEndPoint:
-    host, _, port = point.rpartition(":")
-    return _NamedEndPoint(host, int(port), host)
+    host, port = split_address(point)
+    return _NamedEndPoint(host, port, host)

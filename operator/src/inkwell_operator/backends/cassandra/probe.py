@@ -9,6 +9,7 @@ from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import Cluster, NoHostAvailable
 from cassandra.connection import DefaultEndPoint
 
+from inkwell_api.address import split_address
 from inkwell_operator.model.isolation import Canary, Probe, Verdict
 from inkwell_operator.model.targets import CassandraTarget
 from inkwell_operator.model.validate import Credential
@@ -51,5 +52,5 @@ def _verdict(target: CassandraTarget, login: Credential, canary: Canary) -> Verd
 
 
 def _end_point(point: str) -> DefaultEndPoint:
-    host, _, port = point.rpartition(":")
-    return DefaultEndPoint(host, int(port))
+    host, port = split_address(point)
+    return DefaultEndPoint(host, port)

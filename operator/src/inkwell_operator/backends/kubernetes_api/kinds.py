@@ -41,6 +41,13 @@ ROLE_BINDING: Final = Kind("rbac.authorization.k8s.io/v1", "RoleBinding", "roleb
 EVENT: Final = Kind("events.k8s.io/v1", "Event", "events")
 LEASE: Final = Kind("coordination.k8s.io/v1", "Lease", "leases")
 
+CRD: Final = Kind(
+    "apiextensions.k8s.io/v1",
+    "CustomResourceDefinition",
+    "customresourcedefinitions",
+    is_namespaced=False,
+)
+
 _OURS: Final = f"{names.GROUP}/{names.VERSION}"
 TENANT_CLASS: Final = Kind(_OURS, "TenantClass", "tenantclasses", is_namespaced=False)
 TENANT: Final = Kind(_OURS, "Tenant", "tenants", is_namespaced=False)
@@ -59,7 +66,7 @@ OWNED_KINDS: Final = (
     DEPLOYMENT,
 )
 _KIND_BY_NAME: Final = {
-    kind.kind: kind for kind in (*OWNED_KINDS, EVENT, LEASE, TENANT_CLASS, TENANT, PIPELINE)
+    kind.kind: kind for kind in (*OWNED_KINDS, EVENT, LEASE, CRD, TENANT_CLASS, TENANT, PIPELINE)
 }
 
 

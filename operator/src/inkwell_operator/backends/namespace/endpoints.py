@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from inkwell_api.address import split_address
 from inkwell_api.names import Stage
 from inkwell_api.tenant_class import TenantClassSpec
 
@@ -49,6 +50,6 @@ def _host_port(url: str) -> str:
 
 
 def _endpoint(address: str) -> Endpoint:
-    host, _, port = address.rpartition(":")
+    host, port = split_address(address)
     service = _SERVICE.match(host)
-    return Endpoint(service["namespace"] if service else None, int(port))
+    return Endpoint(service["namespace"] if service else None, port)

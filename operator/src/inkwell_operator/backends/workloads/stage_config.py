@@ -5,6 +5,7 @@ inside the cluster, from the TenantClass, never the operator's overrides.
 """
 
 from inkwell_api import names
+from inkwell_api.address import split_address
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.pipeline import DocumentPipelineSpec, Engine
 from inkwell_api.quantity import parse_duration, parse_size
@@ -143,5 +144,5 @@ def _gateway_pipeline(tenant: str, facts: PipelineFacts) -> GatewayPipeline:
 
 
 def _address(text: str) -> Address:
-    host, _, port = text.rpartition(":")
-    return Address(host=host, port=int(port))
+    host, port = split_address(text)
+    return Address(host=host, port=port)

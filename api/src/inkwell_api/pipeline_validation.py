@@ -1,0 +1,65 @@
+"""The rules of a DocumentPipeline: what must hold of a result, in CEL."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from inkwell_api.resource import SpecModel
+from inkwell_api.rules import LABEL_PATTERN
+
+
+class RuleSeverity(StrEnum):
+    """What a broken rule does."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+class ValidationRule(SpecModel):
+    """One thing that must hold of a result."""
+
+    name: str = Field(
+        min_length=1,
+        max_length=63,
+        pattern=LABEL_PATTERN,
+        description="Name of the rule, which the finding bears; unique in the list.",
+    )
+    expression: str = Field(
+        min_length=1,
+        max_length=2000,
+        description=(
+            "CEL expression over `result` that is true when all is well, such as `result.total > "
+            "0.0`. A field that was not found is absent: write `!has(result.total) || result.total "
+            "> 0.0`."
+        ),
+    )
+    message: str = Field(
+        min_length=1, max_length=500, description="What a reviewer reads when it is not."
+    )
+    severity: RuleSeverity = Field(
+        default=RuleSeverity.ERROR,
+        description=(
+            "Error, which holds where nothing is said, sends the document to review; Warning is "
+            "only noted."
+        ),
+    )
+
+
+class ValidationSpec(SpecModel):
+    """What must hold of a result before it is accepted."""
+
+    rules: list[ValidationRule] = Field(
+        default_factory=list,
+        max_length=100,
+        description=(
+            "Rules in CEL, the language of Kubernetes' own validation rules, over the result."
+        ),
+        json_schema_extra={"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+    )
+    ungrounded: RuleSeverity = Field(
+        default=RuleSeverity.ERROR,
+        description=(
+            "What it means when a value is not found again on the page: Error sends the document "
+            "to review."
+        ),
+    )
