@@ -9,6 +9,8 @@ from inkwell_api.stage_env import HEALTH_PORT, HTTP_PORT
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.backends.kubernetes_api.metadata import labels, metadata, selector
 from inkwell_operator.backends.namespace.endpoints import Endpoint, endpoints_of
+from inkwell_operator.backends.namespace.state import ANNOTATION_INSTALLATION, ANNOTATION_UID
+from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.validate import ValidatedTenant
 from inkwell_operator.settings import Settings
 
@@ -18,22 +20,30 @@ _RBAC: Final = "rbac.authorization.k8s.io"
 _DNS_PORT: Final = 53
 
 
-def namespace(tenant: str) -> Manifest:
-    """Return the namespace, which admits only pods of the restricted profile."""
-    namespace_labels = labels(tenant)
+def namespace(mark: Mark) -> Manifest:
+    """Return the marked namespace, which admits only pods of the restricted profile."""
+    namespace_labels = labels(mark.tenant)
     for mode in ("enforce", "audit", "warn"):
         namespace_labels[f"pod-security.kubernetes.io/{mode}"] = "restricted"
+        namespace_labels[f"pod-security.kubernetes.io/{mode}-version"] = "latest"
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": names.namespace(tenant), "labels": namespace_labels},
+        "metadata": {
+            "name": names.namespace(mark.tenant),
+            "labels": namespace_labels,
+            "annotations": {
+                ANNOTATION_INSTALLATION: mark.installation,
+                ANNOTATION_UID: mark.uid,
+            },
+        },
     }
 
 
 def namespace_objects(tenant: ValidatedTenant, settings: Settings) -> list[Manifest]:
     """Return the namespace and every object that keeps the tenant in and others out."""
     return [
-        namespace(tenant.name),
+        namespace(tenant.claim.mark),
         _operator_binding(tenant.name, settings),
         *_owner_binding(tenant),
         _resource_quota(tenant),
