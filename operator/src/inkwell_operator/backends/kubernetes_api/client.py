@@ -52,15 +52,23 @@ _BY_STATUS: Final[Mapping[int, type[InkwellError]]] = {
 }
 
 
+def new_configuration() -> api.Configuration:
+    """Return a configuration by which no request looks into the environment.
+
+    Else aiohttp looks for a proxy and a netrc file in a thread of the default executor, for each
+    request: whatever fills those threads would hold up every call.
+    """
+    configuration = api.Configuration()
+    configuration.client_session_kwargs = {"trust_env": False}
+    return configuration
+
+
 async def connect() -> api.ApiClient:
     """Open a connection to the cluster that the operator runs in, or else to KUBECONFIG's.
 
     Each call opens one of its own: `KubernetesClient(await connect())` shares nothing with another.
     """
-    configuration = api.Configuration()
-    # Else aiohttp looks for a proxy and a netrc file in a thread of the default executor, for each
-    # request: whatever fills those threads would hold up every call.
-    configuration.client_session_kwargs = {"trust_env": False}
+    configuration = new_configuration()
     if _IN_CLUSTER.exists() and "KUBECONFIG" not in os.environ:
         config.load_incluster_config(client_configuration=configuration)
     else:
