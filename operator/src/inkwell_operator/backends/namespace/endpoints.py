@@ -5,6 +5,7 @@ Pure.
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,10 +18,17 @@ _SCHEME_PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A port, in a namespace of the cluster or (None) anywhere outside of it."""
+    """A port, and where it is.
 
-    namespace: str | None
+    Attributes:
+        port: TCP.
+        namespace: of the cluster, or empty for what is outside of it.
+        address: the IP address of what is outside, where the class names one and no host.
+    """
+
     port: int
+    namespace: str = ""
+    address: str = ""
 
 
 def endpoints_of(spec: TenantClassSpec, stage: Stage) -> tuple[Endpoint, ...]:
@@ -39,8 +47,11 @@ def endpoints_of(spec: TenantClassSpec, stage: Stage) -> tuple[Endpoint, ...]:
             addresses += [spec.postgres.address]
         case Stage.OCR:
             pass
-    found = {_endpoint(address) for address in addresses}
-    return tuple(sorted(found, key=lambda endpoint: (endpoint.namespace or "", endpoint.port)))
+    return tuple(sorted({_endpoint(address) for address in addresses}, key=_place))
+
+
+def _place(endpoint: Endpoint) -> tuple[str, str, int]:
+    return endpoint.namespace, endpoint.address, endpoint.port
 
 
 def _host_port(url: str) -> str:
@@ -51,4 +62,9 @@ def _host_port(url: str) -> str:
 def _endpoint(address: str) -> Endpoint:
     host, _, port = address.rpartition(":")
     service = _SERVICE.match(host)
-    return Endpoint(service["namespace"] if service else None, int(port))
+    if service:
+        return Endpoint(int(port), namespace=service["namespace"])
+    try:
+        return Endpoint(int(port), address=str(ip_address(host.strip("[]"))))
+    except ValueError:
+        return Endpoint(int(port))
