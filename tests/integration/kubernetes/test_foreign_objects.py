@@ -69,6 +69,14 @@ async def test_a_namespace_that_is_labelled_for_the_tenant_becomes_its_own(
     assert (await room.converge("namespace", absent)).applied
 
 
+async def test_a_namespace_that_lost_its_labels_still_goes_with_its_tenant(
+    room: Room, client: KubernetesClient
+) -> None:
+    labels = [{"op": "remove", "path": "/metadata/labels/app.kubernetes.io~1managed-by"}]
+    await client.patch(NAMESPACE, room.namespace, "", labels)
+    assert (await room.converge("namespace", make.absent(room.tenant.name))).applied
+
+
 async def test_a_namespace_is_adopted_when_the_tenant_says_so(foreign: Room) -> None:
     claim = replace(foreign.tenant.claim, adopts=True)
     foreign.tenant = replace(foreign.tenant, claim=claim)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
+    NAMESPACE,
     NETWORK_POLICY,
     ROLE_BINDING,
     SERVICE,
@@ -15,7 +17,6 @@ from inkwell_operator.backends.kubernetes_api.kinds import (
     Manifest,
 )
 from inkwell_operator.backends.kubernetes_api.reads import TenantReads
-from inkwell_operator.backends.kubernetes_api.state import is_marked_for
 from inkwell_operator.backends.namespace.state import (
     DesiredNamespace,
     ObservedNamespace,
@@ -42,6 +43,11 @@ async def observe(
     scope = desired.objects.scope
     objects = await reads.observe(desired.objects)
     namespace = objects.objects.get(desired.ref)
+    if namespace is None and not desired.objects.objects:
+        # Its label may have been taken off; its mark says whether it may go.
+        namespace = await client.get(NAMESPACE, scope.namespace)
+        found = {} if namespace is None else {desired.ref: namespace}
+        return ObservedNamespace(replace(objects, objects=found))
     if namespace is not None and not ownership_of(desired.claim, namespace).is_ours:
         return ObservedNamespace(objects, contents=await _contents(client, scope.namespace))
     known = (await reads.objects_of(scope.tenant)).objects
@@ -50,7 +56,7 @@ async def observe(
         for ref, each in known.items()
         if ref.namespace == scope.namespace
         and ref not in desired.objects.objects
-        and not is_marked_for(each.manifest, scope.tenant, scope.namespace)
+        and not scope.owns(each.manifest)
         and opens(each.manifest)
     }
     return ObservedNamespace(objects, openings)
@@ -72,10 +78,15 @@ def _is_the_platforms(binding: Manifest) -> bool:
     """Whether a binding gives the namespace's own ServiceAccounts what OpenShift gives to all."""
     namespace = binding["metadata"]["namespace"]
     subjects: list[dict[str, Any]] = binding.get("subjects") or []
-    return binding["roleRef"]["name"] in _MADE_BY_THE_PLATFORM and all(
-        subject.get("namespace") == namespace
-        or subject["name"] == f"system:serviceaccounts:{namespace}"
-        for subject in subjects
+    role = binding["roleRef"]
+    return (
+        role["kind"] == "ClusterRole"
+        and role["name"] in _MADE_BY_THE_PLATFORM
+        and all(
+            subject.get("namespace") == namespace
+            or subject["name"] == f"system:serviceaccounts:{namespace}"
+            for subject in subjects
+        )
     )
 
 
