@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from inkwell_api import names
-from inkwell_operator.backends.run import Outcome, converge
 from inkwell_operator.backends.kubernetes_api import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest
 from inkwell_operator.backends.namespace import NamespaceBackend
+from inkwell_operator.backends.run import Outcome, converge
 from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
