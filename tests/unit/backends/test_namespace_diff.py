@@ -197,6 +197,7 @@ def test_a_policy_or_binding_of_somebody_else_is_named_until_it_is_accepted() ->
     }
     found = plan(want, as_made(want), openings=openings)
     assert found.steps == ()
+    assert {refusal.reason for refusal in found.refusals} == {Reason.LET_IN}
     first, second = (refusal.message for refusal in found.refusals)
     assert first.startswith("NetworkPolicy tenant-acme/let-in is not Inkwell's")
     assert second.startswith("RoleBinding tenant-acme/more is not Inkwell's")

@@ -80,7 +80,7 @@ def _diff_within(
             plan.refuse(
                 f"{ref} is not Inkwell's and lets somebody into the tenant's namespace: remove it, "
                 f'or annotate it with {ANNOTATION_ACCEPTED}: "true" if that is meant to be',
-                Reason.REFUSED,
+                Reason.LET_IN,
             )
 
 

@@ -38,7 +38,7 @@ class SecretsBackend:
         match subject:
             case ValidatedTenant(name=tenant):
                 pipeline, secrets = None, tenant_secrets(subject)
-                pipelines = frozenset(facts.name for facts in subject.pipelines)
+                pipelines = frozenset(subject.known_pipelines)
             case ValidatedPipeline(tenant=tenant):
                 pipeline, secrets = subject.pipeline, pipeline_secrets(subject)
             case Absent(tenant, pipeline):

@@ -58,7 +58,7 @@ class WorkloadsBackend:
                     _scope(name, None),
                     tenant_workloads(subject, self._settings),
                     adopts=claim.adopts,
-                    pipelines=frozenset(facts.name for facts in subject.pipelines),
+                    pipelines=frozenset(subject.known_pipelines),
                 )
             case ValidatedPipeline(tenant=tenant, pipeline=pipeline, claim=claim):
                 objects = pipeline_workloads(subject, self._settings)
