@@ -25,7 +25,7 @@ class TenantFindings:
     conditions: dict[ConditionType, Condition] = field(default_factory=dict)
 
     def demand(self, tenant: str, kind: ConditionType) -> None:
-        """Go on only where a condition of the Tenant is True, or tells of an opened wall alone.
+        """Go on only where a condition of the Tenant is True, or tells of openings by others alone.
 
         Raises:
             TenantNotReady: it is not; the message is the condition's.

@@ -111,7 +111,7 @@ class Report:
     def is_settled(self, *kinds: ConditionType) -> bool:
         """Whether these backends were looked at and nothing went wrong or was refused.
 
-        That somebody else opened a wall keeps nothing of ours from being made and mended.
+        That somebody else opened the namespace keeps nothing of ours from being made and mended.
         """
         return all(
             kind in self.outcomes
@@ -229,7 +229,7 @@ def _of_failure(kind: ConditionType, error: Exception) -> Condition:
 def _of_outcome(kind: ConditionType, outcome: Outcome) -> Condition:
     if outcome.refusals:
         message = "; ".join(refusal.message for refusal in outcome.refusals)
-        # What holds up the rest comes first: an opened wall does not.
+        # What holds up the rest comes first: an opening by somebody else does not.
         reasons = sorted(
             (refusal.reason for refusal in outcome.refusals), key=lambda one: one is Reason.LET_IN
         )
