@@ -14,6 +14,7 @@ from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.settings import Settings
 from support import make
 from support.network import (
+    NODE_DNS,
     OUTSIDE,
     Connection,
     Manifest,
@@ -34,6 +35,7 @@ STREAMS = {
     (f"{SERVICES}/registry", "TCP 8080"),
 }
 DATABASE = {(f"{SERVICES}/postgres", "TCP 5432")}
+NODE_NAMES = {(NODE_DNS, "UDP 53"), (NODE_DNS, "TCP 53")}
 REACHED_BY = {
     "gateway": NAME_SERVICE | STREAMS | DATABASE | {(f"{SERVICES}/keycloak", "TCP 8443")},
     "ocr": NAME_SERVICE | STREAMS,
@@ -144,7 +146,8 @@ def test_where_nobody_listens_a_stage_reaches_no_further(allowed: set[Connection
         ports = {
             (one.target.partition("/")[0], one.port) for one in allowed if one.source == workload
         }
-        assert ports == {(target.partition("/")[0], port) for target, port in REACHED_BY[stage]}
+        wanted = REACHED_BY[stage] | NODE_NAMES
+        assert ports == {(target.partition("/")[0], port) for target, port in wanted}
 
 
 def test_a_tenants_pods_are_reached_at_the_gateway_and_by_who_measures_them(
@@ -155,7 +158,7 @@ def test_a_tenants_pods_are_reached_at_the_gateway_and_by_who_measures_them(
         *(Connection(source, one, "TCP 9090") for source in SCRAPERS for one in stages()),
         *(
             Connection(source, one, "TCP 8080")
-            for source in NEIGHBOURS | {OUTSIDE}
+            for source in NEIGHBOURS | {OUTSIDE, NODE_DNS}
             for one in gateways
         ),
     }

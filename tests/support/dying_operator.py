@@ -7,6 +7,7 @@ logins are in memory, at the client's and the protocol's seam.
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from inkwell_api.conditions import ConditionType
@@ -64,6 +65,10 @@ class Server:
     death: Death = field(default_factory=Death)
     secrets: dict[str, Manifest] = field(default_factory=dict)
     is_forgetful: bool = False
+
+    @property
+    def server_time(self) -> datetime:
+        return datetime.now(UTC)
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> Manifest | None:
         if kind == NAMESPACE:

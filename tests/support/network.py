@@ -5,6 +5,7 @@ fails there proves nothing; the rules themselves are what can be examined.
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -18,7 +19,10 @@ Manifest = dict[str, Any]
 OUTSIDE = "outside"
 """Every address that is no pod's."""
 
-_ALL_ADDRESSES = "0.0.0.0-255.255.255.255"
+NODE_DNS = "169.254.20.10"
+"""Where NodeLocal DNSCache listens on each node."""
+
+_ADDRESSES = re.compile(r"(?P<first>[0-9.]+)(-|/32)?(?P<last>[0-9.]+)?")
 
 
 class Connection(NamedTuple):
@@ -96,7 +100,10 @@ def _port(port: Manifest) -> str:
 
 
 def _name(peer: str) -> str:
-    return OUTSIDE if peer == _ALL_ADDRESSES else peer.partition("[")[0]
+    addresses = _ADDRESSES.fullmatch(peer)
+    if addresses is None:
+        return peer.partition("[")[0]
+    return NODE_DNS if addresses["first"] == addresses["last"] == NODE_DNS else OUTSIDE
 
 
 def _ports(text: str) -> list[str]:

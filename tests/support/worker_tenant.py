@@ -76,7 +76,6 @@ class WorkerTenant:
             "uploaded_topic": self.topic(EventKind.UPLOADED),
             "accept": ("application/pdf", "image/png"),
             "max_bytes": 3_000_000,
-            "max_pages": 100,
             "document_ttl_seconds": 86_400,
         }
         return GatewayEnv(

@@ -82,7 +82,9 @@ REASON_MEANINGS: Final[dict[Reason, str]] = {
     Reason.RETAINED_DATA: (
         "Data of an earlier Tenant of this name exist; spec.retainedData says what becomes of them."
     ),
-    Reason.LET_IN: "A probe with this tenant's own logins reached what is another's.",
+    Reason.LET_IN: (
+        "A login of this tenant reached what is another's, or somebody opened its namespace."
+    ),
     Reason.CLASS_NOT_FOUND: "The TenantClass named in the spec does not exist.",
     Reason.TENANT_NOT_READY: "The namespace belongs to no Tenant that is ready for pipelines.",
     Reason.SECRET_MISSING: "A Secret that the TenantClass refers to, or a key in it, is missing.",

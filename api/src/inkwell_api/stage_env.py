@@ -5,7 +5,7 @@ here. Secrets do not: they are files under `CREDENTIALS_DIRECTORY`.
 """
 
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import override
@@ -109,9 +109,7 @@ class GatewayPipeline(_Frozen):
     uploaded_topic: str
     accept: tuple[str, ...]
     max_bytes: int
-    max_pages: int
     document_ttl_seconds: int = 0
-    result_schema: dict[str, Any] = Field(default_factory=dict)
 
 
 class OidcAccess(_Frozen):

@@ -6,7 +6,7 @@ After a start nothing is known of a Tenant until its first pass; its pipelines w
 
 from dataclasses import dataclass, field
 
-from inkwell_api.conditions import Condition, ConditionStatus, ConditionType
+from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
 from inkwell_operator.model.errors import TenantNotReady
 
 
@@ -25,12 +25,14 @@ class TenantFindings:
     conditions: dict[ConditionType, Condition] = field(default_factory=dict)
 
     def demand(self, tenant: str, kind: ConditionType) -> None:
-        """Go on only where a condition of the Tenant is True.
+        """Go on only where a condition of the Tenant is True, or tells of openings by others alone.
 
         Raises:
             TenantNotReady: it is not; the message is the condition's.
         """
         condition = self.conditions.get(kind)
+        if condition is not None and condition.reason is Reason.LET_IN:
+            return
         if condition is None or condition.status is not ConditionStatus.TRUE:
             message = condition.message if condition else "not looked at yet"
             raise TenantNotReady(f"Tenant {tenant}: {kind.value} is not True: {message}")

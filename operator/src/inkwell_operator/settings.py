@@ -7,7 +7,7 @@ descriptions.
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,6 +34,21 @@ class StageResources(_Group):
     memory_limit: str = Field(default="512Mi", description="Memory at most.")
 
 
+class DnsServer(_Group):
+    """Where pods ask for names: in a namespace of the cluster, or at an address."""
+
+    namespace: str = Field(default="", description="Namespace of the name service's pods.")
+    cidr: str = Field(default="", description="Its addresses, where it is in no namespace.")
+    port: int = Field(default=53, ge=1, le=65535, description="Port of the pods, UDP and TCP.")
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> "DnsServer":
+        if bool(self.namespace) == bool(self.cidr):
+            msg = "a name service has either a namespace or a cidr"
+            raise ValueError(msg)
+        return self
+
+
 class WorkerSettings(_Group):
     """How workers are deployed."""
 
@@ -58,6 +73,17 @@ class WorkerSettings(_Group):
     scraping_namespaces: tuple[str, ...] = Field(
         default=("inkwell-system", "monitoring"),
         description="Namespaces whose pods may read the workers' metrics.",
+    )
+    dns: tuple[DnsServer, ...] = Field(
+        default=(
+            DnsServer(namespace="kube-system"),
+            DnsServer(cidr="169.254.20.10/32"),
+            DnsServer(namespace="openshift-dns", port=5353),
+        ),
+        description=(
+            "Where workers may ask for names: CoreDNS, NodeLocal DNSCache at its documented "
+            "address, and OpenShift's by default."
+        ),
     )
 
 

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from inkwell_api import names
 from inkwell_operator.backends.kubernetes_api import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.client import connect
+from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE
+from inkwell_operator.model.validate import ValidatedTenant
+from support import made_tenants, make
 from support.api_server import kubeconfig
+from support.tenant_room import Room
 
 __all__ = ["kubeconfig"]
 
@@ -22,3 +27,25 @@ async def client(kubeconfig: Path) -> AsyncIterator[KubernetesClient]:
     client = KubernetesClient(await connect())
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def tenant(client: KubernetesClient) -> AsyncIterator[ValidatedTenant]:
+    """A suspended tenant with all of its objects: no pod runs."""
+    found = make.tenant(
+        made_tenants.new_name("hand"),
+        suspended=True,
+        pipelines={"invoices": make.pipeline_spec()},
+        owners=[{"kind": "Group", "name": "oidc:admins"}],
+    )
+    yield found
+    await client.delete(NAMESPACE, names.namespace(found.name))
+
+
+@pytest.fixture
+async def room(client: KubernetesClient, tenant: ValidatedTenant) -> Room:
+    """A tenant that stands as desired."""
+    made = Room(client, tenant)
+    await made.bring()
+    assert await made.bring() == ()
+    return made

@@ -13,7 +13,9 @@ from inkwell_operator.backends.kubernetes_api.actions import ObjectAction
 from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, NAMESPACE, SECRET
 from inkwell_operator.backends.kubernetes_api.state import DesiredObjects, ObservedObjects
 from inkwell_operator.backends.namespace import NamespaceBackend
+from inkwell_operator.backends.namespace.actions import NamespaceAction
 from inkwell_operator.backends.namespace.desire import namespace
+from inkwell_operator.backends.namespace.state import DesiredNamespace, ObservedNamespace
 from inkwell_operator.backends.run import converge
 from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.secrets.actions import SecretAction
@@ -24,11 +26,13 @@ from inkwell_operator.model.validate import Absent, Subject
 from inkwell_operator.settings import Settings
 from support import make, wait
 from support.conformance import BackendConformance
+from support.tenant_room import unowned
 
 TENANT = "conformance"
 NAMESPACE_NAME = names.namespace(TENANT)
 SETTINGS = Settings()
 Exam = BackendConformance[DesiredObjects, ObservedObjects, ObjectAction]
+NamespaceExam = BackendConformance[DesiredNamespace, ObservedNamespace, NamespaceAction]
 SecretsExam = BackendConformance[DesiredSecrets, ObservedObjects, SecretAction]
 
 
@@ -46,7 +50,7 @@ async def _remove_namespace(client: KubernetesClient) -> None:
 async def empty_namespace(client: KubernetesClient) -> AsyncIterator[None]:
     """A namespace of the tenant, with nothing in it."""
     await _remove_namespace(client)
-    await client.apply(namespace(TENANT))
+    await client.apply(namespace(make.claim(TENANT).mark))
     yield
     await _remove_namespace(client)
 
@@ -55,10 +59,11 @@ class _NamespaceInNoHurry(NamespaceBackend):
     """A backend whose namespace takes its time to go, as the API server's does."""
 
     @override
-    async def observe(self, desired: DesiredObjects) -> ObservedObjects:
+    async def observe(self, desired: DesiredNamespace) -> ObservedNamespace:
         for _ in range(240):
             observed = await super().observe(desired)
-            leaving = [m for m in observed.objects.values() if "deletionTimestamp" in m["metadata"]]
+            there = observed.objects.objects.values()
+            leaving = [each for each in there if "deletionTimestamp" in each["metadata"]]
             if not leaving:
                 return observed
             self.invalidate(TENANT)
@@ -66,7 +71,7 @@ class _NamespaceInNoHurry(NamespaceBackend):
         raise Unreachable("the namespace does not go")
 
 
-class TestNamespace(Exam):
+class TestNamespace(NamespaceExam):
     @pytest.fixture
     @override
     def backend(self, client: KubernetesClient) -> NamespaceBackend:
@@ -91,13 +96,15 @@ class TestNamespace(Exam):
     async def test_a_namespace_of_somebody_else_is_left_alone(
         self, client: KubernetesClient, backend: NamespaceBackend, small: Subject
     ) -> None:
-        foreign: dict[str, Any] = namespace(TENANT)
+        foreign: dict[str, Any] = namespace(make.claim(TENANT).mark)
         foreign["metadata"] = {"name": NAMESPACE_NAME, "labels": {"owner": "somebody"}}
         await client.apply(foreign)
         try:
             desired = backend.desire(small)
             plan = backend.diff(desired, await backend.observe(desired))
-            assert any("does not carry Inkwell's mark" in r.message for r in plan.refusals)
+            assert plan.steps == ()
+            (refusal,) = plan.refusals
+            assert "(ConfigMaps: 1, Deployments: 0, Services: 0) exists without" in refusal.message
             assert (await converge(backend, backend.desire(make.absent(TENANT)))).applied == ()
             assert await client.get(NAMESPACE, NAMESPACE_NAME) is not None
         finally:
@@ -114,14 +121,14 @@ class TestPipelineSecrets(SecretsExam):
     @pytest.fixture
     @override
     def small(self) -> Subject:
-        return make.pipeline(of=make.tenant(TENANT))
+        return unowned(make.pipeline(of=make.tenant(TENANT)))
 
     @pytest.fixture
     @override
     def larger(self) -> Subject:
         model = {"engine": "LLM", "model": {"name": "m"}, "schema": _SCHEMA}
         tenant = make.tenant(TENANT, of=make.resolved(model_keys={"default": "model-key"}))
-        return make.pipeline(of=tenant, spec=make.pipeline_spec(extraction=model))
+        return unowned(make.pipeline(of=tenant, spec=make.pipeline_spec(extraction=model)))
 
     @pytest.fixture
     @override
@@ -174,15 +181,17 @@ class TestPipelineWorkloads(Exam):
     @pytest.fixture
     @override
     def small(self) -> Subject:
-        return make.pipeline(of=make.tenant(TENANT))
+        return unowned(make.pipeline(of=make.tenant(TENANT)))
 
     @pytest.fixture
     @override
     def larger(self) -> Subject:
-        return make.pipeline(
-            of=make.tenant(TENANT),
-            spec=make.pipeline_spec(documents={"maxPages": 7}),
-            replicas=dict.fromkeys(names.PIPELINE_STAGES, 2),
+        return unowned(
+            make.pipeline(
+                of=make.tenant(TENANT),
+                spec=make.pipeline_spec(documents={"maxPages": 7}),
+                replicas=dict.fromkeys(names.PIPELINE_STAGES, 2),
+            )
         )
 
     @pytest.fixture
@@ -218,7 +227,8 @@ class TestPipelineWorkloads(Exam):
         (step,) = outcome.applied
         assert step == (
             "~ Deployment tenant-conformance/invoices-ocr: "
-            "spec.template.spec.containers[0].image (interrupts work)"
+            "spec.template.spec.containers[name=ocr].image somebody/else:latest -> inkwell/ocr:dev "
+            "(interrupts work)"
         )
 
 

@@ -33,7 +33,7 @@ async def tenant(
 ) -> AsyncIterator[ValidatedTenant]:
     """A tenant with a namespace and, yet, without Secret or login; nothing is left of it."""
     found = services.tenant(resolved)
-    await client.apply(namespace(found.name))
+    await client.apply(namespace(found.claim.mark))
     yield replace(found, gateway=replace(found.gateway, password=NO_PASSWORD))
     await set_login(services.absent(found), resolved)
     await client.delete(NAMESPACE, names.namespace(found.name))

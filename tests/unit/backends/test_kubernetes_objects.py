@@ -144,10 +144,10 @@ def test_a_stage_that_reads_hostile_files_reaches_least() -> None:
         for manifest in CASES["tenant-namespace"]
         if manifest["kind"] == "NetworkPolicy" and "egress" in manifest["spec"]
     }
-    assert egress["ocr"] == {53, 9093, 9042, 8080}
-    assert egress["extract"] == {53, 9093, 9042, 8080, 11434}
-    assert egress["archive"] == {53, 9093, 9042, 8080, 5432}
-    assert egress["gateway"] == {53, 9093, 9042, 8080, 5432, 8443}
+    assert egress["ocr"] == {53, 5353, 9093, 9042, 8080}
+    assert egress["extract"] == {53, 5353, 9093, 9042, 8080, 11434}
+    assert egress["archive"] == {53, 5353, 9093, 9042, 8080, 5432}
+    assert egress["gateway"] == {53, 5353, 9093, 9042, 8080, 5432, 8443}
 
 
 def test_the_address_of_a_gateway_follows_its_kind_of_service() -> None:

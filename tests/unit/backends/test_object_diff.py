@@ -17,7 +17,7 @@ from inkwell_operator.backends.kubernetes_api.state import (
     ObservedObjects,
     Scope,
 )
-from inkwell_operator.model.plan import Plan, PlanBuilder
+from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder
 from inkwell_operator.model.plan_text import render_plan
 
 SCOPE = Scope("tenant-acme", "acme", None, (CONFIG_MAP,))
@@ -101,6 +101,14 @@ def test_what_others_add_is_no_change(want: dict[str, Any], extra: dict[str, Any
     assert is_within(want, extra | want)
 
 
+def test_a_part_that_somebody_took_away_whole_is_missed() -> None:
+    """A mapping pattern matches every mapping, not the empty one alone."""
+    want = {"securityContext": {"runAsNonRoot": True}, "args": [], "labels": {}}
+    assert changed_fields(want, {}) == [
+        FieldChange("securityContext", None, '{"runAsNonRoot": true}')
+    ]
+
+
 def test_quantities_are_compared_as_numbers() -> None:
     assert is_within({"cpu": "16000m", "memory": "1Gi"}, {"cpu": "16", "memory": "1024Mi"})
-    assert changed_fields({"cpu": "2"}, {"cpu": "1"}) == ["cpu"]
+    assert changed_fields({"cpu": "2"}, {"cpu": "1"}) == [FieldChange("cpu", "1", "2")]

@@ -1,5 +1,6 @@
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionStatus, ConditionType, Reason
 from inkwell_operator.backends.run import Outcome
+from inkwell_operator.findings import TenantFindings
 from inkwell_operator.model.errors import AccessDenied, InvalidSpec, Throttled, Unreachable
 from inkwell_operator.model.plan import Refusal
 from inkwell_operator.queue import Result, Verdict
@@ -41,6 +42,24 @@ def test_one_bad_backend_hides_no_other() -> None:
     assert by_type[POSTGRES].status is ConditionStatus.TRUE
     assert ready(report) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE, "Kafka does not answer")
     assert report.verdict().verdict is Verdict.FAILED
+
+
+def test_an_opening_that_somebody_made_is_told_and_holds_up_nothing() -> None:
+    """A monitoring system's RoleBinding must not end the repair of everything else."""
+    namespace = ConditionType.NAMESPACE_READY
+    report = Report()
+    opened = Refusal("RoleBinding x lets somebody in", Reason.LET_IN)
+    report.add_outcome(namespace, Outcome(refusals=(opened,)))
+    assert report.is_settled(namespace)
+    conditions = {condition.type: condition for condition in report.conditions()}
+    assert conditions[namespace].status is ConditionStatus.FALSE
+    assert conditions[namespace].reason is Reason.LET_IN
+    TenantFindings("uid", "", conditions).demand("acme", namespace)
+    taken = Refusal("Namespace x exists", Reason.NAME_TAKEN)
+    report.add_outcome(namespace, Outcome(refusals=(taken,)))
+    assert not report.is_settled(namespace)
+    both = {condition.type: condition for condition in report.conditions()}
+    assert both[namespace].reason is Reason.NAME_TAKEN
 
 
 def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:

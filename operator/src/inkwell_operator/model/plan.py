@@ -84,7 +84,8 @@ class Refusal:
 
     Attributes:
         message: one sentence that names the object and says what a person can do.
-        reason: `REFUSED`, `NAME_TAKEN` for an object without our mark, or `RETAINED_DATA`.
+        reason: `REFUSED`, `NAME_TAKEN` for an object without our mark, `RETAINED_DATA`, or `LET_IN`
+            for what somebody else opened.
     """
 
     message: str

@@ -110,9 +110,14 @@ class Report:
         self.defer(ConditionType.WORKERS_READY, Reason.DEPENDENCY_NOT_READY, f"waits for {missing}")
 
     def is_settled(self, *kinds: ConditionType) -> bool:
-        """Whether these backends were looked at and nothing went wrong or was refused."""
+        """Whether these backends were looked at and nothing went wrong or was refused.
+
+        That somebody else opened the namespace keeps nothing of ours from being made and mended.
+        """
         return all(
-            kind in self.outcomes and kind not in self.failures and not self.outcomes[kind].refusals
+            kind in self.outcomes
+            and kind not in self.failures
+            and all(one.reason is Reason.LET_IN for one in self.outcomes[kind].refusals)
             for kind in kinds
         )
 
@@ -225,7 +230,11 @@ def _of_failure(kind: ConditionType, error: Exception) -> Condition:
 def _of_outcome(kind: ConditionType, outcome: Outcome) -> Condition:
     if outcome.refusals:
         message = "; ".join(refusal.message for refusal in outcome.refusals)
-        return Condition(kind, ConditionStatus.FALSE, outcome.refusals[0].reason, _cut(message))
+        # What holds up the rest comes first: an opening by somebody else does not.
+        reasons = sorted(
+            (refusal.reason for refusal in outcome.refusals), key=lambda one: one is Reason.LET_IN
+        )
+        return Condition(kind, ConditionStatus.FALSE, reasons[0], _cut(message))
     if outcome.planned:
         count = len(outcome.planned)
         what = "1 change is" if count == 1 else f"{count} changes are"

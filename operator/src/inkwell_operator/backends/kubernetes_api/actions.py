@@ -9,8 +9,8 @@ from inkwell_operator.backends.kubernetes_api.state import ObjectRef, tenant_of
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
-    """Make an object be as the manifest says (server-side apply)."""
+class _Write:
+    """Something that makes an object be as a manifest says."""
 
     manifest: Manifest = field(repr=False)
 
@@ -18,6 +18,25 @@ class Apply:
     def tenant(self) -> str:
         """Whose object it is."""
         return tenant_of(self.manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(_Write):
+    """Make an object be as the manifest says (server-side apply): what others added stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restore(_Write):
+    """Take away what others added to the object of this uid, then apply the manifest."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recreate(_Write):
+    """Delete the object of this uid and make it again: some fields are set at the making only."""
+
+    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +52,4 @@ class Remove:
         return names.tenant_of_namespace(self.ref.namespace or self.ref.name) or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """Delete the object of this uid and make it again: some things happen at a birth only."""
-
-    manifest: Manifest = field(repr=False)
-    uid: str
-
-    @property
-    def tenant(self) -> str:
-        """Whose object it is."""
-        return tenant_of(self.manifest)
-
-
-ObjectAction: TypeAlias = Apply | Remove | Replace
+ObjectAction: TypeAlias = Apply | Restore | Recreate | Remove

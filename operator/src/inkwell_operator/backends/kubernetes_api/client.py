@@ -5,7 +5,9 @@ Errors of the driver become `InkwellError`s by one table; 404 is a value, never 
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,20 +18,21 @@ from kubernetes.aio.dynamic import DynamicClient
 from kubernetes.aio.dynamic.exceptions import DynamicApiError
 
 from inkwell_api import names
-from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest, kind_of
+from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, Kind, Manifest, kind_of
+from inkwell_operator.backends.server import Server, ServerLimits
 from inkwell_operator.model.errors import (
     AccessDenied,
     DependencyNotReady,
     InkwellError,
     Refused,
     Throttled,
-    TimedOut,
+    Transient,
     Unreachable,
     WriteConflict,
 )
 
 _IN_CLUSTER: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
-_REQUEST_SECONDS: Final = 30
+_LIMITS: Final = ServerLimits(deadline_seconds=30, at_once=32)
 _PAGE: Final = 500
 _NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
@@ -49,9 +52,23 @@ _BY_STATUS: Final[Mapping[int, type[InkwellError]]] = {
 }
 
 
-async def connect() -> api.ApiClient:
-    """Return a client for the cluster that the operator runs in, or else for KUBECONFIG's."""
+def new_configuration() -> api.Configuration:
+    """Return a configuration by which no request looks into the environment.
+
+    Else aiohttp looks for a proxy and a netrc file in a thread of the default executor, for each
+    request: whatever fills those threads would hold up every call.
+    """
     configuration = api.Configuration()
+    configuration.client_session_kwargs = {"trust_env": False}
+    return configuration
+
+
+async def connect() -> api.ApiClient:
+    """Open a connection to the cluster that the operator runs in, or else to KUBECONFIG's.
+
+    Each call opens one of its own: `KubernetesClient(await connect())` shares nothing with another.
+    """
+    configuration = new_configuration()
     if _IN_CLUSTER.exists() and "KUBECONFIG" not in os.environ:
         config.load_incluster_config(client_configuration=configuration)
     else:
@@ -62,8 +79,15 @@ async def connect() -> api.ApiClient:
 class KubernetesClient:
     """Reads and writes objects as plain dictionaries."""
 
-    def __init__(self, connection: api.ApiClient) -> None:
-        """Use an open connection, which stays the caller's to close."""
+    def __init__(self, connection: api.ApiClient, limits: ServerLimits | None = None) -> None:
+        """Use an open connection of its own, which `aclose` closes.
+
+        Args:
+            connection: as `connect` opens it.
+            limits: how the API server is called; another client's calls do not count.
+        """
+        self._server = Server("Kubernetes", limits or _LIMITS)
+        self._clock_ahead = timedelta()
         self._dynamic = DynamicClient(connection)
         self._connection = connection
         self.writes = 0
@@ -72,6 +96,11 @@ class KubernetesClient:
     async def aclose(self) -> None:
         """Close the connection."""
         await self._connection.close()
+
+    @property
+    def server_time(self) -> datetime:
+        """The time by the API server's clock, as of its last answer; to the second."""
+        return datetime.now(UTC) + self._clock_ahead
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> Manifest | None:
         """Return an object, or None."""
@@ -83,24 +112,32 @@ class KubernetesClient:
 
     async def list(self, kind: Kind, namespace: str = "", labels: str = "") -> list[Manifest]:
         """Return the objects of a kind, in one namespace or all, that match a label selector."""
-        items: list[Manifest] = []
+        return [item async for page in self.pages(kind, namespace, labels) for item in page]
+
+    async def pages(
+        self, kind: Kind, namespace: str = "", labels: str = ""
+    ) -> AsyncIterator[Sequence[Manifest]]:
+        """List objects as `list` does, so many at a time that memory is not a question."""
         going_on: str | None = None
         while True:
-            page = await self._call(
-                f"list of {kind.plural}",
-                "get",
-                kind.path(namespace),
-                label_selector=labels or None,
-                limit=_PAGE,
-                _continue=going_on,
+            page = await self._page(
+                kind, namespace, label_selector=labels or None, limit=_PAGE, _continue=going_on
             )
-            items.extend(
+            yield [
                 {"apiVersion": kind.api_version, "kind": kind.kind, **item}
                 for item in page["items"]
-            )
+            ]
             going_on = page["metadata"].get("continue") or None
             if going_on is None:
-                return items
+                return
+
+    async def count(self, kind: Kind, namespace: str) -> int:
+        """Return how many objects of a kind are in a namespace, by one call that reads one."""
+        page = await self._page(kind, namespace, limit=1)
+        return len(page["items"]) + int(page["metadata"].get("remainingItemCount") or 0)
+
+    async def _page(self, kind: Kind, namespace: str, **parameters: Any) -> Manifest:
+        return await self._call(f"list of {kind.plural}", "get", kind.path(namespace), **parameters)
 
     async def apply(self, manifest: Manifest, *, subresource: str = "") -> Manifest:
         """Make an object be as `manifest` says, as the one owner of its fields."""
@@ -114,6 +151,24 @@ class KubernetesClient:
             content_type="application/apply-patch+yaml",
             field_manager=names.FIELD_MANAGER,
             force_conflicts=True,
+        )
+
+    async def patch(
+        self, kind: Kind, name: str, namespace: str, operations: Sequence[dict[str, Any]]
+    ) -> None:
+        """Change an object by a JSON patch.
+
+        Raises:
+            WriteConflict: it is not the `resourceVersion` that the patch puts in any more.
+        """
+        self.writes += 1
+        await self._call(
+            f"{kind.kind} {name}",
+            "patch",
+            kind.path(namespace, name),
+            body=operations,
+            content_type="application/json-patch+json",
+            field_manager=names.FIELD_MANAGER,
         )
 
     async def create(self, manifest: Manifest) -> Manifest:
@@ -147,9 +202,13 @@ class KubernetesClient:
         )
 
     async def delete(self, kind: Kind, name: str, namespace: str = "", uid: str = "") -> None:
-        """Delete an object and what depends on it; one that is gone already is success."""
+        """Delete an object and what depends on it; one that is gone already is success.
+
+        A Deployment stays to be seen until the last of its pods is gone.
+        """
         self.writes += 1
-        body: dict[str, Any] = {"propagationPolicy": "Background"}
+        policy = "Foreground" if kind == DEPLOYMENT else "Background"
+        body: dict[str, Any] = {"propagationPolicy": policy}
         if uid:
             body["preconditions"] = {"uid": uid}
         try:
@@ -158,20 +217,25 @@ class KubernetesClient:
             return
 
     async def _call(self, what: str, method: str, path: str, **parameters: Any) -> Manifest:
+        return await self._server.call(lambda: self._request(what, method, path, parameters))
+
+    async def _request(
+        self, what: str, method: str, path: str, parameters: dict[str, Any]
+    ) -> Manifest:
         try:
-            response = await self._dynamic.request(
-                method, path, serialize=False, _request_timeout=_REQUEST_SECONDS, **parameters
-            )
+            response = await self._dynamic.request(method, path, serialize=False, **parameters)
             answer: Manifest = await response.json()
         except DynamicApiError as error:
             raise translate(error, what) from error
-        except TimeoutError as error:
-            msg = f"Kubernetes: {what}: no answer in {_REQUEST_SECONDS} s"
-            raise TimedOut(msg) from error
         except aiohttp.ClientError as error:
             msg = f"Kubernetes: {what}: the API server cannot be reached ({type(error).__name__})"
             raise Unreachable(msg) from error
+        self._note_time(response.headers.get("Date"))
         return answer
+
+    def _note_time(self, date: str | None) -> None:
+        if date is not None:
+            self._clock_ahead = parsedate_to_datetime(date) - datetime.now(UTC)
 
 
 class ObjectGone(DependencyNotReady):
@@ -187,8 +251,17 @@ def translate(error: DynamicApiError, what: str) -> InkwellError:
     if "is being terminated" in message:
         return DependencyNotReady(message)
     if status >= _SERVER_ERROR:
-        return Unreachable(message)
-    return _BY_STATUS.get(status, Refused)(message)
+        return Unreachable(message, retry_after=_retry_after(error))
+    kind = _BY_STATUS.get(status, Refused)
+    if issubclass(kind, Transient):
+        return kind(message, retry_after=_retry_after(error))
+    return kind(message)
+
+
+def _retry_after(error: DynamicApiError) -> float | None:
+    """Return the seconds that the API server asks to wait, where it does."""
+    seconds = str((error.headers or {}).get("Retry-After", ""))
+    return float(seconds) if seconds.isdecimal() else None
 
 
 def _words(error: DynamicApiError) -> str:

@@ -1,7 +1,8 @@
-"""Compares objects by the fields that we own, and says what to do. Pure.
+"""Compares objects with what is wanted, and says what to do. Pure.
 
-What the API server or others add to an object is none of our business. A field that we once owned
-and no longer want is caught by a digest of all that we last applied, kept as an annotation.
+What we say must stand; what others set beside it, outside of metadata and status, goes again. What
+the API server fills in is neither. A field that we once owned and no longer want is caught by a
+digest of all that we last applied, kept as an annotation.
 """
 
 import hashlib
@@ -11,8 +12,14 @@ from typing import Any, Final
 
 from inkwell_api import names
 from inkwell_api.conditions import Reason
-from inkwell_operator.backends.kubernetes_api.actions import Apply, ObjectAction, Remove
-from inkwell_operator.backends.kubernetes_api.fields import changed_fields
+from inkwell_operator.backends.kubernetes_api.actions import (
+    Apply,
+    ObjectAction,
+    Recreate,
+    Remove,
+    Restore,
+)
+from inkwell_operator.backends.kubernetes_api.fields import changed_fields, field_change, is_within
 from inkwell_operator.backends.kubernetes_api.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
@@ -27,10 +34,17 @@ from inkwell_operator.backends.kubernetes_api.kinds import (
     Kind,
     Manifest,
 )
+from inkwell_operator.backends.kubernetes_api.managers import (
+    MISSING,
+    FieldPath,
+    describe,
+    value_at,
+)
 from inkwell_operator.backends.kubernetes_api.state import (
     DesiredObjects,
     ObjectRef,
     ObservedObjects,
+    is_ours,
 )
 from inkwell_operator.model.plan import FieldChange, PlanBuilder, Risk, Step, Verb
 
@@ -49,27 +63,39 @@ ORDER: Final[Mapping[Kind, int]] = {
     DEPLOYMENT: 3,
 }
 """Which kinds are made first; what goes, goes in the opposite order."""
+_SET_ONCE: Final[Mapping[Kind, tuple[str, ...]]] = {
+    CONFIG_MAP: ("immutable",),
+    DEPLOYMENT: ("spec.selector",),
+    ROLE_BINDING: ("roleRef",),
+}
+"""Fields that the API server lets nobody change."""
 
 
 def diff_objects(
-    plan: PlanBuilder[ObjectAction], desired: DesiredObjects, observed: ObservedObjects
+    plan: PlanBuilder[Any], desired: DesiredObjects, observed: ObservedObjects
 ) -> None:
     """Plan what would turn `observed` into `desired`; an object without our mark is refused."""
-    for ref, want in sorted(desired.objects.items()):
-        have = observed.objects.get(ref)
-        if have is not None and not desired.scope.owns(have):
-            refuse_foreign(plan, ref, desired.scope.tenant)
-        else:
-            diff_object(plan, ref, want, have)
+    diff_wanted(plan, desired, observed)
     for ref, have in unwanted(desired, observed):
         diff_removal(plan, ref, have)
+
+
+def diff_wanted(plan: PlanBuilder[Any], desired: DesiredObjects, observed: ObservedObjects) -> None:
+    """Plan what is to be there; nothing that should go."""
+    for ref, want in sorted(desired.objects.items()):
+        have = observed.objects.get(ref)
+        is_unmarked = have is not None and not is_ours(have)
+        if have is None or desired.scope.owns(have) or (desired.adopts and is_unmarked):
+            diff_object(plan, want, have, observed.added.get(ref, ()))
+        else:
+            refuse_foreign(plan, ref, desired.scope.tenant)
 
 
 def refuse_foreign(plan: PlanBuilder[Any], ref: ObjectRef, tenant: str) -> None:
     """Refuse to touch an object of a wanted name that is not ours."""
     plan.refuse(
-        f"{ref} exists and does not carry Inkwell's mark for {tenant}; "
-        "delete or rename it, and Inkwell makes its own",
+        f"{ref} exists and does not carry the mark of Tenant {tenant}: delete it, and Inkwell "
+        "makes its own",
         Reason.NAME_TAKEN,
     )
 
@@ -81,34 +107,69 @@ def unwanted(
     return [
         (ref, have)
         for ref, have in sorted(observed.objects.items())
-        if ref not in desired.objects and desired.scope.owns(have)
+        if ref not in desired.objects and (desired.scope.owns(have) or ref in observed.orphans)
     ]
 
 
 def diff_object(
-    plan: PlanBuilder[ObjectAction], ref: ObjectRef, want: Manifest, have: Manifest | None
+    plan: PlanBuilder[Any],
+    want: Manifest,
+    have: Manifest | None,
+    added: tuple[FieldPath, ...] = (),
 ) -> None:
-    """Plan what would make one object as wanted."""
+    """Plan what would make one object, that is ours or is to be, as wanted."""
+    ref = ObjectRef.of(want)
     if have is None:
         plan.add(Step(Verb.CREATE, str(ref), Apply(marked(want)), order=ORDER[ref.kind]))
         return
-    after = changed_fields(want, have)
-    if not after and _digest_of(have) == digest(want):
+    if have["metadata"].get("deletionTimestamp"):
+        plan.wait(f"{ref} is being deleted, and is made anew then")
         return
-    interrupts = ref.kind == DEPLOYMENT and any("template" in field for field in after)
+    surplus = surplus_fields(want, have, added)
+    fields = (*changed_fields(want, have), *surplus)
+    if not fields and _digest_of(have) == digest(want):
+        return
+    uid = have["metadata"].get("uid", "")
+    action: ObjectAction = Apply(marked(want))
+    if any(_is_set_once(ref.kind, change.field) for change in fields):
+        action = Recreate(marked(want), uid)
+    elif surplus:
+        action = Restore(marked(want), uid)
+    interrupts = ref.kind == DEPLOYMENT and any("template" in one.field for one in fields)
     plan.add(
         Step(
             Verb.UPDATE,
             str(ref),
-            Apply(marked(want)),
-            fields=tuple(map(FieldChange, after)),
+            action,
+            fields=fields,
             risk=Risk.INTERRUPTS if interrupts else Risk.NONE,
             order=ORDER[ref.kind],
         )
     )
 
 
-def diff_removal(plan: PlanBuilder[Any], ref: ObjectRef, have: Manifest) -> None:
+def surplus_fields(
+    want: Manifest, have: Manifest, added: tuple[FieldPath, ...]
+) -> tuple[FieldChange, ...]:
+    """Return what others set that we do not want; the same value as ours is no deviation."""
+    changes = []
+    for path in added:
+        wanted, found = value_at(want, path), value_at(have, path)
+        if wanted is MISSING:
+            before = None if found is MISSING else found
+            changes.append(field_change(describe(path), before, None))
+        elif is_within(wanted, found) and not is_within(found, wanted):
+            changes.append(field_change(describe(path), found, wanted))
+    return tuple(changes)
+
+
+def _is_set_once(kind: Kind, field: str) -> bool:
+    return field.startswith(_SET_ONCE.get(kind, ()))
+
+
+def diff_removal(
+    plan: PlanBuilder[Any], ref: ObjectRef, have: Manifest, risk: Risk = Risk.NONE
+) -> None:
     """Plan the end of an object, or wait for it."""
     if have["metadata"].get("deletionTimestamp"):
         plan.wait(f"{ref} is being deleted")
@@ -116,7 +177,7 @@ def diff_removal(plan: PlanBuilder[Any], ref: ObjectRef, have: Manifest) -> None
     # In the opposite order of making: writers stop before what they need goes.
     order = max(ORDER.values()) - ORDER[ref.kind]
     action = Remove(ref, have["metadata"].get("uid", ""))
-    plan.add(Step(Verb.DELETE, str(ref), action, order=order))
+    plan.add(Step(Verb.DELETE, str(ref), action, risk=risk, order=order))
 
 
 def marked(want: Manifest) -> Manifest:

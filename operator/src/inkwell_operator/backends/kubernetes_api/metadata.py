@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from inkwell_api import names
 from inkwell_api.names import Stage
+from inkwell_operator.backends.kubernetes_api.kinds import PIPELINE, Manifest
+from inkwell_operator.model.validate import ValidatedPipeline
 
 PART_OF: Final = "inkwell"
 
@@ -34,6 +36,24 @@ def metadata(
         "namespace": names.namespace(tenant),
         "labels": labels(tenant, pipeline, stage),
     }
+
+
+def owned(manifest: Manifest, pipeline: ValidatedPipeline) -> Manifest:
+    """Return an object that goes with its DocumentPipeline, should nobody take it away before.
+
+    Kubernetes removes at once what names an owner that does not exist.
+    """
+    if not pipeline.uid:
+        return manifest
+    owner = {
+        "apiVersion": PIPELINE.api_version,
+        "kind": PIPELINE.kind,
+        "name": pipeline.pipeline,
+        "uid": pipeline.uid,
+        "controller": True,
+        "blockOwnerDeletion": False,
+    }
+    return {**manifest, "metadata": {**manifest["metadata"], "ownerReferences": [owner]}}
 
 
 def selector(tenant: str, stage: Stage, pipeline: str | None = None) -> dict[str, str]:

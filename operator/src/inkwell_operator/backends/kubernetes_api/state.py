@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from inkwell_api import names
 from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest, kind_of
+from inkwell_operator.backends.kubernetes_api.managers import FieldPath
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,8 +53,7 @@ class Scope:
         """Whether an object carries our mark and is this very subject's."""
         labels = manifest["metadata"].get("labels") or {}
         return (
-            is_ours(manifest)
-            and labels.get(names.LABEL_TENANT) == self.tenant
+            is_marked_for(manifest, self.tenant, self.namespace)
             and labels.get(names.LABEL_PIPELINE) == self.pipeline
             and self.is_staged in {None, names.LABEL_STAGE in labels}
         )
@@ -63,6 +63,13 @@ def tenant_of(manifest: Manifest) -> str:
     """Return the tenant of an object of ours; empty where it names none."""
     labels: dict[str, str] = manifest["metadata"].get("labels") or {}
     return labels.get(names.LABEL_TENANT, "")
+
+
+def is_marked_for(manifest: Manifest, tenant: str, namespace: str) -> bool:
+    """Whether an object carries our mark for a tenant and stands in (or is) its namespace."""
+    metadata = manifest["metadata"]
+    place = metadata.get("namespace") or metadata["name"]
+    return is_ours(manifest) and tenant_of(manifest) == tenant and place == namespace
 
 
 def is_ours(manifest: Manifest) -> bool:
@@ -80,15 +87,28 @@ class DesiredObjects:
     Attributes:
         scope: whose objects.
         objects: whole, as they are to be applied.
+        adopts: whether unmarked objects of the wanted names are taken over.
+        pipelines: of a tenant, the pipelines that it is known to have; objects of others are
+            looked into (`orphans`). None where that is nobody's question.
     """
 
     scope: Scope
     objects: Mapping[ObjectRef, Manifest]
+    adopts: bool = False
+    pipelines: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, scope: Scope, manifests: Iterable[Manifest] = ()) -> "DesiredObjects":
+    def of(
+        cls,
+        scope: Scope,
+        manifests: Iterable[Manifest] = (),
+        *,
+        adopts: bool = False,
+        pipelines: frozenset[str] | None = None,
+    ) -> "DesiredObjects":
         """Return the objects by their places; none at all for what should be gone."""
-        return cls(scope, {ObjectRef.of(manifest): manifest for manifest in manifests})
+        objects = {ObjectRef.of(manifest): manifest for manifest in manifests}
+        return cls(scope, objects, adopts, pipelines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +116,13 @@ class ObservedObjects:
     """What is there: objects of the scope, and foreign ones that bear a wanted name.
 
     Attributes:
-        objects: by place, whole.
-        at: when they were asked for.
+        objects: by place, without the server's record of who set what.
+        added: by place, what that record tells of others (`managers.added_fields`).
+        orphans: those of them that belong to a pipeline which does not exist any more.
+        at: when they were asked for, by the server's clock.
     """
 
     objects: Mapping[ObjectRef, Manifest]
+    added: Mapping[ObjectRef, tuple[FieldPath, ...]] = field(default_factory=dict)
+    orphans: frozenset[ObjectRef] = frozenset()
     at: datetime = field(default_factory=lambda: datetime.now(UTC))

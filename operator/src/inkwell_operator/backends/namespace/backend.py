@@ -8,8 +8,6 @@ from typing import Final
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
-from inkwell_operator.backends.kubernetes_api.actions import ObjectAction
-from inkwell_operator.backends.kubernetes_api.apply import apply_action
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import (
     CONFIG_MAP,
@@ -19,10 +17,14 @@ from inkwell_operator.backends.kubernetes_api.kinds import (
     RESOURCE_QUOTA,
     ROLE_BINDING,
 )
-from inkwell_operator.backends.kubernetes_api.reads import OwnedReads
-from inkwell_operator.backends.kubernetes_api.state import DesiredObjects, ObservedObjects, Scope
+from inkwell_operator.backends.kubernetes_api.reads import TenantReads
+from inkwell_operator.backends.kubernetes_api.state import DesiredObjects, Scope
+from inkwell_operator.backends.namespace.actions import NamespaceAction
+from inkwell_operator.backends.namespace.apply import apply_to_namespace
 from inkwell_operator.backends.namespace.desire import namespace_objects
 from inkwell_operator.backends.namespace.diff import diff
+from inkwell_operator.backends.namespace.observe import OPENING_KINDS, observe
+from inkwell_operator.backends.namespace.state import DesiredNamespace, ObservedNamespace
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import Absent, Subject, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import Settings
@@ -39,32 +41,39 @@ class NamespaceBackend:
         """Bind the Secrets' role to the operator of `settings`."""
         self._client = client
         self._settings = settings
-        self._reads = OwnedReads(client, KINDS)
+        self._reads = TenantReads(client, KINDS, whole=OPENING_KINDS)
 
     def invalidate(self, tenant: str) -> None:
         """Look afresh at a tenant: something of it changed, by whomever."""
         self._reads.invalidate(tenant)
 
-    def desire(self, subject: Subject) -> DesiredObjects:
-        """Say which objects a tenant's namespace consists of; an absent one's namespace goes."""
+    def desire(self, subject: Subject) -> DesiredNamespace:
+        """Say what a tenant's namespace consists of; an absent one's goes, a pipeline has none."""
         match subject:
-            case ValidatedTenant(name=name):
+            case ValidatedTenant(name=name, claim=claim):
                 scope = Scope(names.namespace(name), name, None, KINDS, is_staged=False)
-                return DesiredObjects.of(scope, namespace_objects(subject, self._settings))
-            case Absent(tenant, None):
-                return DesiredObjects.of(Scope(names.namespace(tenant), tenant, None, (NAMESPACE,)))
-            case Absent(tenant, pipeline) | ValidatedPipeline(tenant=tenant, pipeline=pipeline):
-                return DesiredObjects.of(Scope(names.namespace(tenant), tenant, pipeline, ()))
+                objects = namespace_objects(subject, self._settings)
+                return DesiredNamespace(
+                    claim, DesiredObjects.of(scope, objects, adopts=claim.adopts)
+                )
+            case Absent(tenant=tenant, pipeline=None, claim=claim):
+                scope = Scope(names.namespace(tenant), tenant, None, (NAMESPACE,))
+            case (
+                Absent(tenant=tenant, pipeline=pipeline, claim=claim)
+                | ValidatedPipeline(tenant=tenant, pipeline=pipeline, claim=claim)
+            ):
+                scope = Scope(names.namespace(tenant), tenant, pipeline, ())
+        return DesiredNamespace(claim, DesiredObjects.of(scope))
 
-    async def observe(self, desired: DesiredObjects) -> ObservedObjects:
-        """Read the scope's objects and foreign ones of a wanted name."""
-        return await self._reads.observe(desired)
+    async def observe(self, desired: DesiredNamespace) -> ObservedNamespace:
+        """Read the namespace; of one that is not ours, only what is in it."""
+        return await observe(self._client, self._reads, desired)
 
-    def diff(self, desired: DesiredObjects, observed: ObservedObjects) -> Plan[ObjectAction]:
-        """Compare by the fields that we own."""
+    def diff(self, desired: DesiredNamespace, observed: ObservedNamespace) -> Plan[NamespaceAction]:
+        """Compare; a namespace that is not ours is refused with all that would be in it."""
         return diff(desired, observed)
 
-    async def apply(self, step: Step[ObjectAction]) -> None:
+    async def apply(self, step: Step[NamespaceAction]) -> None:
         """Make one write."""
-        await apply_action(self._client, step.action)
+        await apply_to_namespace(self._client, step.action)
         self.invalidate(step.action.tenant)

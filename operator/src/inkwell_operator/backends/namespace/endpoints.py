@@ -5,6 +5,7 @@ Pure.
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,10 +19,17 @@ _SCHEME_PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A port, in a namespace of the cluster or (None) anywhere outside of it."""
+    """A port, and where it is.
 
-    namespace: str | None
+    Attributes:
+        port: TCP.
+        namespace: of the cluster, or empty for what is outside of it.
+        address: the IP address of what is outside, where the class names one and no host.
+    """
+
     port: int
+    namespace: str = ""
+    address: str = ""
 
 
 def endpoints_of(spec: TenantClassSpec, stage: Stage) -> tuple[Endpoint, ...]:
@@ -40,16 +48,26 @@ def endpoints_of(spec: TenantClassSpec, stage: Stage) -> tuple[Endpoint, ...]:
             addresses += [spec.postgres.address]
         case Stage.OCR:
             pass
-    found = {_endpoint(address) for address in addresses}
-    return tuple(sorted(found, key=lambda endpoint: (endpoint.namespace or "", endpoint.port)))
+    return tuple(sorted({_endpoint(address) for address in addresses}, key=_place))
+
+
+def _place(endpoint: Endpoint) -> tuple[str, str, int]:
+    return endpoint.namespace, endpoint.address, endpoint.port
 
 
 def _host_port(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or _SCHEME_PORTS[parts.scheme]}"
+    host = parts.hostname or ""
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{bracketed}:{parts.port or _SCHEME_PORTS[parts.scheme]}"
 
 
 def _endpoint(address: str) -> Endpoint:
     host, port = split_address(address)
     service = _SERVICE.match(host)
-    return Endpoint(service["namespace"] if service else None, port)
+    if service:
+        return Endpoint(port, namespace=service["namespace"])
+    try:
+        return Endpoint(port, address=str(ip_address(host.strip("[]"))))
+    except ValueError:
+        return Endpoint(port)

@@ -1,5 +1,7 @@
 """Writes Secrets, and draws their random values."""
 
+from dataclasses import replace
+
 from inkwell_operator.backends.kubernetes_api.actions import Remove
 from inkwell_operator.backends.kubernetes_api.apply import apply_action
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
@@ -11,8 +13,10 @@ from inkwell_operator.model.passwords import new_password
 async def apply_secret(client: KubernetesClient, action: SecretAction) -> None:
     """Write a Secret, drawing what is missing; or delete one."""
     match action:
-        case PutSecret(manifest, missing):
+        case PutSecret(write, missing):
+            manifest = write.manifest
             drawn = {key: encode(new_password()) for key in missing}
-            await client.apply({**manifest, "data": {**manifest["data"], **drawn}})
+            whole = {**manifest, "data": {**manifest["data"], **drawn}}
+            await apply_action(client, replace(write, manifest=whole))
         case Remove():
             await apply_action(client, action)

@@ -12,7 +12,7 @@ from inkwell_operator.backends.secrets.actions import SecretAction
 from inkwell_operator.backends.secrets.apply import apply_secret
 from inkwell_operator.backends.secrets.desire import decode, pipeline_secrets, tenant_secrets
 from inkwell_operator.backends.secrets.diff import diff
-from inkwell_operator.backends.secrets.observe import observe
+from inkwell_operator.backends.secrets.observe import SecretReads
 from inkwell_operator.backends.secrets.state import DesiredSecrets
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import Absent, Subject, ValidatedPipeline, ValidatedTenant
@@ -26,25 +26,33 @@ class SecretsBackend:
     def __init__(self, client: KubernetesClient) -> None:
         """Read and write through `client`."""
         self._client = client
+        self._reads = SecretReads(client)
+
+    def invalidate(self, tenant: str) -> None:
+        """Look afresh at a tenant: a Secret of it changed, by whomever."""
+        self._reads.invalidate(tenant)
 
     def desire(self, subject: Subject) -> DesiredSecrets:
         """Say which Secrets there are; their random parts are only named."""
+        pipelines: frozenset[str] | None = None
         match subject:
             case ValidatedTenant(name=tenant):
                 pipeline, secrets = None, tenant_secrets(subject)
+                pipelines = frozenset(subject.known_pipelines)
             case ValidatedPipeline(tenant=tenant):
                 pipeline, secrets = subject.pipeline, pipeline_secrets(subject)
             case Absent(tenant, pipeline):
                 secrets = {}
         scope = Scope(names.namespace(tenant), tenant, pipeline, (SECRET,))
+        manifests = (manifest for manifest, _ in secrets.values())
         return DesiredSecrets(
-            DesiredObjects.of(scope, (manifest for manifest, _ in secrets.values())),
+            DesiredObjects.of(scope, manifests, pipelines=pipelines),
             {name: drawn for name, (_, drawn) in secrets.items()},
         )
 
     async def observe(self, desired: DesiredSecrets) -> ObservedObjects:
         """Read the Secrets of the namespace; none where there is no namespace of ours."""
-        return await observe(self._client, desired.objects)
+        return await self._reads.observe(desired.objects)
 
     async def values(self, desired: DesiredSecrets) -> dict[str, dict[str, str]]:
         """Return by Secret name what our Secrets of the scope hold."""
@@ -64,3 +72,4 @@ class SecretsBackend:
     async def apply(self, step: Step[SecretAction]) -> None:
         """Make one write."""
         await apply_secret(self._client, step.action)
+        self.invalidate(step.action.tenant)

@@ -12,7 +12,7 @@ from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import Engine
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
-from inkwell_operator.backends.kubernetes_api.metadata import metadata
+from inkwell_operator.backends.kubernetes_api.metadata import metadata, owned
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
 
 PASSWORD: Final = "password"  # noqa: S105 - the name of a key
@@ -36,7 +36,7 @@ def pipeline_secrets(pipeline: ValidatedPipeline) -> dict[str, tuple[Manifest, t
         secrets[name] = (login, (PASSWORD,))
     machine = _machine(pipeline)
     secrets[machine["metadata"]["name"]] = (machine, (CLIENT_SECRET,))
-    return secrets
+    return {name: (owned(secret, pipeline), drawn) for name, (secret, drawn) in secrets.items()}
 
 
 def _login(

@@ -1,12 +1,13 @@
 """Compares Secrets: what is derived by value, what is drawn only by being there. Pure."""
 
+from inkwell_operator.backends.kubernetes_api.actions import Apply, Recreate, Restore
 from inkwell_operator.backends.kubernetes_api.diff import (
     ORDER,
     diff_removal,
     refuse_foreign,
     unwanted,
 )
-from inkwell_operator.backends.kubernetes_api.fields import is_within
+from inkwell_operator.backends.kubernetes_api.fields import changed_fields
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.backends.kubernetes_api.state import ObjectRef, ObservedObjects
 from inkwell_operator.backends.secrets.actions import PutSecret, SecretAction
@@ -40,17 +41,35 @@ def _diff_secret(
     kept = {key: value for key, value in _data(have).items() if key in drawn and value}
     whole = {**want, "data": {**want["data"], **kept}}
     missing = tuple(key for key in drawn if key not in kept)
-    put = PutSecret(whole, missing)
     if have is None:
+        put = PutSecret(Apply(whole), missing)
         plan.add(Step(Verb.CREATE, str(ref), put, order=ORDER[ref.kind]))
         return
-    fields = tuple(
-        FieldChange(key)
-        for key in sorted({*whole["data"], *_data(have), *missing})
-        if key in missing or whole["data"].get(key) != _data(have).get(key)
+    if have["metadata"].get("deletionTimestamp"):
+        plan.wait(f"{ref} is being deleted, and is made anew then")
+        return
+    fields = (
+        *(
+            FieldChange(key)
+            for key in sorted({*whole["data"], *_data(have), *missing})
+            if key in missing or whole["data"].get(key) != _data(have).get(key)
+        ),
+        *changed_fields({"type": whole["type"], "metadata": whole["metadata"]}, have),
+        *([FieldChange("immutable", "true", None)] if have.get("immutable") else []),
     )
-    if fields or not is_within(want["metadata"], have["metadata"]):
+    if fields:
+        put = PutSecret(_write(whole, have), missing)
         plan.add(Step(Verb.UPDATE, str(ref), put, fields, order=ORDER[ref.kind]))
+
+
+def _write(whole: Manifest, have: Manifest) -> Apply | Restore | Recreate:
+    """Say how a Secret that exists is written: an apply leaves there what others put in."""
+    uid = have["metadata"].get("uid", "")
+    if have.get("type") != whole["type"] or have.get("immutable"):
+        return Recreate(whole, uid)
+    if _data(have).keys() - whole["data"].keys():
+        return Restore(whole, uid)
+    return Apply(whole)
 
 
 def _data(secret: Manifest | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ from inkwell_operator.backends.kubernetes_api.kinds import (
     SERVICE,
     SERVICE_ACCOUNT,
 )
-from inkwell_operator.backends.kubernetes_api.reads import OwnedReads
+from inkwell_operator.backends.kubernetes_api.reads import TenantReads
 from inkwell_operator.backends.kubernetes_api.state import (
     DesiredObjects,
     ObjectRef,
@@ -44,7 +44,7 @@ class WorkloadsBackend:
         """Deploy workers as `settings` say."""
         self._client = client
         self._settings = settings
-        self._reads = OwnedReads(client, KINDS)
+        self._reads = TenantReads(client, KINDS)
 
     def invalidate(self, tenant: str) -> None:
         """Look afresh at a tenant: something of it changed, by whomever."""
@@ -53,12 +53,16 @@ class WorkloadsBackend:
     def desire(self, subject: Subject) -> DesiredObjects:
         """Say which Deployments run, and what they are told."""
         match subject:
-            case ValidatedTenant(name=name):
-                objects = tenant_workloads(subject, self._settings)
-                return DesiredObjects.of(_scope(name, None), objects)
-            case ValidatedPipeline(tenant=tenant, pipeline=pipeline):
+            case ValidatedTenant(name=name, claim=claim):
+                return DesiredObjects.of(
+                    _scope(name, None),
+                    tenant_workloads(subject, self._settings),
+                    adopts=claim.adopts,
+                    pipelines=frozenset(subject.known_pipelines),
+                )
+            case ValidatedPipeline(tenant=tenant, pipeline=pipeline, claim=claim):
                 objects = pipeline_workloads(subject, self._settings)
-                return DesiredObjects.of(_scope(tenant, pipeline), objects)
+                return DesiredObjects.of(_scope(tenant, pipeline), objects, adopts=claim.adopts)
             case Absent(tenant, pipeline):
                 return DesiredObjects.of(_scope(tenant, pipeline))
 
@@ -76,10 +80,14 @@ class WorkloadsBackend:
         self.invalidate(step.action.tenant)
 
     async def gateway_url(self, tenant: str, offer: GatewayOffer) -> str:
-        """Return where the tenant's API is reached; empty while that is not known."""
-        name, namespace = names.GATEWAY_WORKLOAD, names.namespace(tenant)
-        service = await self._client.get(SERVICE, name, namespace)
-        return "" if service is None else gateway_url(service, offer)
+        """Return where the tenant's API is reached, by its Service as it stands; or nothing.
+
+        A pass that looked at the tenant's workloads just before makes no further call for it.
+        """
+        known = await self._reads.objects_of(tenant)
+        ref = ObjectRef(SERVICE, names.namespace(tenant), names.GATEWAY_WORKLOAD)
+        service = known.objects.get(ref)
+        return "" if service is None else gateway_url(service.manifest, offer)
 
     async def gateway_waits(self, tenant: str, pipeline: str) -> tuple[str, ...]:
         """Say what keeps the tenant's gateway from serving a pipeline; empty when nothing does."""

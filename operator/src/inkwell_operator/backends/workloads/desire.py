@@ -25,7 +25,7 @@ from inkwell_api.stage_env import (
 )
 from inkwell_api.tenant_class import ServiceType
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
-from inkwell_operator.backends.kubernetes_api.metadata import labels, metadata, selector
+from inkwell_operator.backends.kubernetes_api.metadata import labels, metadata, owned, selector
 from inkwell_operator.backends.workloads.stage_config import gateway_env, stage_env
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import StageResources, WorkerSettings
@@ -78,7 +78,7 @@ def pipeline_workloads(pipeline: ValidatedPipeline, settings: WorkerSettings) ->
     """Return for each stage: ConfigMap, ServiceAccount, Deployment."""
     suspended = pipeline.tenant_spec.suspended
     return [
-        manifest
+        owned(manifest, pipeline)
         for stage in names.PIPELINE_STAGES
         for manifest in _objects(
             _Workload(

@@ -137,9 +137,7 @@ def _gateway_pipeline(tenant: str, facts: PipelineFacts) -> GatewayPipeline:
         uploaded_topic=names.topic(tenant, facts.name, EventKind.UPLOADED),
         accept=tuple(kind.value for kind in documents.accept),
         max_bytes=parse_size(documents.max_bytes),
-        max_pages=documents.max_pages,
         document_ttl_seconds=parse_duration(facts.spec.retention.documents),
-        result_schema=facts.spec.extraction.result_schema,
     )
 
 
