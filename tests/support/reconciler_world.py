@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from typing_extensions import override
+
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.findings import Findings
@@ -72,6 +74,23 @@ class Fake:
     url: str = "http://gateway"
 
 
+class Workloads(Fake):
+    """Workers that start when their logins are there, as the real ones do."""
+
+    waits_for: frozenset[ConditionType] = frozenset()
+
+    @override
+    def desire(self, subject: Subject) -> bool:
+        self.waits_for = getattr(subject, "unsettled", frozenset())
+        return super().desire(subject)
+
+    @override
+    def diff(self, desired: bool, observed: bool) -> Plan[bool]:
+        if desired and not observed and self.waits_for:
+            return Plan(waits=(f"waits for {', '.join(sorted(self.waits_for))}",))
+        return super().diff(desired, observed)
+
+
 @dataclass
 class World:
     """What a reconciler works with: a log of all writes, and the object as it is stored."""
@@ -97,7 +116,7 @@ class World:
         self.kafka = Fake(kinds.KAFKA_READY, "kafka", self.log)
         others = (kinds.CASSANDRA_READY, kinds.POSTGRES_READY, kinds.KEYCLOAK_READY)
         self.data = [self.kafka, *(Fake(kind, kind.value, self.log) for kind in others)]
-        self.workloads = Fake(kinds.WORKERS_READY, "workloads", self.log)
+        self.workloads = Workloads(kinds.WORKERS_READY, "workloads", self.log)
         self.classes = self.client = self.pool = self
         self.isolation = Proven()
         self.checker = Inline()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from inkwell_api import names
+from inkwell_api.conditions import ConditionType
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
@@ -91,6 +92,7 @@ class ValidatedTenant:
             configuration follow them.
         known_pipelines: names of all that exist, whatever their state; what belongs to another is
             swept, for nobody else would ever remove it.
+        unsettled: data backends in which its login is not known to be as it should.
     """
 
     name: str
@@ -101,6 +103,7 @@ class ValidatedTenant:
     gateway: Credential
     pipelines: tuple[PipelineFacts, ...] = ()
     known_pipelines: frozenset[str] = frozenset()
+    unsettled: frozenset[ConditionType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class ValidatedPipeline:
         machine: the Keycloak client (clientId, client secret) of the machine that uploads.
         gateway_url: where the tenant's API is reached; empty until that is known.
         replicas: by stage, how many pods are wanted now.
+        unsettled: data backends in which its logins are not known to be as they should.
     """
 
     tenant: str
@@ -134,6 +138,7 @@ class ValidatedPipeline:
     machine: Credential
     gateway_url: str = ""
     replicas: Mapping[Stage, int] = field(default_factory=dict)
+    unsettled: frozenset[ConditionType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

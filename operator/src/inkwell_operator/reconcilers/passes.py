@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inkwell_operator.backends.base import Backend
@@ -86,17 +86,7 @@ class Pass:
         else:
             report.isolated = isolation.judge(subject)
 
-    async def run_workloads(self, subject: Subject) -> None:
-        """Run the workers once their logins exist; until then, what runs is left as it is.
-
-        A failure elsewhere thus takes nothing away from workers that are as they should be.
-        """
-        workloads = self.context.workloads
-        if self.is_planning or self.report.is_settled(*DATA_CONDITIONS):
-            await self.run(workloads, subject)
-            return
-        outcome = await attempt(workloads, subject, is_planning=True)
-        if outcome.planned:
-            self.report.defer_workers()
-        else:
-            self.report.add_outcome(workloads.condition, outcome)
+    async def run_workloads(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
+        """Run the workers; what needs a login that is not there yet waits for that alone."""
+        unsettled = frozenset() if self.is_planning else self.report.unsettled()
+        await self.run(self.context.workloads, replace(subject, unsettled=unsettled))

@@ -35,6 +35,7 @@ DATA_CONDITIONS: Final = (
     ConditionType.KEYCLOAK_READY,
 )
 """The backends besides Kubernetes, which know nothing of each other."""
+_NOT_OURS: Final = frozenset({Reason.NAME_TAKEN, Reason.RETAINED_DATA})
 _MESSAGE_LENGTH: Final = 1024
 _NOBODY_KNOWS: Final = (Unreachable, TimedOut, Throttled)
 _DEFECT: Final = "a defect in the operator; its log says more"
@@ -104,10 +105,19 @@ class Report:
             if kind is not first:
                 self.defer(kind, Reason.DEPENDENCY_NOT_READY, f"waits for {first.value}")
 
-    def defer_workers(self) -> None:
-        """Put down that the workers wait for the backends that are not settled."""
-        missing = ", ".join(kind.value for kind in DATA_CONDITIONS if not self.is_settled(kind))
-        self.defer(ConditionType.WORKERS_READY, Reason.DEPENDENCY_NOT_READY, f"waits for {missing}")
+    def unsettled(self) -> frozenset[ConditionType]:
+        """Return the data backends in which the object's logins are not known to be there.
+
+        A change that was refused, such as fewer partitions, takes no login away; a container that
+        is not ours does.
+        """
+        return frozenset(kind for kind in DATA_CONDITIONS if not self._has_logins(kind))
+
+    def _has_logins(self, kind: ConditionType) -> bool:
+        outcome = self.outcomes.get(kind)
+        if outcome is None or kind in self.failures:
+            return False
+        return not any(refusal.reason in _NOT_OURS for refusal in outcome.refusals)
 
     def is_settled(self, *kinds: ConditionType) -> bool:
         """Whether these backends were looked at and nothing went wrong or was refused.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing_extensions import override
 
 from inkwell_api import names
+from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.kubernetes_api.kinds import Kind, Manifest, kind_of
 from inkwell_operator.backends.kubernetes_api.managers import FieldPath
 
@@ -90,12 +91,14 @@ class DesiredObjects:
         adopts: whether unmarked objects of the wanted names are taken over.
         pipelines: of a tenant, the pipelines that it is known to have; objects of others are
             looked into (`orphans`). None where that is nobody's question.
+        unsettled: data backends whose logins are not known to be as they should.
     """
 
     scope: Scope
     objects: Mapping[ObjectRef, Manifest]
     adopts: bool = False
     pipelines: frozenset[str] | None = None
+    unsettled: frozenset[ConditionType] = frozenset()
 
     @classmethod
     def of(
@@ -105,10 +108,11 @@ class DesiredObjects:
         *,
         adopts: bool = False,
         pipelines: frozenset[str] | None = None,
+        unsettled: frozenset[ConditionType] = frozenset(),
     ) -> "DesiredObjects":
         """Return the objects by their places; none at all for what should be gone."""
         objects = {ObjectRef.of(manifest): manifest for manifest in manifests}
-        return cls(scope, objects, adopts, pipelines)
+        return cls(scope, objects, adopts, pipelines, unsettled)
 
 
 @dataclass(frozen=True, slots=True)

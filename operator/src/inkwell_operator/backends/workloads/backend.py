@@ -59,10 +59,16 @@ class WorkloadsBackend:
                     tenant_workloads(subject, self._settings),
                     adopts=claim.adopts,
                     pipelines=frozenset(subject.known_pipelines),
+                    unsettled=subject.unsettled,
                 )
             case ValidatedPipeline(tenant=tenant, pipeline=pipeline, claim=claim):
                 objects = pipeline_workloads(subject, self._settings)
-                return DesiredObjects.of(_scope(tenant, pipeline), objects, adopts=claim.adopts)
+                return DesiredObjects.of(
+                    _scope(tenant, pipeline),
+                    objects,
+                    adopts=claim.adopts,
+                    unsettled=subject.unsettled,
+                )
             case Absent(tenant, pipeline):
                 return DesiredObjects.of(_scope(tenant, pipeline))
 

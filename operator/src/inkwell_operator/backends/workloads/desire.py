@@ -32,7 +32,7 @@ from inkwell_operator.settings import StageResources, WorkerSettings
 
 USER: Final = 10001
 CONFIG_DIGEST: Final = f"{names.GROUP}/config-digest"
-_CREDENTIAL_DIGEST: Final = f"{names.GROUP}/credential-digest"
+CREDENTIAL_DIGEST: Final = f"{names.GROUP}/credential-digest"
 STAGE_KEY: Final = STAGE_FILE.name
 _STARTUP_SECONDS: Final = 5
 _STARTUP_TRIES: Final = 36
@@ -138,7 +138,7 @@ def _deployment_spec(
                 "labels": labels(workload.tenant, workload.pipeline, workload.stage),
                 "annotations": {
                     CONFIG_DIGEST: config_digest,
-                    _CREDENTIAL_DIGEST: workload.digest_of_credentials,
+                    CREDENTIAL_DIGEST: workload.digest_of_credentials,
                     "prometheus.io/scrape": "true",
                     "prometheus.io/port": str(HEALTH_PORT),
                 },

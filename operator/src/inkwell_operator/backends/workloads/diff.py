@@ -1,5 +1,6 @@
 """Says what of the workloads is to be changed, and what is still rolling out. Pure."""
 
+from dataclasses import replace
 from typing import Final
 
 from inkwell_api.conditions import Reason
@@ -11,6 +12,7 @@ from inkwell_operator.backends.kubernetes_api.state import (
     ObjectRef,
     ObservedObjects,
 )
+from inkwell_operator.backends.workloads.held import without_held
 from inkwell_operator.backends.workloads.rollout import waits_for
 from inkwell_operator.model.plan import Plan, PlanBuilder
 
@@ -21,9 +23,10 @@ LARGEST_CONFIG: Final = 900 * 1024
 def diff(desired: DesiredObjects, observed: ObservedObjects) -> Plan[ObjectAction]:
     """Say what would turn `observed` into `desired`; an object without our mark is refused."""
     plan: PlanBuilder[ObjectAction] = PlanBuilder()
-    diff_wanted(plan, _without_too_large(plan, desired), observed)
+    possible = without_held(plan, _without_too_large(plan, desired), observed)
+    diff_wanted(plan, possible, observed)
     _diff_removals(plan, desired, observed)
-    for ref, want in desired.objects.items():
+    for ref, want in possible.objects.items():
         have = observed.objects.get(ref)
         if ref.kind == DEPLOYMENT and have is not None:
             for wait in waits_for(ref, want, have):
@@ -55,9 +58,7 @@ def _without_too_large(plan: PlanBuilder[ObjectAction], desired: DesiredObjects)
         ref = ObjectRef(CONFIG_MAP, desired.scope.namespace, name)
         plan.refuse(f"{ref} would hold more than 900 KiB: {_advice(desired)}", Reason.REFUSED)
     kept = (want for ref, want in desired.objects.items() if ref.name not in refused)
-    return DesiredObjects.of(
-        desired.scope, kept, adopts=desired.adopts, pipelines=desired.pipelines
-    )
+    return replace(desired, objects={ObjectRef.of(want): want for want in kept})
 
 
 def _advice(desired: DesiredObjects) -> str:
