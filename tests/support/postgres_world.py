@@ -20,7 +20,7 @@ SECURITY = Entry(EntryKind.ROW_SECURITY, "documents", "documents", "on, forced",
 POLICY = Entry(
     EntryKind.POLICY, "documents", "documents.own_pipeline", "USING (own)", "MAKE!", "DROP!"
 )
-REFERENCE = Structure("made", frozenset({TABLE, COLUMN, SECURITY, POLICY}))
+REFERENCE = Structure(frozenset({TABLE, COLUMN, SECURITY, POLICY}))
 PUBLIC = Entry(
     EntryKind.RIGHT, "documents", "SELECT on table documents to PUBLIC", "", "GRANT!", "REVOKE!"
 )
@@ -28,7 +28,9 @@ PUBLIC = Entry(
 
 def existing(desired: Desired, *, structure: Structure | None = None) -> Observed:
     """Return the world in which everything desired is there."""
-    schema = Schema(desired.schema, desired.claim.mark, digest_of(desired.migrations), 8, structure)
+    schema = Schema(
+        desired.schema, desired.claim.mark, digest_of(desired.migrations), 8, "", structure
+    )
     logins = {one.login.name: one.login for one in desired.logins}
     return Observed({desired.schema: schema}, logins, REFERENCE, ROOM)
 

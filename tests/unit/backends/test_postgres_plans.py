@@ -138,7 +138,7 @@ def test_a_schema_is_taken_over_only_where_that_is_asked_for() -> None:
 
 def test_a_schema_that_is_taken_over_must_not_hold_tables_of_our_names() -> None:
     desired = desire(make.tenant(adopt=True))
-    structure = Structure("theirs", frozenset({TABLE}))
+    structure = Structure(frozenset({TABLE}))
     world = Observed(
         {"tenant_acme": Schema("tenant_acme", None, structure=structure)}, {}, REFERENCE, ROOM
     )
@@ -149,7 +149,7 @@ def test_a_schema_that_is_taken_over_must_not_hold_tables_of_our_names() -> None
 def test_rights_of_others_are_taken_back_whatever_else_is_refused() -> None:
     desired = desire(make.tenant())
     entries = (REFERENCE.entries - {TABLE, COLUMN, SECURITY, POLICY}) | {PUBLIC}
-    plan = diff(desired, existing(desired, structure=Structure("other", entries)))
+    plan = diff(desired, existing(desired, structure=Structure(entries)))
     assert [render_step(step) for step in plan.steps] == [
         "~ rights of others in schema tenant_acme: -SELECT on table documents to PUBLIC"
     ]
@@ -162,7 +162,7 @@ def test_row_security_and_policies_come_back_and_foreign_ones_go() -> None:
     desired = desire(make.tenant())
     foreign = replace(POLICY, name="documents.open", definition="USING (true)", drop="CLOSE!")
     off = replace(SECURITY, definition="off")
-    structure = Structure("other", frozenset({TABLE, COLUMN, off, foreign}))
+    structure = Structure(frozenset({TABLE, COLUMN, off, foreign}))
     (step,) = diff(desired, existing(desired, structure=structure)).steps
     assert isinstance(step.action, Restore)
     assert step.action.statements == ("CLOSE!", "ON!", "MAKE!")
@@ -177,14 +177,14 @@ def test_tables_of_others_within_the_schema_stay_as_they_are() -> None:
     desired = desire(make.tenant())
     view = Entry(EntryKind.TABLE, "report", "report", "view of the operator")
     rule = Entry(EntryKind.TRIGGER, "report", "report.own", "theirs", "", "DROP!")
-    structure = Structure("other", REFERENCE.entries | {view, rule})
+    structure = Structure(REFERENCE.entries | {view, rule})
     assert diff(desired, existing(desired, structure=structure)).is_empty
 
 
 def test_a_column_that_is_otherwise_is_refused_with_what_it_should_be() -> None:
     desired = desire(make.tenant())
     entries = REFERENCE.entries - {COLUMN} | {replace(COLUMN, definition="text")}
-    plan = diff(desired, existing(desired, structure=Structure("other", entries)))
+    plan = diff(desired, existing(desired, structure=Structure(entries)))
     (refusal,) = plan.refusals
     assert refusal.message.startswith("column documents.state of schema tenant_acme is not as")
     assert "'text NOT NULL'" in refusal.message
@@ -199,7 +199,7 @@ def _cases() -> dict[str, tuple[Desired, Observed]]:
     }
     (login,) = existing(tenant).logins.values()
     drifted = with_login(
-        existing(tenant, structure=Structure("other", entries)),
+        existing(tenant, structure=Structure(entries)),
         valid_until="2020-01-01 00:00:00+00",
         settings=login.settings - {"statement_timeout=30s"} | {"work_mem=1GB"},
         connection_limit=-1,

@@ -36,6 +36,8 @@ class PostgresBackend:
         )
         self._probe = PasswordProbe(self._client)
         self._reference: Structure | None = None
+        self._intact: dict[str, str] = {}
+        """By schema, its `changes` when it was found to be what the migrations make."""
         self._reading_reference = asyncio.Lock()
 
     async def aclose(self) -> None:
@@ -104,11 +106,13 @@ class PostgresBackend:
             has_rows = await rows.pipeline_has_rows(self._client, schema.name, desired.pipeline)
             pipelines = frozenset({desired.pipeline} if has_rows else ())
             return replace(schema, pipelines_with_rows=pipelines)
-        digest = schema.structure.digest if schema.structure else ""
-        if reference is None or digest == reference.digest:
-            return replace(schema, structure=None)
-        structure = await observe_structure.structure_of(self._client, schema.name, digest)
-        return replace(schema, structure=structure)
+        if reference is None or self._intact.get(schema.name) == schema.changes:
+            return schema
+        structure = await observe_structure.structure_of(self._client, schema.name)
+        if structure != reference:
+            return replace(schema, structure=structure)
+        self._intact[schema.name] = schema.changes
+        return schema
 
     async def _made_by(self, migrations: tuple[Migration, ...]) -> Structure:
         """Return what the migrations make here; read once, as neither of them changes."""

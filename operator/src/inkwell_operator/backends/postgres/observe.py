@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 from inkwell_api import names
 from inkwell_operator.backends.postgres.client import Client
 from inkwell_operator.backends.postgres.connection_room import ConnectionRoom
-from inkwell_operator.backends.postgres.observe_structure import DIGESTS, of_tenants
+from inkwell_operator.backends.postgres.observe_structure import CHANGES
 from inkwell_operator.backends.postgres.state import (
     Login,
     ObjectKind,
@@ -135,13 +135,13 @@ async def snapshot(client: Client, tenants: frozenset[str] | None) -> Snapshot:
     which = {"tenants": None if tenants is None else sorted(tenants), "schemas": schemas}
     found = await client.read(
         (_SCHEMAS, which),
-        (DIGESTS, of_tenants(schemas)),
+        (CHANGES, which),
         (_LOGINS, which),
         (_RIGHTS, which),
         (_SERVER, {}),
         (_WISHES, {}),
     )
-    digests = dict(found[1])
+    changes = dict(found[1])
     held: defaultdict[str, set[Right]] = defaultdict(set)
     for login, kind, privilege, schema, name, column in found[3]:
         held[login].add(Right(ObjectKind(kind), privilege, schema, name, column))
@@ -151,7 +151,7 @@ async def snapshot(client: Client, tenants: frozenset[str] | None) -> Snapshot:
     ((most, reserved),) = found[4]
     return Snapshot(
         {
-            name: schema_of(name, comment, tables, digests.get(name, ""))
+            name: schema_of(name, comment, tables, changes.get(name, ""))
             for name, comment, tables in found[0]
         },
         by_tenant,

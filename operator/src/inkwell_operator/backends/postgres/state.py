@@ -149,9 +149,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """All that stands in a schema, or that the migrations make, and a digest of it."""
+    """All that stands in a schema, or that the migrations make."""
 
-    digest: str
     entries: frozenset[Entry] = frozenset()
 
 
@@ -164,6 +163,7 @@ class Schema:
         mark: of the schema, or None when it is not ours.
         facts: what its comment says besides: ``number:digest`` of its last migration.
         tables: how many tables and views are in it.
+        changes: another text after each change of what stands in it.
         structure: what stands in it; None where that was not read or is what the migrations make.
         pipelines_with_rows: of the pipelines that were asked about, those that have rows.
     """
@@ -172,14 +172,15 @@ class Schema:
     mark: Mark | None
     facts: str = ""
     tables: int = 0
+    changes: str = ""
     structure: Structure | None = None
     pipelines_with_rows: frozenset[str] = frozenset()
 
 
-def schema_of(name: str, comment: str | None, tables: int, digest: str) -> Schema:
+def schema_of(name: str, comment: str | None, tables: int, changes: str) -> Schema:
     """Return a schema as its comment describes it, its entries not read yet."""
     mark, facts = parse_mark(comment)
-    return Schema(name, mark, facts, tables, Structure(digest))
+    return Schema(name, mark, facts, tables, changes)
 
 
 @dataclass(frozen=True, slots=True)
