@@ -1,11 +1,6 @@
 """How Cassandra's client connects, gives up and says what is wrong, without a Cassandra."""
 
-import asyncio
 import socket
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -16,43 +11,13 @@ from cassandra.cluster import NoHostAvailable
 from inkwell_operator.backends.cassandra.client import Client, translate
 from inkwell_operator.backends.cassandra.node_names import NodeNames
 from inkwell_operator.backends.server import ServerLimits
-from inkwell_operator.model.errors import AccessDenied, TimedOut, Unreachable
+from inkwell_operator.model.errors import AccessDenied, Unreachable
 from inkwell_operator.model.targets import CassandraTarget
 from support import make
 
 QUICK = ServerLimits(deadline_seconds=0.5, at_once=8, failures=100)
 LONGEST_PAUSE_SECONDS = 10
 ADMIN = replace(make.ADMIN, ca_pem="", secret="cassandra-admin")
-
-
-@contextmanager
-def silent_server() -> Iterator[CassandraTarget]:
-    """Accept connections and never say a word."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        point = f"127.0.0.1:{server.getsockname()[1]}"
-        yield CassandraTarget((point,), "datacenter1", 1, ADMIN)
-
-
-async def test_calls_that_hang_leave_the_threads_of_others_alone() -> None:
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    with silent_server() as target:
-        client = Client(target, QUICK)
-        hanging = [asyncio.create_task(client.execute("SELECT 1")) for _ in range(5)]
-        await asyncio.sleep(0.1)
-        began = time.perf_counter()
-        await asyncio.to_thread(lambda: None)
-        assert time.perf_counter() - began < QUICK.deadline_seconds / 2
-        failures = await asyncio.gather(*hanging, return_exceptions=True)
-        assert {type(failure) for failure in failures} == {TimedOut}
-    await client.aclose()
-
-
-async def test_a_closed_client_never_connects_again() -> None:
-    with silent_server() as target:
-        client = Client(target, QUICK)
-        await client.aclose()
-        with pytest.raises(Unreachable, match="given up"):
-            await client.execute("SELECT 1")
 
 
 async def test_a_node_that_was_away_is_tried_again_after_seconds_however_long_it_was() -> None:
