@@ -15,7 +15,7 @@ import structlog
 from inkwell_api import names
 from inkwell_api.names import PIPELINE_STAGES, Stage
 from inkwell_api.pipeline import DocumentPipelineSpec, StageScaling
-from inkwell_operator.backends.workloads.stage_config import consumed_topics
+from inkwell_api.stage_topics import consumed_topics
 from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key

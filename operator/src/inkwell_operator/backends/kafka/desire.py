@@ -8,6 +8,7 @@ from inkwell_api import names
 from inkwell_api.events import EVENT_TYPES, avro_schema
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.quantity import parse_duration
+from inkwell_api.stage_topics import STAGE_TOPICS
 from inkwell_operator.backends.kafka.state import (
     COMPATIBILITY,
     CONSUME_RATE,
@@ -25,19 +26,6 @@ from inkwell_operator.model.validate import (
     ValidatedTenant,
 )
 
-READS: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
-    Stage.GATEWAY: (),
-    Stage.OCR: (EventKind.UPLOADED,),
-    Stage.EXTRACT: (EventKind.RECOGNIZED,),
-    Stage.ARCHIVE: (EventKind.RECOGNIZED, EventKind.ANALYZED, EventKind.DEAD),
-}
-WRITES: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
-    Stage.GATEWAY: (EventKind.UPLOADED,),
-    Stage.OCR: (EventKind.RECOGNIZED, EventKind.DEAD),
-    Stage.EXTRACT: (EventKind.ANALYZED, EventKind.DEAD),
-    Stage.ARCHIVE: (EventKind.ARCHIVED, EventKind.DEAD),
-}
-"""READ and WRITE imply DESCRIBE, and WRITE on a topic implies the idempotent producer's right."""
 _COMPRESSION: Final = "zstd"
 
 
@@ -124,7 +112,9 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
         pipeline=pipeline.pipeline,
         topics={name: _topic(name, pipeline) for name in topics.values()},
         logins=logins,
-        acls=_acls(pipeline, topics),
+        acls=frozenset[Acl]().union(
+            *(stage_acls(pipeline.tenant, pipeline.pipeline, stage) for stage in Stage)
+        ),
         quotas={principal: _quota(pipeline.quotas) for principal in logins},
         schemas={
             names.subject(name): Schema(avro_schema(EVENT_TYPES[kind]), COMPATIBILITY)
@@ -144,15 +134,26 @@ def _topic(name: str, pipeline: ValidatedPipeline) -> Topic:
     return Topic(name, spec.partitions, target.replication_factor, frozenset(settings.items()))
 
 
-def _acls(pipeline: ValidatedPipeline, topics: Mapping[EventKind, str]) -> frozenset[Acl]:
-    gateway = names.gateway_principal(pipeline.tenant)
-    acls = {Acl(gateway, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[Stage.GATEWAY]}
-    for stage, login in pipeline.logins.items():
-        group = names.group(pipeline.tenant, pipeline.pipeline, stage)
-        acls.add(Acl(login.principal, "READ", "GROUP", group))
-        acls |= {Acl(login.principal, "READ", "TOPIC", topics[kind]) for kind in READS[stage]}
-        acls |= {Acl(login.principal, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[stage]}
-    return frozenset(acls)
+def stage_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
+    """Return every right that a stage's login has in Kafka on the topics of one pipeline."""
+    principal = (
+        names.gateway_principal(tenant)
+        if stage is Stage.GATEWAY
+        else names.stage_principal(tenant, pipeline, stage)
+    )
+    topics = STAGE_TOPICS[stage]
+    return frozenset(
+        Acl(principal, operation, "TOPIC", names.topic(tenant, pipeline, kind))
+        for operation, kinds in (("READ", topics.reads), ("WRITE", topics.writes))
+        for kind in kinds
+    ) | _group_acls(tenant, pipeline, stage)
+
+
+def _group_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
+    if not STAGE_TOPICS[stage].reads:
+        return frozenset()
+    group = names.group(tenant, pipeline, stage)
+    return frozenset({Acl(names.stage_principal(tenant, pipeline, stage), "READ", "GROUP", group)})
 
 
 def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
