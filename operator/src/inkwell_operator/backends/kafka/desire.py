@@ -12,11 +12,16 @@ from inkwell_api.stage_topics import STAGE_TOPICS
 from inkwell_operator.backends.kafka.state import (
     COMPATIBILITY,
     CONSUME_RATE,
+    GROUP,
+    LITERAL,
     PRODUCE_RATE,
+    TOPIC,
+    TRANSACTIONAL_ID,
     Acl,
     Schema,
     Topic,
 )
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
     Credential,
@@ -36,6 +41,7 @@ class Desired:
     Attributes:
         tenant: whose.
         pipeline: of which pipeline, or None for what is the tenant's own.
+        claim: on what it may lay hands, and the mark of what is made for it.
         topics: by name.
         logins: by principal, the credential.
         acls: of the logins, and of the gateway on the pipeline's topics.
@@ -47,6 +53,7 @@ class Desired:
 
     tenant: str
     pipeline: str | None
+    claim: Claim
     topics: Mapping[str, Topic] = field(default_factory=dict)
     logins: Mapping[str, Credential] = field(default_factory=dict)
     acls: frozenset[Acl] = frozenset()
@@ -60,6 +67,21 @@ class Desired:
         """What the names of this subject's topics, groups and stages' principals start with."""
         prefix = names.topic_prefix(self.tenant)
         return prefix if self.pipeline is None else f"{prefix}{self.pipeline}."
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Consumer groups of this subject; their names are those of transactional ids as well."""
+        return frozenset(acl.name for acl in self.acls if acl.resource == GROUP)
+
+    @property
+    def resources(self) -> frozenset[tuple[str, str]]:
+        """Type and name of every resource that nobody but this subject's logins may reach."""
+        return frozenset(
+            {
+                *((TOPIC, topic) for topic in self.topics),
+                *((kind, name) for kind in (GROUP, TRANSACTIONAL_ID) for name in self.groups),
+            }
+        )
 
     def claims_principal(self, principal: str) -> bool:
         """Say whether this subject decides about the login and quota of that principal."""
@@ -90,6 +112,7 @@ def desire(subject: Subject) -> Desired:
             return Desired(
                 tenant=subject.name,
                 pipeline=None,
+                claim=subject.claim,
                 logins={gateway.principal: gateway},
                 quotas={gateway.principal: _quota(subject.quotas)},
             )
@@ -99,6 +122,7 @@ def desire(subject: Subject) -> Desired:
             return Desired(
                 tenant=subject.tenant,
                 pipeline=subject.pipeline,
+                claim=subject.claim,
                 is_absent=True,
                 is_data_gone=not subject.retain,
             )
@@ -110,6 +134,7 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
     return Desired(
         tenant=pipeline.tenant,
         pipeline=pipeline.pipeline,
+        claim=pipeline.claim,
         topics={name: _topic(name, pipeline) for name in topics.values()},
         logins=logins,
         acls=frozenset[Acl]().union(
@@ -143,7 +168,7 @@ def stage_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
     )
     topics = STAGE_TOPICS[stage]
     return frozenset(
-        Acl(principal, operation, "TOPIC", names.topic(tenant, pipeline, kind))
+        Acl(principal, operation, TOPIC, names.topic(tenant, pipeline, kind))
         for operation, kinds in (("READ", topics.reads), ("WRITE", topics.writes))
         for kind in kinds
     ) | _group_acls(tenant, pipeline, stage)
@@ -153,7 +178,7 @@ def _group_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
     if not STAGE_TOPICS[stage].reads:
         return frozenset()
     group = names.group(tenant, pipeline, stage)
-    return frozenset({Acl(names.stage_principal(tenant, pipeline, stage), "READ", "GROUP", group)})
+    return frozenset({Acl(names.stage_principal(tenant, pipeline, stage), "READ", GROUP, group)})
 
 
 def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
@@ -165,5 +190,5 @@ def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
 
 def _is_on_pipeline_topic(acl: Acl, tenant: str) -> bool:
     parts = acl.name.split(".")
-    is_topic = acl.resource == "TOPIC" and acl.pattern == "LITERAL"
+    is_topic = acl.resource == TOPIC and acl.pattern == LITERAL
     return is_topic and parts[0] == tenant and len(parts) == len(("tenant", "pipeline", "kind"))
