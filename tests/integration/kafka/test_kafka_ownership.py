@@ -9,10 +9,10 @@ from confluent_kafka.admin import ScramMechanism
 from inkwell_api import names
 from inkwell_api.conditions import Reason
 from inkwell_api.names import EventKind
-from inkwell_operator.backends.converge import converge, preview
 from inkwell_operator.backends.kafka import KafkaBackend, actions
 from inkwell_operator.backends.kafka.desire import Desired
 from inkwell_operator.backends.kafka.state import SHA512, Observed, OwnedKind, OwnedName
+from inkwell_operator.backends.run import converge, preview
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan import Step, Verb
 from inkwell_operator.model.targets import ResolvedClass
