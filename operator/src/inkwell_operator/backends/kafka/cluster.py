@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
+from inkwell_operator.backends.http_client import GivenUp
 from inkwell_operator.backends.server import Server, ServerLimits
-from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.model.targets import KafkaTarget
 
 T = TypeVar("T")
@@ -47,16 +47,19 @@ class Cluster:
         be nobody's to close.
 
         Raises:
-            Unreachable: it was closed.
+            GivenUp: it was closed.
         """
         if self._is_closed:
-            raise Unreachable("Kafka: this connection was given up")
+            raise GivenUp(
+                "Kafka: its login or address was replaced meanwhile; the next pass uses the new one"
+            )
 
     async def call(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Carry out one operation on the cluster.
 
         Raises:
-            Unreachable: the cluster was closed or is known to be away.
+            GivenUp: the cluster was closed.
+            Unreachable: it is known to be away.
             InkwellError: as `Server.call`.
         """
         self.demand_open()
