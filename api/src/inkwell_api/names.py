@@ -176,6 +176,8 @@ def machine_secret(pipeline: str) -> str:
     return f"{pipeline}-client"
 
 
+OWNERSHIP_TOPIC: Final = "inkwell.ownership"
+"""The topic in which Inkwell notes what it owns in Kafka; `inkwell` is no tenant's name."""
 GATEWAY_WORKLOAD: Final = "gateway"
 CERTIFICATE_AUTHORITY_CONFIG: Final = "inkwell-ca"
 

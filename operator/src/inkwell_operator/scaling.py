@@ -15,7 +15,7 @@ import structlog
 from inkwell_api import names
 from inkwell_api.names import PIPELINE_STAGES, Stage
 from inkwell_api.pipeline import DocumentPipelineSpec, StageScaling
-from inkwell_operator.backends.workloads.stage_config import consumed_topics
+from inkwell_api.stage_topics import consumed_topics
 from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key
@@ -153,10 +153,13 @@ class Scaler:
         for tenant, pipeline in pipelines:
             name = pipeline.key.name
             lag = {
-                stage: sum(lags.get(names.group(tenant, name, stage), {}).values())
-                for stage in PIPELINE_STAGES
+                stage: _total(lags[names.group(tenant, name, stage)]) for stage in PIPELINE_STAGES
             }
-            if pipeline.spec and self.record_lag(tenant, name, pipeline.spec, lag):
+            known = {stage: waiting for stage, waiting in lag.items() if waiting is not None}
+            # What is unknown is not zero: the pods stay as they are until it is known again.
+            if len(known) < len(lag) or pipeline.spec is None:
+                continue
+            if self.record_lag(tenant, name, pipeline.spec, known):
                 self._wake(pipeline.key)
 
     def record_lag(
@@ -173,3 +176,9 @@ class Scaler:
         after = decide(spec, lag, before, is_cooled_down=is_cooled_down)
         known.replicas = after
         return after != before
+
+
+def _total(lag: Mapping[str, int | None]) -> int | None:
+    """Return how many records wait in all topics, or None where one of them is not known."""
+    counted = [waiting for waiting in lag.values() if waiting is not None]
+    return sum(counted) if len(counted) == len(lag) else None

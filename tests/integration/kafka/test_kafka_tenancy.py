@@ -11,10 +11,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from inkwell_api import names
 from inkwell_api.events import Uploaded, avro_schema
 from inkwell_api.names import EventKind, Stage
-from inkwell_operator.backends.kafka import KafkaBackend
-from inkwell_operator.backends.kafka import diff as actions
+from inkwell_operator.backends.kafka import KafkaBackend, actions
 from inkwell_operator.backends.kafka.desire import Desired
-from inkwell_operator.backends.kafka.state import Acl, Schema
+from inkwell_operator.backends.kafka.state import SHA512, Acl, Schema
 from inkwell_operator.model.passwords import new_password
 from inkwell_operator.model.plan import Step, Verb
 from inkwell_operator.model.targets import KafkaTarget, ResolvedClass
@@ -27,22 +26,6 @@ pytestmark = pytest.mark.integration
 
 SECONDS = 60.0
 DENIED = {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED}
-
-
-@pytest.fixture
-async def tenant(opened: KafkaBackend, resolved: ResolvedClass) -> AsyncIterator[ValidatedTenant]:
-    tenant = services.tenant(resolved)
-    async with services.made((opened,), tenant):
-        yield tenant
-
-
-@pytest.fixture
-async def pipeline(
-    opened: KafkaBackend, tenant: ValidatedTenant
-) -> AsyncIterator[ValidatedPipeline]:
-    pipeline = services.pipeline(tenant)
-    async with services.made((opened,), pipeline):
-        yield pipeline
 
 
 @pytest.fixture
@@ -142,9 +125,10 @@ async def test_lag_counts_what_each_group_has_yet_to_read(
     for _ in range(3):
         assert await asyncio.to_thread(produced, target, tenant.gateway, uploaded) is None
     groups = {ocr.principal: [uploaded], extract: [recognized, "no.such.topic"]}
-    assert await opened.read_lag(groups) == {ocr.principal: {uploaded: 3}, extract: {recognized: 0}}
+    unknown = {recognized: 0, "no.such.topic": None}
+    assert await opened.read_lag(groups) == {ocr.principal: {uploaded: 3}, extract: unknown}
     assert await asyncio.to_thread(consumed, target, ocr, ocr.principal, uploaded) == b"x"
-    assert await opened.read_lag(groups) == {ocr.principal: {uploaded: 2}, extract: {recognized: 0}}
+    assert await opened.read_lag(groups) == {ocr.principal: {uploaded: 2}, extract: unknown}
 
 
 async def test_shrinking_partitions_is_refused_and_the_rest_goes_on(
@@ -168,15 +152,18 @@ def drifts(of: ValidatedPipeline) -> dict[str, actions.Action]:
         "a prefix": actions.AddAcl(tenant, Acl(ocr, "READ", "TOPIC", "o", "PREFIXED")),
         "a denial": actions.AddAcl(tenant, Acl(ocr, "READ", "TOPIC", uploaded, permission="DENY")),
         "an entry too few": actions.RemoveAcl(tenant, Acl(ocr, "READ", "TOPIC", uploaded)),
-        "no login": actions.DropLogin(tenant, ocr),
+        "no login": actions.DropCredential(tenant, ocr, SHA512),
         "another password": actions.PutLogin(
             tenant, ocr, new_password(of.logins[Stage.OCR].password)
         ),
-        "a login too many": actions.PutLogin(
-            tenant, f"{tenant}.{of.pipeline}.rogue", new_password()
+        "another quota": actions.SetQuota(tenant, ocr, {"producer_byte_rate": 1e9}, frozenset()),
+        "everybody": actions.AddAcl(tenant, Acl("*", "READ", "TOPIC", uploaded)),
+        "a prefix for another": actions.AddAcl(
+            tenant, Acl("globex.receipts.ocr", "READ", "TOPIC", f"{tenant}.", "PREFIXED")
         ),
-        "another quota": actions.SetQuota(
-            tenant, ocr, {"producer_byte_rate": 1e9, "request_percentage": 99.0}, frozenset()
+        "another in our group": actions.AddAcl(tenant, Acl("globex.x.ocr", "READ", "GROUP", ocr)),
+        "another in our transactions": actions.AddAcl(
+            tenant, Acl("globex.x.ocr", "WRITE", "TRANSACTIONAL_ID", ocr)
         ),
         "no quota": actions.SetQuota(tenant, ocr, {}, frozenset({"consumer_byte_rate"})),
         "other settings": actions.SetTopic(tenant, uploaded, settings, frozenset()),

@@ -1,12 +1,10 @@
-"""Reads shared by tenants, and writes sent together."""
+"""Reads shared by tenants."""
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
 from inkwell_operator.backends.grouped_reads import MANY, GroupedReads
-from inkwell_operator.backends.kafka.batch import Batch
 
 
 class World:
@@ -65,19 +63,3 @@ async def test_a_failed_read_fails_those_who_asked_and_nobody_after() -> None:
     with pytest.raises(OSError, match="away"):
         await reads.snapshot_for("acme", "acme")
     assert await reads.snapshot_for("acme", "acme") == 7
-
-
-async def test_writes_that_wait_go_out_together_and_fail_alone() -> None:
-    sent: list[list[int]] = []
-
-    async def send(items: Sequence[int]) -> list[Exception | None]:
-        sent.append(list(items))
-        await asyncio.sleep(0)
-        return [ValueError(str(item)) if item == 3 else None for item in items]
-
-    batch = Batch(send)
-    results = await asyncio.gather(
-        *(batch.add(number) for number in range(10)), return_exceptions=True
-    )
-    assert [number for number, result in enumerate(results) if result is not None] == [3]
-    assert len(sent) <= 2

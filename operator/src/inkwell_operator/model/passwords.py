@@ -32,3 +32,8 @@ def scram_iterations(password: str) -> int:
     return _FEWEST_ITERATIONS + int.from_bytes(digest[:8], "big") % (
         _MOST_ITERATIONS - _FEWEST_ITERATIONS + 1
     )
+
+
+def is_derived(iterations: int) -> bool:
+    """Say whether a SCRAM login with so many iterations may be one of ours."""
+    return _FEWEST_ITERATIONS <= iterations <= _MOST_ITERATIONS

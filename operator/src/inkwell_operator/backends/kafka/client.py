@@ -1,299 +1,252 @@
-"""The Kafka driver: reads and batched writes, translated errors. Sole importer of confluent-kafka.
+"""librdkafka's admin client: reads, and the way by which writes are sent; errors in words.
 
-Used by `KafkaBackend`. It decides nothing; "already there" and "already gone" are success.
+Used by `observe` and `apply`. It decides nothing.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection
-from confluent_kafka.admin import (
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    ConfigSource,
-    NewPartitions,
-    NewTopic,
-    ResourcePatternType,
-    ResourceType,
-    ScramCredentialInfo,
-    ScramMechanism,
-    UserScramCredentialDeletion,
-    UserScramCredentialUpsertion,
-)
+from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigSource, OffsetSpec
 
-from inkwell_operator.backends.kafka import errors
-from inkwell_operator.backends.kafka.batch import Batch
-from inkwell_operator.backends.kafka.diff import GrowTopic, PutLogin, SetTopic
-from inkwell_operator.backends.kafka.state import Acl, Topic
-from inkwell_operator.model.passwords import scram_iterations
-from inkwell_operator.model.targets import KafkaTarget
+from inkwell_operator.backends.kafka import bindings, errors
+from inkwell_operator.backends.kafka.cluster import REQUEST_SECONDS, Cluster
+from inkwell_operator.backends.kafka.complaints import Complaints
+from inkwell_operator.backends.kafka.state import Acl
+from inkwell_operator.model.errors import TimedOut, Unreachable
 
-_REQUEST_SECONDS: Final = 20.0
-_PREFIX: Final = "User:"
+_AWAY: Final = (TimedOut, Unreachable)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShape:
+    """What Kafka's metadata say of a topic.
+
+    Attributes:
+        partitions: how many.
+        replication: copies of the first of them.
+        id: of this very topic; one that is made again has another. Empty where it was not asked.
+    """
+
+    partitions: int
+    replication: int
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSettings:
+    """Settings of one topic: set on it, and of the cluster."""
+
+    own: frozenset[tuple[str, str]] = frozenset()
+    inherited: frozenset[tuple[str, str]] = frozenset()
 
 
 class Client:
     """One admin client, made when first used."""
 
-    def __init__(self, target: KafkaTarget) -> None:
-        """Remember where to connect to."""
-        self._configuration: dict[str, Any] = {
-            "bootstrap.servers": ",".join(target.bootstrap_servers),
-            "security.protocol": "SASL_SSL",
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": target.admin.username,
-            "sasl.password": target.admin.password,
-            "socket.timeout.ms": int(_REQUEST_SECONDS * 1000),
-            "client.id": "inkwell-operator",
-            "error_cb": lambda error: setattr(self, "_last_error", error),
-            "log_level": 2,
-        } | ({"ssl.ca.pem": target.admin.ca_pem} if target.admin.ca_pem else {})
+    def __init__(self, cluster: Cluster) -> None:
+        """Open no connection yet."""
+        self._cluster = cluster
+        self._complaints = Complaints()
         self._admin: AdminClient | None = None
-        self._last_error: KafkaError | None = None
-        self.create_topic = Batch(self._create_topics).add
-        self.delete_topic = Batch(self._delete_topics).add
-        self.grow_topic = Batch(self._grow_topics).add
-        self.set_topic = Batch(self._set_topics).add
-        self.put_login = Batch(self._put_logins).add
-        self.drop_login = Batch(self._drop_logins).add
-        self.add_acl = Batch(self._add_acls).add
-        self.remove_acl = Batch(self._remove_acls).add
-        self.delete_group = Batch(self._delete_groups).add
 
-    async def topics(self, wanted: Collection[str] | None) -> dict[str, tuple[int, int]]:
-        """Return partitions and replicas of the topics named, or of all."""
+    def close(self) -> None:
+        """Drop the connection; librdkafka ends its threads when nobody holds it any more."""
+        self._admin = None
+
+    async def topics(self, wanted: Collection[str] | None) -> dict[str, TopicShape]:
+        """Return the topics named, or all."""
         if wanted is None:
-            metadata = await self._call(
-                asyncio.to_thread(self._client.list_topics, timeout=_REQUEST_SECONDS)
-            )
-            return {
-                name: (len(topic.partitions), len(topic.partitions[0].replicas))
-                for name, topic in metadata.topics.items()
-                if topic.partitions
-            }
+            return await self._all_topics()
         if not wanted:
             return {}
-        asked = self._client.describe_topics(TopicCollection(sorted(wanted)))
-        found = await self._each(asked, absent={errors.UNKNOWN_TOPIC})
+        found = await self._each(
+            lambda admin: admin.describe_topics(
+                TopicCollection(sorted(wanted)), request_timeout=REQUEST_SECONDS
+            ),
+            absent={errors.UNKNOWN_TOPIC},
+        )
         return {
-            name: (len(topic.partitions), len(topic.partitions[0].replicas))
+            name: TopicShape(
+                len(topic.partitions), len(topic.partitions[0].replicas), str(topic.topic_id)
+            )
             for name, topic in found.items()
             if topic.partitions
         }
 
-    async def topic_settings(
-        self, wanted: Collection[str]
-    ) -> dict[str, frozenset[tuple[str, str]]]:
-        """Return what was set on each topic itself; topics that do not exist are left out."""
+    async def topic_settings(self, wanted: Collection[str]) -> dict[str, TopicSettings]:
+        """Return the settings of each topic; topics that do not exist are left out."""
         if not wanted:
             return {}
-        resources = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in sorted(wanted)]
-        asked = self._client.describe_configs(resources)
-        found = await self._each(asked, absent={errors.UNKNOWN_TOPIC})
-        own = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
-        return {
-            resource.name: frozenset(
-                (entry.name, entry.value) for entry in entries.values() if entry.source == own
-            )
-            for resource, entries in found.items()
-        }
-
-    async def logins(self) -> dict[str, int]:
-        """Return the iterations of every SCRAM-SHA-512 login."""
-        asked = self._client.describe_user_scram_credentials(request_timeout=_REQUEST_SECONDS)
-        assert isinstance(asked, Future)  # noqa: S101 - it is a dict only when users are named
-        found = await self._call(asyncio.wrap_future(asked))
-        return {
-            user: info.iterations
-            for user, description in found.items()
-            for info in description.scram_credential_infos
-            if info.mechanism is ScramMechanism.SCRAM_SHA_512
-        }
-
-    async def acls(self, principals: Collection[str] | None) -> frozenset[Acl]:
-        """Return the entries of the principals named, or of all."""
-        filters = [None] if principals is None else sorted(principals)
-        found = await asyncio.gather(
-            *(
-                self._call(asyncio.wrap_future(self._client.describe_acls(_acl_filter(principal))))
-                for principal in filters
-            )
+        resources = [bindings.topic_resource(name) for name in sorted(wanted)]
+        found = await self._each(
+            lambda admin: admin.describe_configs(resources, request_timeout=REQUEST_SECONDS),
+            absent={errors.UNKNOWN_TOPIC},
         )
-        return frozenset(_acl(binding) for bindings in found for binding in bindings)
+        return {resource.name: _settings(entries) for resource, entries in found.items()}
+
+    async def acls(
+        self, principals: Collection[str] | None, resources: Collection[tuple[str, str]] = ()
+    ) -> frozenset[Acl]:
+        """Return the entries of the principals named and on the resources named, or all.
+
+        Args:
+            principals: without ``User:``; None for every entry there is.
+            resources: type and name each; entries of anybody that hold for them, however wide.
+        """
+        filters = (
+            [bindings.every_acl()]
+            if principals is None
+            else [
+                *(bindings.acls_of(principal) for principal in sorted(principals)),
+                *(bindings.acls_on(kind, name) for kind, name in sorted(resources)),
+            ]
+        )
+        found = await self._each(
+            lambda admin: {
+                number: admin.describe_acls(each, request_timeout=REQUEST_SECONDS)
+                for number, each in enumerate(filters)
+            },
+            absent=(),
+        )
+        return frozenset(bindings.acl(binding) for some in found.values() for binding in some)
 
     async def groups(self) -> frozenset[str]:
         """Return the ids of all consumer groups."""
-        asked = self._client.list_consumer_groups(request_timeout=_REQUEST_SECONDS)
-        listed = await self._call(asyncio.wrap_future(asked))
-        return frozenset(group.group_id for group in listed.valid)
-
-    async def _create_topics(self, topics: Sequence[Topic]) -> list[Exception | None]:
-        new = [
-            NewTopic(topic.name, topic.partitions, topic.replication, config=dict(topic.settings))
-            for topic in topics
-        ]
-        return await self._outcomes(self._client.create_topics(new), {errors.TOPIC_EXISTS})
-
-    async def _delete_topics(self, topics: Sequence[str]) -> list[Exception | None]:
-        asked = self._client.delete_topics(list(topics), operation_timeout=_REQUEST_SECONDS)
-        return await self._outcomes(asked, {errors.UNKNOWN_TOPIC})
-
-    async def _grow_topics(self, actions: Sequence[GrowTopic]) -> list[Exception | None]:
-        new = [NewPartitions(action.name, action.partitions) for action in actions]
-        # Too few is what Kafka says to as many as there are; the second look tells the two apart.
-        return await self._outcomes(
-            self._client.create_partitions(new), {errors.INVALID_PARTITIONS}
+        found = await self._each(
+            lambda admin: {"": admin.list_consumer_groups(request_timeout=REQUEST_SECONDS)},
+            absent=(),
         )
+        return frozenset(group.group_id for group in found[""].valid)
 
-    async def _set_topics(self, actions: Sequence[SetTopic]) -> list[Exception | None]:
-        resources = [
-            ConfigResource(
-                ConfigResource.Type.TOPIC,
-                action.name,
-                incremental_configs=[
-                    *(_entry(key, value) for key, value in sorted(action.settings)),
-                    *(_entry(key, None) for key in sorted(action.stale)),
-                ],
-            )
-            for action in actions
-        ]
-        return await self._outcomes(self._client.incremental_alter_configs(resources))
-
-    async def _put_logins(self, actions: Sequence[PutLogin]) -> list[Exception | None]:
-        changes = [
-            UserScramCredentialUpsertion(
-                action.principal,
-                ScramCredentialInfo(
-                    ScramMechanism.SCRAM_SHA_512, scram_iterations(action.password)
-                ),
-                action.password.encode(),
-            )
-            for action in actions
-        ]
-        return await self._outcomes(self._client.alter_user_scram_credentials(list(changes)))
-
-    async def _drop_logins(self, principals: Sequence[str]) -> list[Exception | None]:
-        kind = ScramMechanism.SCRAM_SHA_512
-        changes = [UserScramCredentialDeletion(principal, kind) for principal in principals]
-        asked = self._client.alter_user_scram_credentials(list(changes))
-        return await self._outcomes(asked, {errors.RESOURCE_NOT_FOUND})
-
-    async def _add_acls(self, acls: Sequence[Acl]) -> list[Exception | None]:
-        return await self._outcomes(
-            self._client.create_acls([AclBinding(*_parts(acl)) for acl in acls])
+    async def end_of(self, topic: str, partition: int) -> int:
+        """Return the offset behind the newest record of a partition."""
+        newest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the driver's
+        asked = {TopicPartition(topic, partition): newest}
+        found = await self._each(
+            lambda admin: admin.list_offsets(asked, request_timeout=REQUEST_SECONDS), absent=()
         )
+        return int(next(iter(found.values())).offset)
 
-    async def _remove_acls(self, acls: Sequence[Acl]) -> list[Exception | None]:
-        return await self._outcomes(
-            self._client.delete_acls([AclBindingFilter(*_parts(acl)) for acl in acls])
-        )
+    async def _all_topics(self) -> dict[str, TopicShape]:
+        async def listed(admin: AdminClient) -> Any:
+            return await self._cluster.run(lambda: admin.list_topics(timeout=REQUEST_SECONDS))
 
-    async def _delete_groups(self, groups: Sequence[str]) -> list[Exception | None]:
-        asked = self._client.delete_consumer_groups(list(groups))
-        return await self._outcomes(asked, {errors.UNKNOWN_GROUP})
-
-    @property
-    def _client(self) -> AdminClient:
-        if self._admin is None:
-            self._admin = AdminClient(self._configuration)
-        return self._admin
-
-    async def _call(self, asked: Any) -> Any:
-        try:
-            return await asked
-        except KafkaException as error:
-            raise self._translate(error) from error
+        metadata = await self._call(listed)
+        return {
+            name: TopicShape(len(topic.partitions), len(topic.partitions[0].replicas))
+            for name, topic in metadata.topics.items()
+            if topic.partitions
+        }
 
     async def _each(
-        self, asked: Mapping[Any, Future[Any]], *, absent: Collection[int]
+        self,
+        ask: Callable[[AdminClient], Mapping[Any, Future[Any]]],
+        *,
+        absent: Collection[int],
     ) -> dict[Any, Any]:
         """Return the answers by key, without those whose error says that the thing is absent."""
-        answers = await _answers(asked.values())
-        found = {}
-        for key, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, KafkaException):
-                if answer.args[0].code() not in absent:
-                    raise self._translate(answer) from answer
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                found[key] = answer
+
+        async def asked(admin: AdminClient) -> dict[Any, Any]:
+            found = {}
+            for key, answer in (await _answers(ask(admin))).items():
+                if isinstance(answer, BaseException):
+                    if not _has_code(answer, absent):
+                        raise answer
+                else:
+                    found[key] = answer
+            return found
+
+        found: dict[Any, Any] = await self._call(asked)
         return found
 
-    async def _outcomes(
-        self, asked: Mapping[Any, Future[Any]], done: Collection[int] = ()
-    ) -> list[Exception | None]:
-        """Return for each write None or its error, where some codes say that it was done before."""
-        outcomes: list[Exception | None] = []
-        for answer in await _answers(asked.values()):
-            if isinstance(answer, KafkaException):
-                is_done = answer.args[0].code() in done
-                outcomes.append(None if is_done else self._translate(answer))
-            elif isinstance(answer, Exception):
-                outcomes.append(answer)
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                outcomes.append(None)
-        return outcomes
+    async def outcomes(
+        self,
+        ask: Callable[[AdminClient], Mapping[Any, Future[Any]]],
+        done: Collection[int] = (),
+    ) -> dict[Any, Exception | None]:
+        """Return for each write None or its error.
 
-    def _translate(self, error: KafkaException) -> Exception:
-        """Say what to do; behind a time-out stands what the connection's own callback told."""
+        Args:
+            ask: sends the writes and returns a future for each.
+            done: codes that say that it was done before, which is success.
+
+        Raises:
+            Unreachable: none of them came through, so that the server's circuit counts it.
+        """
+
+        async def asked(admin: AdminClient) -> dict[Any, Exception | None]:
+            began = time.monotonic()
+            outcomes: dict[Any, Exception | None] = {}
+            for key, answer in (await _answers(ask(admin))).items():
+                is_done = not isinstance(answer, Exception) or _has_code(answer, done)
+                outcomes[key] = None if is_done else self._translate(answer, began)
+            failures = list(outcomes.values())
+            if failures and all(isinstance(failure, _AWAY) for failure in failures):
+                raise failures[0] or Unreachable("Kafka does not answer")
+            return outcomes
+
+        answers: dict[Any, Exception | None] = await self._call(asked)
+        return answers
+
+    async def _call(self, ask: Callable[[AdminClient], Awaitable[Any]]) -> Any:
+        async def operation() -> Any:
+            admin = self._opened()
+            admin.poll(0)  # what was told before this call explains nothing of it
+            began = time.monotonic()
+            try:
+                return await ask(admin)
+            except KafkaException as error:
+                raise self._translate(error, began) from error
+
+        return await self._cluster.call(operation)
+
+    def _opened(self) -> AdminClient:
+        self._cluster.demand_open()
+        if self._admin is None:
+            settings = self._cluster.settings() | {"error_cb": self._complaints.hear}
+            self._admin = AdminClient(settings)
+        return self._admin
+
+    def _translate(self, error: Exception, began: float) -> Exception:
+        if not isinstance(error, KafkaException):
+            return error
         kafka_error: KafkaError = error.args[0]
-        if kafka_error.code() in errors.TIMED_OUT:
-            self._client.poll(0)
-            kafka_error = self._last_error or kafka_error
-        return errors.translate(kafka_error.code(), _safe_text(kafka_error)) or error
+        if self._admin is not None:
+            self._admin.poll(0)
+        kafka_error = self._complaints.explain(kafka_error, began)
+        secret = self._cluster.target.admin.secret
+        return errors.translate(kafka_error.code(), text_of(kafka_error), secret) or error
 
 
-async def _answers(asked: Iterable[Future[Any]]) -> list[Any]:
-    return await asyncio.gather(*map(asyncio.wrap_future, asked), return_exceptions=True)
+async def _answers(asked: Mapping[Any, Future[Any]]) -> dict[Any, Any]:
+    answers = await asyncio.gather(
+        *map(asyncio.wrap_future, asked.values()), return_exceptions=True
+    )
+    found: Iterable[tuple[Any, Any]] = zip(asked, answers, strict=True)
+    return dict(found)
 
 
-def _safe_text(error: KafkaError) -> str:
-    """Return the same words each time: the driver's own hold counts and durations."""
+def _has_code(error: BaseException, codes: Collection[int]) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() in codes
+
+
+def text_of(error: KafkaError) -> str:
+    """Return the same words each time: the driver's own hold counts, addresses and durations."""
+    if error.code() == errors.TLS:
+        is_distrusted = "certificate" in error.str().lower()
+        return "its certificate is not trusted" if is_distrusted else "no TLS connection"
     return KafkaError(error.code()).str() if error.code() < 0 else error.str()
 
 
-def _entry(key: str, value: str | None) -> ConfigEntry:
-    operation = AlterConfigOpType.DELETE if value is None else AlterConfigOpType.SET
-    return ConfigEntry(key, value, incremental_operation=operation)
-
-
-def _acl(binding: Any) -> Acl:
-    return Acl(
-        principal=binding.principal.removeprefix(_PREFIX),
-        operation=binding.operation.name,
-        resource=binding.restype.name,
-        name=binding.name,
-        pattern=binding.resource_pattern_type.name,
-        permission=binding.permission_type.name,
-        host=binding.host,
-    )
-
-
-def _parts(acl: Acl) -> tuple[Any, ...]:
-    return (
-        ResourceType[acl.resource],
-        acl.name,
-        ResourcePatternType[acl.pattern],
-        f"{_PREFIX}{acl.principal}",
-        acl.host,
-        AclOperation[acl.operation],
-        AclPermissionType[acl.permission],
-    )
-
-
-def _acl_filter(principal: str | None) -> AclBindingFilter:
-    user: Any = None if principal is None else f"{_PREFIX}{principal}"
-    anything: Any = None
-    kinds = ResourceType.ANY, ResourcePatternType.ANY, AclOperation.ANY, AclPermissionType.ANY
-    return AclBindingFilter(kinds[0], anything, kinds[1], user, anything, *kinds[2:])
+def _settings(entries: Mapping[str, Any]) -> TopicSettings:
+    dynamic = ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+    own: set[tuple[str, str]] = set()
+    inherited: set[tuple[str, str]] = set()
+    for entry in entries.values():
+        (own if entry.source == dynamic else inherited).add((entry.name, entry.value))
+    return TopicSettings(frozenset(own), frozenset(inherited))

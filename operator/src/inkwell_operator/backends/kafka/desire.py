@@ -8,14 +8,20 @@ from inkwell_api import names
 from inkwell_api.events import EVENT_TYPES, avro_schema
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.quantity import parse_duration
+from inkwell_api.stage_topics import STAGE_TOPICS
 from inkwell_operator.backends.kafka.state import (
     COMPATIBILITY,
     CONSUME_RATE,
+    GROUP,
+    LITERAL,
     PRODUCE_RATE,
+    TOPIC,
+    TRANSACTIONAL_ID,
     Acl,
     Schema,
     Topic,
 )
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
     Credential,
@@ -25,19 +31,6 @@ from inkwell_operator.model.validate import (
     ValidatedTenant,
 )
 
-READS: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
-    Stage.GATEWAY: (),
-    Stage.OCR: (EventKind.UPLOADED,),
-    Stage.EXTRACT: (EventKind.RECOGNIZED,),
-    Stage.ARCHIVE: (EventKind.RECOGNIZED, EventKind.ANALYZED, EventKind.DEAD),
-}
-WRITES: Final[Mapping[Stage, tuple[EventKind, ...]]] = {
-    Stage.GATEWAY: (EventKind.UPLOADED,),
-    Stage.OCR: (EventKind.RECOGNIZED, EventKind.DEAD),
-    Stage.EXTRACT: (EventKind.ANALYZED, EventKind.DEAD),
-    Stage.ARCHIVE: (EventKind.ARCHIVED, EventKind.DEAD),
-}
-"""READ and WRITE imply DESCRIBE, and WRITE on a topic implies the idempotent producer's right."""
 _COMPRESSION: Final = "zstd"
 
 
@@ -48,6 +41,7 @@ class Desired:
     Attributes:
         tenant: whose.
         pipeline: of which pipeline, or None for what is the tenant's own.
+        claim: on what it may lay hands, and the mark of what is made for it.
         topics: by name.
         logins: by principal, the credential.
         acls: of the logins, and of the gateway on the pipeline's topics.
@@ -59,6 +53,7 @@ class Desired:
 
     tenant: str
     pipeline: str | None
+    claim: Claim
     topics: Mapping[str, Topic] = field(default_factory=dict)
     logins: Mapping[str, Credential] = field(default_factory=dict)
     acls: frozenset[Acl] = frozenset()
@@ -72,6 +67,21 @@ class Desired:
         """What the names of this subject's topics, groups and stages' principals start with."""
         prefix = names.topic_prefix(self.tenant)
         return prefix if self.pipeline is None else f"{prefix}{self.pipeline}."
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Consumer groups of this subject; their names are those of transactional ids as well."""
+        return frozenset(acl.name for acl in self.acls if acl.resource == GROUP)
+
+    @property
+    def resources(self) -> frozenset[tuple[str, str]]:
+        """Type and name of every resource that nobody but this subject's logins may reach."""
+        return frozenset(
+            {
+                *((TOPIC, topic) for topic in self.topics),
+                *((kind, name) for kind in (GROUP, TRANSACTIONAL_ID) for name in self.groups),
+            }
+        )
 
     def claims_principal(self, principal: str) -> bool:
         """Say whether this subject decides about the login and quota of that principal."""
@@ -102,6 +112,7 @@ def desire(subject: Subject) -> Desired:
             return Desired(
                 tenant=subject.name,
                 pipeline=None,
+                claim=subject.claim,
                 logins={gateway.principal: gateway},
                 quotas={gateway.principal: _quota(subject.quotas)},
             )
@@ -111,6 +122,7 @@ def desire(subject: Subject) -> Desired:
             return Desired(
                 tenant=subject.tenant,
                 pipeline=subject.pipeline,
+                claim=subject.claim,
                 is_absent=True,
                 is_data_gone=not subject.retain,
             )
@@ -122,9 +134,12 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
     return Desired(
         tenant=pipeline.tenant,
         pipeline=pipeline.pipeline,
+        claim=pipeline.claim,
         topics={name: _topic(name, pipeline) for name in topics.values()},
         logins=logins,
-        acls=_acls(pipeline, topics),
+        acls=frozenset[Acl]().union(
+            *(stage_acls(pipeline.tenant, pipeline.pipeline, stage) for stage in Stage)
+        ),
         quotas={principal: _quota(pipeline.quotas) for principal in logins},
         schemas={
             names.subject(name): Schema(avro_schema(EVENT_TYPES[kind]), COMPATIBILITY)
@@ -144,15 +159,26 @@ def _topic(name: str, pipeline: ValidatedPipeline) -> Topic:
     return Topic(name, spec.partitions, target.replication_factor, frozenset(settings.items()))
 
 
-def _acls(pipeline: ValidatedPipeline, topics: Mapping[EventKind, str]) -> frozenset[Acl]:
-    gateway = names.gateway_principal(pipeline.tenant)
-    acls = {Acl(gateway, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[Stage.GATEWAY]}
-    for stage, login in pipeline.logins.items():
-        group = names.group(pipeline.tenant, pipeline.pipeline, stage)
-        acls.add(Acl(login.principal, "READ", "GROUP", group))
-        acls |= {Acl(login.principal, "READ", "TOPIC", topics[kind]) for kind in READS[stage]}
-        acls |= {Acl(login.principal, "WRITE", "TOPIC", topics[kind]) for kind in WRITES[stage]}
-    return frozenset(acls)
+def stage_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
+    """Return every right that a stage's login has in Kafka on the topics of one pipeline."""
+    principal = (
+        names.gateway_principal(tenant)
+        if stage is Stage.GATEWAY
+        else names.stage_principal(tenant, pipeline, stage)
+    )
+    topics = STAGE_TOPICS[stage]
+    return frozenset(
+        Acl(principal, operation, TOPIC, names.topic(tenant, pipeline, kind))
+        for operation, kinds in (("READ", topics.reads), ("WRITE", topics.writes))
+        for kind in kinds
+    ) | _group_acls(tenant, pipeline, stage)
+
+
+def _group_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:
+    if not STAGE_TOPICS[stage].reads:
+        return frozenset()
+    group = names.group(tenant, pipeline, stage)
+    return frozenset({Acl(names.stage_principal(tenant, pipeline, stage), "READ", GROUP, group)})
 
 
 def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
@@ -164,5 +190,5 @@ def _quota(quotas: EffectiveQuotas) -> dict[str, float]:
 
 def _is_on_pipeline_topic(acl: Acl, tenant: str) -> bool:
     parts = acl.name.split(".")
-    is_topic = acl.resource == "TOPIC" and acl.pattern == "LITERAL"
+    is_topic = acl.resource == TOPIC and acl.pattern == LITERAL
     return is_topic and parts[0] == tenant and len(parts) == len(("tenant", "pipeline", "kind"))

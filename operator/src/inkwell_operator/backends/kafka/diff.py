@@ -1,262 +1,201 @@
-"""What would turn the observed Kafka into the desired one. Pure."""
+"""What would turn the observed Kafka into the desired one. Pure.
+
+Each object is judged first (`judgement`): nothing is planned of one that is not ours, nor on it.
+Topics and schemas are here, logins with their rights and quotas in `rights`, and what a deletion
+takes away in `removal`.
+"""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any, TypeAlias
+from typing import Any, Final
 
+from inkwell_api import names
+from inkwell_operator.backends.kafka.actions import (
+    Action,
+    CreateTopic,
+    DeleteTopic,
+    DropSchema,
+    GrowTopic,
+    PutSchema,
+    SetTopic,
+)
 from inkwell_operator.backends.kafka.desire import Desired
-from inkwell_operator.backends.kafka.state import Acl, Observed, Schema, Topic
-from inkwell_operator.model.passwords import scram_iterations
+from inkwell_operator.backends.kafka.judgement import (
+    Judgement,
+    claimed_elsewhere,
+    judgement_for,
+)
+from inkwell_operator.backends.kafka.marks import plan_marks
+from inkwell_operator.backends.kafka.order import Order
+from inkwell_operator.backends.kafka.removal import plan_removal
+from inkwell_operator.backends.kafka.rights import plan_rights
+from inkwell_operator.backends.kafka.state import Observed, OwnedKind, OwnedName, Schema, Topic
+from inkwell_operator.model.ownership import Ownership
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
-
-class Order(IntEnum):
-    """Steps of one number are done at the same time; what is made depends on nothing else."""
-
-    FIRST = 0
-    DESTROY = 1
-    FORGET = 2
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTopic:
-    """Make a topic."""
-
-    tenant: str
-    topic: Topic
-
-
-@dataclass(frozen=True, slots=True)
-class GrowTopic:
-    """Give a topic more partitions."""
-
-    tenant: str
-    name: str
-    partitions: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetTopic:
-    """Set and reset settings of a topic."""
-
-    tenant: str
-    name: str
-    settings: frozenset[tuple[str, str]]
-    stale: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteTopic:
-    """Delete a topic with all records."""
-
-    tenant: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PutLogin:
-    """Make a SCRAM login or change its password."""
-
-    tenant: str
-    principal: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DropLogin:
-    """Delete a SCRAM login."""
-
-    tenant: str
-    principal: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddAcl:
-    """Add an access control entry."""
-
-    tenant: str
-    acl: Acl
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveAcl:
-    """Remove an access control entry."""
-
-    tenant: str
-    acl: Acl
-
-
-@dataclass(frozen=True, slots=True)
-class SetQuota:
-    """Set and remove quota values of a principal."""
-
-    tenant: str
-    principal: str
-    values: Mapping[str, float]
-    stale: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PutSchema:
-    """Register a schema under a subject and say what may follow it."""
-
-    tenant: str
-    subject: str
-    schema: Schema
-
-
-@dataclass(frozen=True, slots=True)
-class DropSchema:
-    """Delete a subject with all versions."""
-
-    tenant: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteGroup:
-    """Delete a consumer group with its offsets."""
-
-    tenant: str
-    group: str
-
-
-Action: TypeAlias = (
-    CreateTopic
-    | GrowTopic
-    | SetTopic
-    | DeleteTopic
-    | PutLogin
-    | DropLogin
-    | AddAcl
-    | RemoveAcl
-    | SetQuota
-    | PutSchema
-    | DropSchema
-    | DeleteGroup
+RESET_SETTINGS: Final = frozenset(
+    {"max.message.bytes", "retention.bytes", "unclean.leader.election.enable"}
 )
+"""Settings that are never ours and that refuse events or lose records: reset where they are set.
+
+Every other setting that somebody made on a topic is left alone, such as the throttles under which
+Kafka's own tools move replicas.
+"""
+_KEPT_FOR_EVER: Final = -1
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     """Say what would turn `observed` into `desired`; partitions only ever grow."""
     plan: PlanBuilder[Action] = PlanBuilder()
-    for name, topic in sorted(desired.topics.items()):
-        _diff_topic(plan, desired.tenant, topic, observed.topics.get(name))
-    _diff_logins(plan, desired, observed)
-    _diff_acls(plan, desired, observed)
-    _diff_quotas(plan, desired, observed)
+    judged = judgement_for(desired, observed)
+    if desired.is_absent:
+        plan_removal(plan, desired, observed, judged)
+        return plan.build()
+    plan_marks(plan, desired, judged, _existing(desired, observed))
+    withheld = {
+        name
+        for name, topic in sorted(desired.topics.items())
+        if not _plan_topic(plan, desired.tenant, topic, observed.topics.get(name), judged)
+    }
+    plan_rights(plan, desired, observed, judged, frozenset(withheld))
+    refused = {names.subject(name) for name in withheld if not _is_erased(judged, name)}
     for subject, schema in sorted(desired.schemas.items()):
-        _diff_schema(plan, desired.tenant, subject, schema, observed.schemas.get(subject))
-    if desired.is_data_gone:
-        _remove_data(plan, desired, observed)
+        if subject not in refused:
+            owned = OwnedName(OwnedKind.SCHEMA, subject)
+            pair = schema, observed.schemas.get(subject)
+            _plan_schema(plan, desired.tenant, owned, pair, judged)
     return plan.build()
 
 
-def _diff_topic(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic | None) -> None:
-    target = f"topic {want.name}"
+def _existing(desired: Desired, observed: Observed) -> set[OwnedName]:
+    """Return the objects that are wanted and there."""
+    by_kind = {
+        OwnedKind.TOPIC: desired.topics.keys() & observed.topics.keys(),
+        OwnedKind.LOGIN: desired.logins.keys() & observed.logins.keys(),
+        OwnedKind.SCHEMA: desired.schemas.keys() & observed.schemas.keys(),
+    }
+    return {OwnedName(kind, name) for kind, found in by_kind.items() for name in found}
+
+
+def _plan_topic(
+    plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic | None, judged: Judgement
+) -> bool:
+    """Plan one topic, and say whether it may be used: it is ours, or is about to be."""
+    owned = OwnedName(OwnedKind.TOPIC, want.name)
     if have is None:
-        made = FieldChange("partitions", None, str(want.partitions))
-        plan.add(Step(Verb.CREATE, target, CreateTopic(tenant, want), (made,)))
-        return
-    if have.partitions > want.partitions:
-        plan.refuse(
-            f"{target} has {have.partitions} partitions and cannot shrink to {want.partitions}:"
-            f" set spec.topics.partitions to {have.partitions} or more"
-        )
-        return
+        return _plan_new_topic(plan, tenant, want, judged)
+    match judged.of(owned):
+        case Ownership.FOREIGN | Ownership.RETAINED:
+            plan.add_refusal(judged.refusal(owned, have))
+            return False
+        case Ownership.ERASE:
+            erase = DeleteTopic(tenant, want.name)
+            plan.add(Step(Verb.DELETE, str(owned), erase, (), Risk.LOSES_DATA, Order.DESTROY))
+            return False
+        case _:
+            _plan_shape(plan, tenant, want, have)
+            _plan_settings(plan, tenant, want, have)
+            return True
+
+
+def _plan_new_topic(plan: PlanBuilder[Action], tenant: str, want: Topic, judged: Judgement) -> bool:
+    owned = OwnedName(OwnedKind.TOPIC, want.name)
+    if not judged.is_free(owned):
+        plan.add_refusal(claimed_elsewhere(owned))
+        return False
+    fields = [FieldChange("partitions", None, str(want.partitions))]
+    entry = judged.ledger.get(owned)
+    if entry is not None and not entry.is_announced and judged.of(owned).is_ours:
+        fields.append(FieldChange("made again; the records in it were lost"))
+    make = CreateTopic(tenant, want, judged.claim.mark)
+    plan.add(Step(Verb.CREATE, str(owned), make, tuple(fields), order=Order.FIRST))
+    return True
+
+
+def _plan_shape(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic) -> None:
+    """Plan more partitions; what Kafka cannot do, or not by itself, is refused, and that alone."""
+    target = f"topic {want.name}"
     if have.replication != want.replication:
         plan.refuse(
-            f"{target} has {have.replication} replicas and the class wants {want.replication}:"
-            " move its replicas with Kafka's own tools"
+            f"{target} has {_count(have.replication, 'replica')} and the class wants"
+            f" {want.replication}: move its replicas with Kafka's own tools"
         )
-        return
-    if have.partitions < want.partitions:
+    if have.partitions > want.partitions:
+        plan.refuse(
+            f"{target} has {_count(have.partitions, 'partition')} and cannot shrink to"
+            f" {want.partitions}: set spec.topics.partitions to {have.partitions} or more"
+        )
+    elif have.partitions < want.partitions:
         grow = GrowTopic(tenant, want.name, want.partitions)
         grown = FieldChange("partitions", str(have.partitions), str(want.partitions))
-        plan.add(Step(Verb.UPDATE, target, grow, (grown,), Risk.INTERRUPTS))
+        plan.add(Step(Verb.UPDATE, target, grow, (grown,), Risk.INTERRUPTS, Order.FIRST))
+
+
+def _plan_settings(plan: PlanBuilder[Action], tenant: str, want: Topic, have: Topic) -> None:
+    existing = dict(have.settings)
     missing = want.settings - have.settings
-    stale = frozenset(dict(have.settings)) - frozenset(dict(want.settings))
-    if missing or stale:
-        existing = dict(have.settings)
-        fields = (
-            *(FieldChange(key, existing.get(key), value) for key, value in sorted(missing)),
-            *(FieldChange(key, existing[key], None) for key in sorted(stale)),
-        )
-        alter = SetTopic(tenant, want.name, missing, stale)
-        plan.add(Step(Verb.UPDATE, f"settings of {target}", alter, fields))
-
-
-def _diff_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    for principal, credential in sorted(desired.logins.items()):
-        put = PutLogin(desired.tenant, principal, credential.password)
-        target = f"login {principal}"
-        match observed.logins.get(principal):
-            case None:
-                plan.add(Step(Verb.CREATE, target, put))
-            case have if have != scram_iterations(credential.password):
-                fields = (FieldChange("password"),)
-                plan.add(Step(Verb.UPDATE, target, put, fields, Risk.INTERRUPTS))
-    for principal in sorted(observed.logins.keys() - desired.logins.keys()):
-        if desired.claims_principal(principal):
-            drop = DropLogin(desired.tenant, principal)
-            plan.add(Step(Verb.DELETE, f"login {principal}", drop, risk=Risk.INTERRUPTS))
-
-
-def _diff_acls(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    tenant = desired.tenant
-    plan.extend(
-        Step(Verb.CREATE, f"acl {acl}", AddAcl(tenant, acl))
-        for acl in sorted(desired.acls - observed.acls)
+    stale = RESET_SETTINGS & existing.keys()
+    if not missing and not stale:
+        return
+    fields = (
+        *(FieldChange(key, existing.get(key), value) for key, value in sorted(missing)),
+        *(FieldChange(key, existing[key], None) for key in sorted(stale)),
     )
-    plan.extend(
-        Step(Verb.DELETE, f"acl {acl}", RemoveAcl(tenant, acl), risk=Risk.INTERRUPTS)
-        for acl in sorted(observed.acls - desired.acls)
-        if desired.claims_acl(acl)
-    )
+    alter = SetTopic(tenant, want.name, missing, stale)
+    risk = Risk.LOSES_DATA if _loses_records(want, have) else Risk.NONE
+    target = f"settings of topic {want.name}"
+    plan.add(Step(Verb.UPDATE, target, alter, fields, risk, Order.FIRST))
 
 
-def _diff_quotas(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    claimed = {name for name in observed.quotas if desired.claims_principal(name)}
-    for principal in sorted(desired.quotas.keys() | claimed):
-        want, have = desired.quotas.get(principal, {}), observed.quotas.get(principal, {})
-        values = {key: value for key, value in want.items() if have.get(key) != value}
-        stale = frozenset(have.keys() - want.keys())
-        if values or stale:
-            verb = Verb.DELETE if not want else Verb.UPDATE if have else Verb.CREATE
-            action = SetQuota(desired.tenant, principal, values, stale)
-            fields = tuple(
-                FieldChange(key, _rate(have.get(key)), _rate(want.get(key)))
-                for key in sorted(values.keys() | stale)
-            )
-            plan.add(Step(verb, f"quota of {principal}", action, fields))
+def _loses_records(want: Topic, have: Topic) -> bool:
+    """Whether records go that would be kept: for less long, or no longer the last of each key."""
+    wanted, existing = dict(want.settings), have.in_effect
+    policy = existing("cleanup.policy") or ""
+    if "compact" in policy and "compact" not in wanted["cleanup.policy"]:
+        return True
+    before, after = existing("retention.ms"), int(wanted["retention.ms"])
+    if before is None or after == _KEPT_FOR_EVER:
+        return False
+    return int(before) == _KEPT_FOR_EVER or after < int(before)
 
 
-def _diff_schema(
-    plan: PlanBuilder[Action], tenant: str, subject: str, want: Schema, have: Schema | None
+def _plan_schema(
+    plan: PlanBuilder[Action],
+    tenant: str,
+    owned: OwnedName,
+    schemas: tuple[Schema, Schema | None],
+    judged: Judgement,
 ) -> None:
-    put = PutSchema(tenant, subject, want)
+    (want, have), subject = schemas, owned.name
+    target = str(owned)
     if have is None:
-        plan.add(Step(Verb.CREATE, f"schema {subject}", put))
-    elif not _is_same(want.text, have.text):
-        fields = (FieldChange("schema, by a new version"),)
-        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, fields))
-    elif want.compatibility != have.compatibility:
-        fields = (FieldChange("compatibility", have.compatibility or None, want.compatibility),)
-        plan.add(Step(Verb.UPDATE, f"schema {subject}", put, fields))
+        if judged.is_free(owned):
+            put = PutSchema(tenant, subject, want, judged.claim.mark)
+            plan.add(Step(Verb.CREATE, target, put, order=Order.FIRST))
+        else:
+            plan.add_refusal(claimed_elsewhere(owned))
+        return
+    match judged.of(owned):
+        case Ownership.FOREIGN | Ownership.RETAINED:
+            plan.add_refusal(judged.refusal(owned))
+        case Ownership.ERASE:
+            drop = DropSchema(tenant, subject)
+            plan.add(Step(Verb.DELETE, target, drop, (), Risk.LOSES_DATA, Order.DESTROY))
+        case _:
+            if fields := _schema_changes(want, have):
+                put = PutSchema(tenant, subject, want)
+                plan.add(Step(Verb.UPDATE, target, put, fields, order=Order.FIRST))
 
 
-def _remove_data(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    tenant = desired.tenant
-    doomed: list[tuple[str, Action, Order]] = [
-        *((f"topic {t}", DeleteTopic(tenant, t), Order.DESTROY) for t in sorted(observed.topics)),
-        *((f"schema {s}", DropSchema(tenant, s), Order.DESTROY) for s in sorted(observed.schemas)),
-        *((f"group {g}", DeleteGroup(tenant, g), Order.FORGET) for g in sorted(observed.groups)),
-    ]
-    for target, action, order in doomed:
-        if target.partition(" ")[2].startswith(desired.prefix):
-            plan.add(Step(Verb.DELETE, target, action, risk=Risk.LOSES_DATA, order=order))
+def _schema_changes(want: Schema, have: Schema) -> tuple[FieldChange, ...]:
+    if not _is_same(want.text, have.text):
+        return (FieldChange("schema, by a new version"),)
+    if want.compatibility != have.compatibility:
+        return (FieldChange("compatibility", have.compatibility or None, want.compatibility),)
+    return ()
+
+
+def _is_erased(judged: Judgement, topic: str) -> bool:
+    return judged.of(OwnedName(OwnedKind.TOPIC, topic)) is Ownership.ERASE
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -264,5 +203,5 @@ def _is_same(one: str, other: str) -> bool:
     return bool(parsed[0] == parsed[1])
 
 
-def _rate(value: float | None) -> str | None:
-    return None if value is None else f"{value:.0f}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

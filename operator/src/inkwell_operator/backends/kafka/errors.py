@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from inkwell_operator.backends.http_client import CertificateRefused
 from inkwell_operator.model.errors import (
     AccessDenied,
     DependencyNotReady,
@@ -19,8 +20,14 @@ UNKNOWN_TOPIC: Final = 3
 INVALID_PARTITIONS: Final = 37
 RESOURCE_NOT_FOUND: Final = 91
 UNKNOWN_GROUP: Final = 69
-TIMED_OUT: Final = frozenset({-185, -192, 7})
-"""Local time-out, message time-out, request time-out."""
+TLS: Final = -181
+LOGIN_REFUSED: Final = frozenset({-169, 58})
+"""librdkafka's own code, and the broker's."""
+NO_ANSWER: Final = frozenset({-195, -192, -187, -185, 7})
+"""Transport failure, message time-out, all brokers down, time-out, request time-out.
+
+None of them says why; what librdkafka told of its connections meanwhile may.
+"""
 
 _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     -195: Unreachable,  # transport
@@ -28,7 +35,7 @@ _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     -187: Unreachable,  # all brokers down
     -185: TimedOut,
     -192: TimedOut,
-    -181: Unreachable,  # TLS
+    TLS: Unreachable,
     -169: AccessDenied,  # authentication
     3: NotYetApplied,  # a topic that was just made is not known everywhere yet
     5: NotYetApplied,
@@ -54,7 +61,37 @@ _BY_CODE: Final[dict[int, type[InkwellError]]] = {
 }
 
 
-def translate(code: int, text: str) -> InkwellError | None:
-    """Return the error that says what to do, or None for a code that is not known."""
+def translate(code: int, text: str, secret: str = "") -> InkwellError | None:
+    """Return the error that says what to do, or None for a code that is not known.
+
+    Args:
+        code: the broker's, or librdkafka's own, which is negative.
+        text: what the driver says of it.
+        secret: name of the Secret with the operator's login, where it is known.
+    """
+    if code == TLS and "certificate" in text.lower():
+        return certificate_refused(secret)
+    if code in LOGIN_REFUSED:
+        return login_refused(secret)
     kind = _BY_CODE.get(code)
     return kind(f"Kafka: {text}") if kind else None
+
+
+def login_refused(secret: str) -> AccessDenied:
+    """Return the error of an operator's login that Kafka does not let in."""
+    return AccessDenied(f"Kafka refused the operator's login: correct it{_where(secret)}")
+
+
+def certificate_refused(secret: str) -> CertificateRefused:
+    """Return the error of a certificate that the operator does not trust."""
+    return CertificateRefused(
+        f"Kafka: its certificate is not trusted; put its authority into ca.crt{_of(secret)}"
+    )
+
+
+def _where(secret: str) -> str:
+    return f" in Secret {secret}" if secret else ""
+
+
+def _of(secret: str) -> str:
+    return f" of Secret {secret}" if secret else ""

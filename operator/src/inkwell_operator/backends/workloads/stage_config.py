@@ -20,6 +20,7 @@ from inkwell_api.stage_env import (
     PostgresAccess,
     StageEnv,
 )
+from inkwell_api.stage_topics import STAGE_TOPICS, consumed_topics
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.model.validate import (
     PipelineFacts,
@@ -27,17 +28,6 @@ from inkwell_operator.model.validate import (
     ValidatedPipeline,
     ValidatedTenant,
 )
-
-_CONSUMES: dict[Stage, tuple[EventKind, ...]] = {
-    Stage.OCR: (EventKind.UPLOADED,),
-    Stage.EXTRACT: (EventKind.RECOGNIZED,),
-    Stage.ARCHIVE: (EventKind.RECOGNIZED, EventKind.ANALYZED, EventKind.DEAD),
-}
-_PRODUCES: dict[Stage, EventKind] = {
-    Stage.OCR: EventKind.RECOGNIZED,
-    Stage.EXTRACT: EventKind.ANALYZED,
-    Stage.ARCHIVE: EventKind.ARCHIVED,
-}
 
 
 def gateway_env(tenant: ValidatedTenant) -> GatewayEnv:
@@ -89,14 +79,9 @@ def _kafka(pipeline: ValidatedPipeline, stage: Stage) -> KafkaAccess:
         registry_url=endpoint.schema_registry.url,
         group=names.group(tenant, name, stage),
         consumes=consumed_topics(tenant, name, stage),
-        produces=names.topic(tenant, name, _PRODUCES[stage]),
+        produces=names.topic(tenant, name, STAGE_TOPICS[stage].result),
         dead_letters=names.topic(tenant, name, EventKind.DEAD),
     )
-
-
-def consumed_topics(tenant: str, pipeline: str, stage: Stage) -> tuple[str, ...]:
-    """Name the topics that a stage reads, whose lag says how much work waits for it."""
-    return tuple(names.topic(tenant, pipeline, kind) for kind in _CONSUMES[stage])
 
 
 def _cassandra(spec: TenantClassSpec, tenant: str, ttl_seconds: int = 0) -> CassandraAccess:
