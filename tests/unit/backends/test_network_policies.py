@@ -46,7 +46,9 @@ def test_a_stage_that_reads_hostile_files_reaches_no_outside_for_another_stages_
     assert egress(Stage.ARCHIVE, postgres=postgres)[5432] == ANYWHERE
 
 
-@pytest.mark.parametrize(("host", "cidr"), [("192.0.2.7", "192.0.2.7/32")])
+@pytest.mark.parametrize(
+    ("host", "cidr"), [("192.0.2.7", "192.0.2.7/32"), ("[2001:db8::7]", "2001:db8::7/128")]
+)
 def test_an_endpoint_with_an_address_is_reached_there_alone(host: str, cidr: str) -> None:
     postgres = {"address": f"{host}:5432", "database": "x", "secretName": "s"}
     assert egress(Stage.ARCHIVE, postgres=postgres)[5432] == [{"ipBlock": {"cidr": cidr}}]
