@@ -23,6 +23,7 @@ from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.server import Servers
 from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
+from inkwell_operator.fence import Fence
 from inkwell_operator.findings import Findings
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.check_runner import SpecChecker
@@ -105,10 +106,6 @@ async def _close(backend: ClosableBackend[Any, Any, Any]) -> None:
         _log.warning("connection not closed in good order", error=repr(error))
 
 
-def _leads() -> None:
-    """Let every write pass: a replica without competitors always leads."""
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the reconcilers work with."""
@@ -125,7 +122,7 @@ class Context:
     workloads: WorkloadsBackend
     isolation: Isolation
     checker: SpecChecker
-    check_leadership: Callable[[], None] = _leads
+    check_leadership: Callable[[], None]
 
 
 async def _cluster_id(client: KubernetesClient) -> str:
@@ -135,9 +132,9 @@ async def _cluster_id(client: KubernetesClient) -> str:
 
 
 @asynccontextmanager
-async def open_context(settings: Settings) -> AsyncIterator[Context]:
-    """Open every client, and close them at the end."""
-    client = KubernetesClient(await connect())
+async def open_context(settings: Settings, fence: Fence) -> AsyncIterator[Context]:
+    """Open every client, and close them at the end; nothing is written but through `fence`."""
+    client = KubernetesClient(await connect(), before_write=fence.check)
     store = Store()
     pool = BackendPool()
     installation = settings.installation or await _cluster_id(client)
@@ -158,6 +155,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 namespace=NamespaceBackend(client, settings),
                 secrets=SecretsBackend(client),
                 workloads=WorkloadsBackend(client, settings.workers),
+                check_leadership=fence.check,
             )
         finally:
             isolation.close()

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -15,8 +14,9 @@ import structlog
 from inkwell_api import names
 from inkwell_operator import metrics
 from inkwell_operator.context import Context, open_context
-from inkwell_operator.lease import Lease
+from inkwell_operator.leadership import Alone, Leadership, open_leadership
 from inkwell_operator.model.errors import InkwellError
+from inkwell_operator.pulse import Pulse
 from inkwell_operator.queue import Key, Result, Verdict, WorkQueue
 from inkwell_operator.reconcilers.events import EventPoster
 from inkwell_operator.reconcilers.pipeline import PipelineReconciler
@@ -41,15 +41,15 @@ class Reconciler(Protocol):
 class Core:
     """Everything that acts."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, leadership: Leadership | Alone) -> None:
         """Put reconcilers, queue and scaler together; nothing runs yet."""
         settings = context.settings
         self.context = context
+        self.leadership = leadership
         self._loop = asyncio.get_running_loop()
         self.queue = WorkQueue(self._reconcile, settings.queue)
         self._scaler = Scaler(context, self.queue.add)
-        self._identity = settings.identity or socket.gethostname()
-        events = EventPoster(context.client, self._identity)
+        events = EventPoster(context.client, settings.replica)
         status = StatusWriter(context.client, context.store, events, settings.namespace)
         self._reconcilers: dict[str, Reconciler] = {
             TENANT_CLASS: ClassReconciler(context, status),
@@ -63,16 +63,9 @@ class Core:
         Raises:
             LeadershipLostError: another replica may act now; this process must end.
         """
-        settings = self.context.settings
-        if settings.leader_election:
-            lease = Lease(self.context.client, settings.namespace, self._identity)
-            await lease.lead(self._work)
-        else:
-            metrics.LEADER.set(1)
-            await self._work()
-
-    async def _work(self) -> None:
+        await self.leadership.acquired()
         async with asyncio.TaskGroup() as group:
+            group.create_task(self.leadership.lost())
             group.create_task(self.queue.run())
             group.create_task(self._scaler.run())
 
@@ -161,6 +154,17 @@ class Core:
 
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Open every client and put the core together; close all at the end."""
-    async with open_context(settings) as context:
-        yield Core(context)
+    """Open every client and put the core together; close all at the end.
+
+    The Lease is let go last, when no connection is left on which something could still be written.
+    """
+    pulse = Pulse()
+    beating = asyncio.create_task(pulse.run())
+    try:
+        async with (
+            open_leadership(settings, pulse) as leadership,
+            open_context(settings, leadership.fence) as context,
+        ):
+            yield Core(context, leadership)
+    finally:
+        beating.cancel()

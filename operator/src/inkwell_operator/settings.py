@@ -4,6 +4,8 @@ Read once at start-up by `__main__`; `docs/reference/settings.md` is generated f
 descriptions.
 """
 
+import os
+import socket
 from pathlib import Path
 from typing import Final, Literal
 
@@ -193,7 +195,11 @@ class Settings(BaseSettings):
         default=30, gt=0, description="Age at which a TenantClass's Secrets are read again."
     )
     identity: str = Field(
-        default="", description="Name of this replica in the Lease; the host's name where empty."
+        default="",
+        description=(
+            "Name of this replica in the Lease; the host's name and the process's number where "
+            "empty."
+        ),
     )
     leader_election: bool = Field(
         default=False, description="Whether replicas agree by a Lease on the one that acts."
@@ -207,6 +213,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is logged."
     )
+
+    @property
+    def replica(self) -> str:
+        """Name of this replica; no two processes have the same."""
+        return self.identity or f"{socket.gethostname()}-{os.getpid()}"
 
     @classmethod
     @override
