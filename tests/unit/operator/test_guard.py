@@ -2,7 +2,7 @@ from typing import Any, cast
 
 import pytest
 
-from inkwell_operator.backends.kubernetes.client import KubernetesClient
+from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.model.errors import NotLeading
 from inkwell_operator.reconcilers.guard import WriteGuard
