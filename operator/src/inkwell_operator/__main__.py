@@ -4,41 +4,50 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from functools import partial
 
 import structlog
 from prometheus_client import start_http_server
 
 from inkwell_operator import logs
-from inkwell_operator.core import Core, open_core
 from inkwell_operator.handlers import watches
-from inkwell_operator.handlers.shell import Shell
+from inkwell_operator.handlers.shell import watch
 from inkwell_operator.metrics import REGISTRY
+from inkwell_operator.operator import Operator, open_operator
+from inkwell_operator.probes import probe_server
 from inkwell_operator.settings import Settings
 
 _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Core]:
+async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Operator]:
     """Watch and reconcile while the block runs; set `stop` should either end by itself."""
-    async with open_core(settings) as core:
-        shell = Shell(partial(watches.register, core=core))
-        shell.start()
-        watching = asyncio.create_task(shell.ended())
-        working = asyncio.create_task(core.run())
-        for task in (watching, working):
+    async with open_operator(settings) as operator:
+        register = partial(watches.register, receiver=operator)
+        tasks = (
+            asyncio.create_task(watch(register, operator.listing)),
+            asyncio.create_task(operator.run()),
+        )
+        for task in tasks:
             task.add_done_callback(lambda _: stop.set())
         try:
-            yield core
+            with _probes(operator):
+                yield operator
         finally:
-            await shell.stop()
-            working.cancel()
-            results = await asyncio.gather(watching, working, return_exceptions=True)
-            for result in results:
+            for task in tasks:
+                task.cancel()
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(result, Exception):
                     _log.error("ended by itself", error=repr(result))
+
+
+def _probes(operator: Operator) -> AbstractContextManager[object]:
+    port, health = operator.context.settings.probe_port, operator.health
+    if not port:
+        return nullcontext()
+    return probe_server(port, {"/healthz": health.ailments, "/readyz": health.obstacles})
 
 
 async def _run_until_signalled(settings: Settings) -> int:

@@ -203,7 +203,8 @@ class Leadership:
 
     async def _has_stopped_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), max(seconds, 0))
+            async with asyncio.timeout(max(seconds, 0)):
+                await self._stop.wait()
         return self._stop.is_set()
 
     def _age(self) -> float:

@@ -96,7 +96,7 @@ class QueueSettings(_Group):
         default=8, ge=1, le=256, description="Objects that are reconciled at the same time."
     )
     resync_seconds: float = Field(
-        default=300, gt=0, description="Each object is looked at again after about this time."
+        default=300, gt=0, description="Time between two looks at every object, all in one wave."
     )
     first_retry_seconds: float = Field(
         default=1, gt=0, description="Wait after the first failure; doubles with each further one."
@@ -106,6 +106,25 @@ class QueueSettings(_Group):
     )
     blocked_retry_seconds: float = Field(
         default=20, gt=0, description="Wait when somebody else must act first."
+    )
+    relist_seconds: float = Field(
+        default=30,
+        gt=0,
+        description="Time between two listings of our kinds, by which missed events are found.",
+    )
+    stuck_seconds: float = Field(
+        default=600,
+        gt=0,
+        description=(
+            "Without the end of a pass for so long, though objects are due, the process is ended."
+        ),
+    )
+    least_interval_seconds: float = Field(
+        default=2,
+        ge=0,
+        description=(
+            "Least time between two looks at an object, unless what is wanted has changed."
+        ),
     )
     backend_seconds: float = Field(
         default=120, gt=0, description="Longest time that one backend may take in one pass."
@@ -208,7 +227,7 @@ class Settings(BaseSettings):
         default=9090, ge=0, le=65535, description="Port of /metrics; 0 turns it off."
     )
     probe_port: int = Field(
-        default=8080, ge=0, le=65535, description="Port of /healthz; 0 turns it off."
+        default=8080, ge=0, le=65535, description="Port of /healthz and /readyz; 0 turns it off."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is logged."

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import kopf
 import structlog
@@ -16,6 +16,18 @@ _TLS_CLOSE_SECONDS: Final = 0.25
 _log = structlog.get_logger()
 
 Register = Callable[[kopf.OperatorRegistry], None]
+
+
+class Served(Protocol):
+    """Who knows whether the API server has our kinds."""
+
+    async def served(self) -> None:
+        """Wait until the API server knows our kinds."""
+        ...
+
+    async def served_again(self) -> None:
+        """Wait until it knows them after it did not."""
+        ...
 
 
 class Shell:
@@ -82,7 +94,31 @@ def _configure(registry: kopf.OperatorRegistry) -> None:
         settings.posting.enabled = False
         settings.watching.server_timeout = 300
         settings.watching.client_timeout = 330
+        # Bookmarks come about every minute: a stream without any is a connection that died.
+        settings.watching.inactivity_timeout = 90
         settings.scanning.disabled = True
 
     kopf.on.login(registry=registry)(log_in)
     kopf.on.startup(registry=registry)(configure)
+
+
+async def watch(register: Register, served: Served) -> None:
+    """Watch until cancelled, or until Kopf ends by itself.
+
+    Kopf looks once for the kinds that it is to watch, so it starts when they exist, and anew when
+    they exist again.
+    """
+    while True:
+        await served.served()
+        shell = Shell(register)
+        shell.start()
+        ended = asyncio.create_task(shell.ended())
+        again = asyncio.create_task(served.served_again())
+        try:
+            await asyncio.wait({ended, again}, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                return
+        finally:
+            again.cancel()
+            await shell.stop()
+            ended.cancel()

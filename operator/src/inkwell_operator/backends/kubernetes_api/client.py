@@ -18,6 +18,7 @@ from kubernetes.aio.dynamic import DynamicClient
 from kubernetes.aio.dynamic.exceptions import DynamicApiError
 
 from inkwell_api import names
+from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, Kind, Manifest, kind_of
 from inkwell_operator.backends.server import Server, ServerLimits
 from inkwell_operator.model.errors import (
@@ -149,7 +150,7 @@ class KubernetesClient:
     async def apply(self, manifest: Manifest, *, subresource: str = "") -> Manifest:
         """Make an object be as `manifest` says, as the one owner of its fields."""
         kind, metadata = kind_of(manifest), manifest["metadata"]
-        self._note_write()
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata['name']}",
             "patch",
@@ -168,7 +169,7 @@ class KubernetesClient:
         Raises:
             WriteConflict: it is not the `resourceVersion` that the patch puts in any more.
         """
-        self._note_write()
+        self._note_write(kind)
         await self._call(
             f"{kind.kind} {name}",
             "patch",
@@ -185,7 +186,7 @@ class KubernetesClient:
             WriteConflict: one of that name exists.
         """
         kind, metadata = kind_of(manifest), manifest["metadata"]
-        self._note_write()
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata.get('name', '')}",
             "post",
@@ -201,7 +202,7 @@ class KubernetesClient:
             WriteConflict: it is not the `resourceVersion` that the manifest names any more.
         """
         kind, metadata = kind_of(manifest), manifest["metadata"]
-        self._note_write()
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata['name']}",
             "put",
@@ -214,7 +215,7 @@ class KubernetesClient:
 
         A Deployment stays to be seen until the last of its pods is gone.
         """
-        self._note_write()
+        self._note_write(kind)
         policy = "Foreground" if kind == DEPLOYMENT else "Background"
         body: dict[str, Any] = {"propagationPolicy": policy}
         if uid:
@@ -224,9 +225,10 @@ class KubernetesClient:
         except ObjectGone:
             return
 
-    def _note_write(self) -> None:
+    def _note_write(self, kind: Kind) -> None:
         self._before_write()
         self.writes += 1
+        metrics.KUBERNETES_WRITES.labels(kind.kind).inc()
 
     async def _call(self, what: str, method: str, path: str, **parameters: Any) -> Manifest:
         return await self._server.call(lambda: self._request(what, method, path, parameters))
