@@ -155,7 +155,9 @@ class ScalingSettings(_Group):
         default=5, gt=0, description="Time between two looks at the lag of all groups."
     )
     cool_down_seconds: float = Field(
-        default=120, ge=0, description="A stage without lag keeps its pods for this long."
+        default=120,
+        ge=0,
+        description="A stage keeps the highest number of pods that it needed within this time.",
     )
 
 
