@@ -16,6 +16,7 @@ import structlog
 from inkwell_api import names
 from inkwell_operator import dispatch, metrics
 from inkwell_operator.backends.grouped_reads import current_wave
+from inkwell_operator.class_watch import ClassWatch
 from inkwell_operator.context import Context, open_context
 from inkwell_operator.dispatch import OwnedObjects, Wake
 from inkwell_operator.health import Health
@@ -65,6 +66,7 @@ class Operator:
         )
         self._waves = Waves(self._list_for_wave, self.queue.add, settings.queue.resync_seconds)
         self._scaler = Scaler(context, self.queue.add)
+        self._classes = ClassWatch(context, self._wake_after_change)
         self._reconcilers = self._make_reconcilers()
         self.health = Health(
             pulse_age=pulse.age,
@@ -109,6 +111,7 @@ class Operator:
             group.create_task(self.queue.run())
             group.create_task(self._waves.run())
             group.create_task(self._scaler.run())
+            group.create_task(self._classes.run())
 
     def post(self, function: Callable[..., None], *arguments: Any) -> None:
         """Call `function` on the operator's own loop, from any thread."""
