@@ -14,7 +14,7 @@ from prometheus_client import (
     ProcessCollector,
 )
 
-from inkwell_api.conditions import Condition, ConditionStatus, ConditionType
+from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key
 
@@ -102,6 +102,16 @@ PROBES: Final = Counter(
 )
 
 
+_NO_FAILURES: Final = {
+    Reason.PENDING,
+    Reason.PROGRESSING,
+    Reason.PLANNED,
+    Reason.DELETING,
+    Reason.NOT_YET_APPLIED,
+}
+"""Reasons of a condition that is on its way to be True, or was not asked to be."""
+
+
 @contextmanager
 def backend_call(server: str) -> Iterator[None]:
     """Time the call of a backend that the block makes, and count how it ended."""
@@ -135,7 +145,7 @@ def record_pass(
         is_true = condition.status is ConditionStatus.TRUE
         if condition.type is ConditionType.READY:
             READY.labels(key.kind, key.namespace, key.name).set(is_true)
-        elif not is_true:
+        elif not is_true and condition.reason not in _NO_FAILURES:
             FAILURES.labels(condition.type.value, condition.reason.value).inc()
     for backend, steps in applied.items():
         count = len(tuple(steps))

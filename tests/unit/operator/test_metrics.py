@@ -15,6 +15,7 @@ ACME = Key("Tenant", "", "acme")
 FOUND = (
     Condition(ConditionType.READY, ConditionStatus.FALSE, Reason.UNREACHABLE, "away"),
     Condition(ConditionType.KAFKA_READY, ConditionStatus.FALSE, Reason.UNREACHABLE, "away"),
+    Condition(ConditionType.WORKERS_READY, ConditionStatus.FALSE, Reason.PROGRESSING, "soon"),
     Condition(ConditionType.POSTGRES_READY, ConditionStatus.TRUE, Reason.AS_SPECIFIED, "fine"),
 )
 APPLIED = {ConditionType.POSTGRES_READY: ("+ role", "+ grant")}
@@ -35,6 +36,7 @@ def test_a_pass_is_counted_by_backend_and_reason_and_its_object_is_shown() -> No
     assert repaired == drift + 2
     failures = "inkwell_operator_failures_total"
     assert value(failures, backend="KafkaReady", reason="Unreachable") >= 2
+    assert value(failures, backend="WorkersReady", reason="Progressing") == 0
     assert 'inkwell_operator_ready{kind="Tenant",name="acme",namespace=""} 0.0' in _scraped()
     metrics.forget(ACME)
     metrics.forget(ACME)
