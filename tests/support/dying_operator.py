@@ -65,6 +65,7 @@ class Server:
     death: Death = field(default_factory=Death)
     secrets: dict[str, Manifest] = field(default_factory=dict)
     is_forgetful: bool = False
+    versions: int = 0
 
     @property
     def server_time(self) -> datetime:
@@ -100,6 +101,8 @@ class Server:
     def put(self, key: Key, body: Manifest) -> None:
         """Store one of our own objects, and let the operator know of it."""
         self.bodies[key] = body
+        self.versions += 1
+        body["metadata"]["resourceVersion"] = str(self.versions)
         self.store.put(body)
 
     async def create(self, event: Manifest) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from inkwell_api import names
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionType
 from inkwell_operator.__main__ import running
-from inkwell_operator.core import Core
+from inkwell_operator.operator import Operator as Core
 from inkwell_operator.settings import Settings
 from support import wait
 

@@ -3,69 +3,51 @@
 import asyncio
 import signal
 import sys
-import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from functools import partial
 
-import kopf
 import structlog
 from prometheus_client import start_http_server
 
 from inkwell_operator import logs
-from inkwell_operator.core import Core, open_core
-from inkwell_operator.handlers import shell, watches
+from inkwell_operator.handlers import watches
+from inkwell_operator.handlers.shell import watch
 from inkwell_operator.metrics import REGISTRY
+from inkwell_operator.operator import Operator, open_operator
+from inkwell_operator.probes import probe_server
 from inkwell_operator.settings import Settings
 
-_TLS_GOODBYE_SECONDS: Final = 0.25
 _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Core]:
-    """Watch and reconcile while the block runs; set `stop` should either end by itself.
-
-    Kopf runs in a thread with a loop of its own: when it ends it cancels every task of its loop
-    that it does not know, and the backends' connections live on such tasks.
-    """
-    over = threading.Event()
-    watching: asyncio.Task[None] | None = None
-    async with open_core(settings) as core:
-        watching = asyncio.create_task(asyncio.to_thread(_watch, core, over))
-        working = asyncio.create_task(core.run())
-        for task in (watching, working):
+async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Operator]:
+    """Watch and reconcile while the block runs; set `stop` should either end by itself."""
+    async with open_operator(settings) as operator:
+        register = partial(watches.register, receiver=operator)
+        tasks = (
+            asyncio.create_task(watch(register, operator.listing)),
+            asyncio.create_task(operator.run()),
+        )
+        for task in tasks:
             task.add_done_callback(lambda _: stop.set())
         try:
-            yield core
+            with _probes(operator):
+                yield operator
         finally:
-            over.set()
-            working.cancel()
-            results = await asyncio.gather(watching, working, return_exceptions=True)
-            for result in results:
+            for task in tasks:
+                task.cancel()
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(result, Exception):
                     _log.error("ended by itself", error=repr(result))
 
 
-def _watch(core: Core, over: threading.Event) -> None:
-    asyncio.run(_run_kopf(core, over))
-
-
-async def _run_kopf(core: Core, over: threading.Event) -> None:
-    port = core.context.settings.probe_port
-    registry = kopf.OperatorRegistry()
-    shell.register(registry)
-    watches.register(registry, core)
-    await kopf.operator(
-        registry=registry,
-        clusterwide=True,
-        standalone=True,
-        liveness_endpoint=f"http://0.0.0.0:{port}/healthz" if port else None,
-        stop_flag=over,
-    )
-    # aiohttp's TLS connections outlive their session by some turns of the loop (its documentation,
-    # "Graceful Shutdown").
-    await asyncio.sleep(_TLS_GOODBYE_SECONDS)
+def _probes(operator: Operator) -> AbstractContextManager[object]:
+    port, health = operator.context.settings.probe_port, operator.health
+    if not port:
+        return nullcontext()
+    return probe_server(port, {"/healthz": health.ailments, "/readyz": health.obstacles})
 
 
 async def _run_until_signalled(settings: Settings) -> int:

@@ -1,8 +1,8 @@
 """Every client of the operator, opened at start-up and closed at the end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.server import Servers
 from inkwell_operator.backends.workloads import WorkloadsBackend
 from inkwell_operator.class_resolver import ClassResolver
+from inkwell_operator.fence import Fence
 from inkwell_operator.findings import Findings
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.check_runner import SpecChecker
@@ -32,6 +33,9 @@ from inkwell_operator.store import Store
 
 _log = structlog.get_logger()
 _CLOSE_SECONDS: Final = 10
+_LINGER_SECONDS: Final = 30.0
+"""Beyond the longest time of a backend in a pass, after which no pass can hold a backend that the
+pool has given up: closed earlier, it would be opened again by such a pass and never closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class DataBackends:
 class BackendPool:
     """One backend for each distinct target; classes that share a target share its connections."""
 
-    def __init__(self) -> None:
-        """Start without connections."""
+    def __init__(self, pass_seconds: float = 0.0) -> None:
+        """Start without connections; no pass holds a backend for longer than `pass_seconds`."""
+        self._linger = pass_seconds + _LINGER_SECONDS
+        self._is_closing = asyncio.Event()
         self._backends: dict[Any, ClosableBackend[Any, Any, Any]] = {}
         self._targets: dict[str, frozenset[Any]] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -83,16 +89,31 @@ class BackendPool:
             self._backends[target] = make(target)
         return self._backends[target]
 
+    def keep_classes(self, names: Collection[str]) -> None:
+        """Give up the backends that only classes of other names have used: those are gone."""
+        gone = self._targets.keys() - set(names)
+        for name in gone:
+            del self._targets[name]
+        if gone:
+            self._close_unused()
+
     def _close_unused(self) -> None:
-        """Close what a rotated login or a moved endpoint left behind; a pass in it tries again."""
+        """Give up what a rotated login or a moved endpoint left behind; close it when free."""
         used = frozenset[Any]().union(*self._targets.values())
         for target in self._backends.keys() - used:
-            task = asyncio.create_task(_close(self._backends.pop(target)))
+            task = asyncio.create_task(self._close_later(self._backends.pop(target)))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
+    async def _close_later(self, backend: ClosableBackend[Any, Any, Any]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._linger):
+                await self._is_closing.wait()
+        await _close(backend)
+
     async def aclose(self) -> None:
         """Close every connection."""
+        self._is_closing.set()
         closing = (_close(backend) for backend in self._backends.values())
         await asyncio.gather(*self._closing, *closing)
 
@@ -103,10 +124,6 @@ async def _close(backend: ClosableBackend[Any, Any, Any]) -> None:
             await backend.aclose()
     except Exception as error:  # noqa: BLE001 - nothing comes of a connection that is given up
         _log.warning("connection not closed in good order", error=repr(error))
-
-
-def _leads() -> None:
-    """Let every write pass: a replica without competitors always leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +142,7 @@ class Context:
     workloads: WorkloadsBackend
     isolation: Isolation
     checker: SpecChecker
-    check_leadership: Callable[[], None] = _leads
+    check_leadership: Callable[[], None]
 
 
 async def _cluster_id(client: KubernetesClient) -> str:
@@ -135,11 +152,11 @@ async def _cluster_id(client: KubernetesClient) -> str:
 
 
 @asynccontextmanager
-async def open_context(settings: Settings) -> AsyncIterator[Context]:
-    """Open every client, and close them at the end."""
-    client = KubernetesClient(await connect())
+async def open_context(settings: Settings, fence: Fence) -> AsyncIterator[Context]:
+    """Open every client, and close them at the end; nothing is written but through `fence`."""
+    client = KubernetesClient(await connect(), before_write=fence.check)
     store = Store()
-    pool = BackendPool()
+    pool = BackendPool(settings.queue.backend_seconds)
     installation = settings.installation or await _cluster_id(client)
     isolation = Isolation(settings.isolation, installation)
     checker = SpecChecker()
@@ -158,6 +175,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 namespace=NamespaceBackend(client, settings),
                 secrets=SecretsBackend(client),
                 workloads=WorkloadsBackend(client, settings.workers),
+                check_leadership=fence.check,
             )
         finally:
             isolation.close()

@@ -1,8 +1,9 @@
 """The keyed work queue: what is to be looked at, and when.
 
 A key is queued at most once and worked on by at most one worker; what is added while it is worked
-on is looked at once more afterwards. Handlers add keys; the reconcilers say how it went; only this
-module decides when to try again.
+on is looked at once more afterwards. Dispatch and waves add keys, with an urgency; the reconcilers
+report how it went; only this module decides when to try again. Events never bypass the backoff of a
+key that fails: in an outage they are many, and nothing comes of a pass then.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import heapq
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 from itertools import count
 from typing import Final
 
@@ -30,6 +31,21 @@ class Key:
     kind: str
     namespace: str
     name: str
+
+
+class Urgency(IntEnum):
+    """Why a key is to be looked at; of keys that are due the more urgent go first."""
+
+    SPEC = 0
+    """What is wanted has changed: at once, whatever went wrong before."""
+    DEPENDENCY = 1
+    """What the object waits for has changed: ends the wait of a blocked key, not a failed one's."""
+    RETRY = 2
+    """The time for another try has come."""
+    DRIFT = 3
+    """Something that was made for the object has changed."""
+    RESYNC = 4
+    """Nothing is known to have changed."""
 
 
 class Verdict(Enum):
@@ -54,11 +70,28 @@ class Result:
     retry_after: float = 0.0
 
 
-Reconcile = Callable[[Key], Awaitable[Result]]
+Reconcile = Callable[[Key, Urgency], Awaitable[Result]]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """When a key is due, and why."""
+
+    due: float
+    urgency: Urgency
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Backoff:
+    """What keeps a key from being looked at earlier."""
+
+    until: float
+    is_blocked: bool
 
 
 class WorkQueue:
-    """Runs `reconcile` for keys, with bounded concurrency, backoff and resync."""
+    """Runs `reconcile` for keys, with bounded concurrency, urgency and backoff."""
 
     def __init__(
         self,
@@ -78,16 +111,21 @@ class WorkQueue:
         self._reconcile = reconcile
         self._settings = settings
         self._draw = draw
-        self._heap: list[tuple[float, int, Key]] = []
-        self._due: dict[Key, float] = {}
-        self._active: set[Key] = set()
+        self._entries: dict[Key, _Entry] = {}
+        self._timers: list[tuple[float, int, Key]] = []
+        self._ready: list[tuple[Urgency, float, int, Key]] = []
+        self._active: dict[Key, float] = {}
+        self._backoffs: dict[Key, _Backoff] = {}
         self._failures: dict[Key, int] = {}
+        self._last_start: dict[Key, float] = {}
         self._numbers = count()
         self._changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._last_end = self._loop.time()
 
     def __len__(self) -> int:
         """Return how many keys wait, whether due or not."""
-        return len(self._due)
+        return len(self._entries)
 
     @property
     def active(self) -> int:
@@ -95,86 +133,146 @@ class WorkQueue:
         return len(self._active)
 
     def overdue(self) -> int:
-        """Return how many keys are due and wait for a free worker."""
-        now = asyncio.get_running_loop().time()
-        return sum(due <= now for key, due in self._due.items() if key not in self._active)
+        """Return how many keys are due and wait for a free worker; from any thread."""
+        now = self._loop.time()
+        return sum(due <= now for due in self._waiting())
 
-    def add(self, key: Key, after: float = 0.0) -> None:
-        """Look at `key` in `after` seconds, or earlier where that was already asked for."""
-        due = asyncio.get_running_loop().time() + after
-        if due >= self._due.get(key, float("inf")):
-            return
-        self._due[key] = due
-        heapq.heappush(self._heap, (due, next(self._numbers), key))
+    def oldest_overdue_seconds(self) -> float:
+        """Return for how long the key has been due that has waited longest; from any thread."""
+        now = self._loop.time()
+        return max((now - due for due in self._waiting() if due <= now), default=0.0)
+
+    def _waiting(self) -> list[float]:
+        entries = list(self._entries.items())
+        return [entry.due for key, entry in entries if key not in self._active]
+
+    def stalled_seconds(self) -> float:
+        """Return for how long the work has not gone on, though there is some; from any thread.
+
+        That is the time of the longest pass that runs, or the time since a pass has ended while
+        keys are due. A queue that is merely long does not stall.
+        """
+        now = self._loop.time()
+        longest = max((now - began for began in list(self._active.values())), default=0.0)
+        waiting = min(self.oldest_overdue_seconds(), now - self._last_end)
+        return max(longest, waiting, 0.0)
+
+    def add(self, key: Key, urgency: Urgency = Urgency.SPEC, after: float = 0.0) -> None:
+        """Look at `key` in `after` seconds, or as soon after that as its backoff allows."""
+        due = max(self._loop.time() + after, self._earliest(key, urgency))
+        self._schedule(key, due, urgency)
+
+    def _earliest(self, key: Key, urgency: Urgency) -> float:
+        """Return when a key may be looked at for such a reason at the earliest."""
+        backoff = self._backoffs.get(key)
+        is_awaited = urgency is Urgency.DEPENDENCY and backoff is not None and backoff.is_blocked
+        if urgency is Urgency.SPEC or is_awaited:
+            return 0.0
+        spaced = self._last_start.get(key, float("-inf")) + self._settings.least_interval_seconds
+        return spaced if backoff is None else max(spaced, backoff.until)
+
+    def _schedule(self, key: Key, due: float, urgency: Urgency) -> None:
+        known = self._entries.get(key)
+        if known is not None:
+            if due >= known.due and urgency >= known.urgency:
+                return
+            due, urgency = min(due, known.due), min(urgency, known.urgency)
+        entry = self._entries[key] = _Entry(due, urgency, next(self._numbers))
+        heapq.heappush(self._timers, (due, entry.number, key))
         self._changed.set()
 
     async def run(self) -> None:
         """Work until cancelled; passes that run then are cancelled too."""
+        self._last_end = self._loop.time()
         async with asyncio.TaskGroup() as group:
             for _ in range(self._settings.concurrency):
                 group.create_task(self._work())
 
     async def _work(self) -> None:
         while True:
-            key = await self._next()
+            key, urgency = await self._next()
             try:
-                await self._pass(key)
+                await self._pass(key, urgency)
             finally:
-                self._active.discard(key)
+                del self._active[key]
+                self._last_end = self._loop.time()
+                self._requeue(key)
                 self._changed.set()
 
-    async def _next(self) -> Key:
+    async def _next(self) -> tuple[Key, Urgency]:
         while True:
-            wait = self._take()
-            if isinstance(wait, Key):
-                return wait
+            self._collect_due()
+            found = self._pop_ready()
+            if found is not None:
+                return found
             self._changed.clear()
+            wait = self._timers[0][0] - self._loop.time() if self._timers else None
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._changed.wait()
 
-    def _take(self) -> Key | float | None:
-        """Return a key that is due, or the seconds until one may be, or None when nothing waits."""
-        now = asyncio.get_running_loop().time()
-        held: list[tuple[float, int, Key]] = []
-        try:
-            while self._heap:
-                entry = heapq.heappop(self._heap)
-                due, _, key = entry
-                if self._due.get(key) != due:
-                    continue
-                if due > now:
-                    held.append(entry)
-                    return due - now
-                if key in self._active:
-                    held.append(entry)
-                    continue
-                del self._due[key]
-                self._active.add(key)
-                return key
-            return None
-        finally:
-            for entry in held:
-                heapq.heappush(self._heap, entry)
+    def _collect_due(self) -> None:
+        """Move what is due by now from the timers to what is ready, the most urgent first."""
+        now = self._loop.time()
+        while self._timers and self._timers[0][0] <= now:
+            _, number, key = heapq.heappop(self._timers)
+            if self._is_current(key, number) and key not in self._active:
+                self._push_ready(key)
 
-    async def _pass(self, key: Key) -> None:
+    def _pop_ready(self) -> tuple[Key, Urgency] | None:
+        while self._ready:
+            urgency, _, number, key = heapq.heappop(self._ready)
+            if self._is_current(key, number) and key not in self._active:
+                del self._entries[key]
+                self._active[key] = self._last_start[key] = self._loop.time()
+                return key, urgency
+        return None
+
+    def _is_current(self, key: Key, number: int) -> bool:
+        entry = self._entries.get(key)
+        return entry is not None and entry.number == number
+
+    def _push_ready(self, key: Key) -> None:
+        entry = self._entries[key]
+        heapq.heappush(self._ready, (entry.urgency, entry.due, entry.number, key))
+
+    def _requeue(self, key: Key) -> None:
+        """Bring back what was added while the key was worked on, as far as its backoff allows."""
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            due = max(entry.due, self._earliest(key, entry.urgency))
+            self._schedule(key, due, entry.urgency)
+
+    async def _pass(self, key: Key, urgency: Urgency) -> None:
         try:
-            result = await self._reconcile(key)
+            result = await self._reconcile(key, urgency)
         except Exception:  # noqa: BLE001 - a defect in one pass must not end the worker
             _log.exception("reconcile failed", key=str(key))
             result = Result(Verdict.FAILED)
+        self._settle(key, result)
+
+    def _settle(self, key: Key, result: Result) -> None:
+        """Take note of how a pass went; one that is done waits for the next wave."""
         delay = self._delay(key, result)
-        if delay is not None:
-            self.add(key, delay)
+        self._backoffs.pop(key, None)
+        if result.verdict is Verdict.GONE:
+            self._last_start.pop(key, None)
+        if delay is None:
+            return
+        until = self._loop.time() + delay
+        if result.verdict in {Verdict.FAILED, Verdict.BLOCKED}:
+            self._backoffs[key] = _Backoff(until, is_blocked=result.verdict is Verdict.BLOCKED)
+        self._schedule(key, until, Urgency.RETRY)
 
     def _delay(self, key: Key, result: Result) -> float | None:
+        """Return the seconds before the next try, or None where none is needed."""
         settings = self._settings
         if result.verdict is not Verdict.FAILED:
             self._failures.pop(key, None)
         match result.verdict:
-            case Verdict.GONE:
+            case Verdict.GONE | Verdict.DONE:
                 return None
-            case Verdict.DONE:
-                seconds = settings.resync_seconds
             case Verdict.WAITING:
                 seconds = settings.waiting_seconds
             case Verdict.BLOCKED:

@@ -4,6 +4,8 @@ Read once at start-up by `__main__`; `docs/reference/settings.md` is generated f
 descriptions.
 """
 
+import os
+import socket
 from pathlib import Path
 from typing import Final, Literal
 
@@ -94,7 +96,7 @@ class QueueSettings(_Group):
         default=8, ge=1, le=256, description="Objects that are reconciled at the same time."
     )
     resync_seconds: float = Field(
-        default=300, gt=0, description="Each object is looked at again after about this time."
+        default=300, gt=0, description="Time between two looks at every object, all in one wave."
     )
     first_retry_seconds: float = Field(
         default=1, gt=0, description="Wait after the first failure; doubles with each further one."
@@ -104,6 +106,25 @@ class QueueSettings(_Group):
     )
     blocked_retry_seconds: float = Field(
         default=20, gt=0, description="Wait when somebody else must act first."
+    )
+    relist_seconds: float = Field(
+        default=30,
+        gt=0,
+        description="Time between two listings of our kinds, by which missed events are found.",
+    )
+    stuck_seconds: float = Field(
+        default=600,
+        gt=0,
+        description=(
+            "Without the end of a pass for so long, though objects are due, the process is ended."
+        ),
+    )
+    least_interval_seconds: float = Field(
+        default=2,
+        ge=0,
+        description=(
+            "Least time between two looks at an object, unless what is wanted has changed."
+        ),
     )
     backend_seconds: float = Field(
         default=120, gt=0, description="Longest time that one backend may take in one pass."
@@ -134,7 +155,9 @@ class ScalingSettings(_Group):
         default=5, gt=0, description="Time between two looks at the lag of all groups."
     )
     cool_down_seconds: float = Field(
-        default=120, ge=0, description="A stage without lag keeps its pods for this long."
+        default=120,
+        ge=0,
+        description="A stage keeps the highest number of pods that it needed within this time.",
     )
 
 
@@ -193,7 +216,11 @@ class Settings(BaseSettings):
         default=30, gt=0, description="Age at which a TenantClass's Secrets are read again."
     )
     identity: str = Field(
-        default="", description="Name of this replica in the Lease; the host's name where empty."
+        default="",
+        description=(
+            "Name of this replica in the Lease; the host's name and the process's number where "
+            "empty."
+        ),
     )
     leader_election: bool = Field(
         default=False, description="Whether replicas agree by a Lease on the one that acts."
@@ -202,11 +229,16 @@ class Settings(BaseSettings):
         default=9090, ge=0, le=65535, description="Port of /metrics; 0 turns it off."
     )
     probe_port: int = Field(
-        default=8080, ge=0, le=65535, description="Port of /healthz; 0 turns it off."
+        default=8080, ge=0, le=65535, description="Port of /healthz and /readyz; 0 turns it off."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity that is logged."
     )
+
+    @property
+    def replica(self) -> str:
+        """Name of this replica; no two processes have the same."""
+        return self.identity or f"{socket.gethostname()}-{os.getpid()}"
 
     @classmethod
     @override

@@ -108,8 +108,10 @@ class Store:
         A version older than the known one is left aside: answers to our own writes are remembered
         by `refresh`, which may be before the watch delivers them.
         """
+        known = self._objects.get(key_of(body))
+        if known is not None and _is_same(known, body):
+            return False
         new = parse(body)
-        known = self._objects.get(new.key)
         if known is not None and _version(new) < _version(known):
             return False
         self._forget(new.key)
@@ -244,6 +246,16 @@ def _essentials(raw: Mapping[str, Any]) -> Essentials:
         deletion_policy=DeletionPolicy.DELETE if is_delete else DeletionPolicy.RETAIN,
         mode=Mode.APPLY if mode == Mode.APPLY.value else Mode.PLAN,
     )
+
+
+def _is_same(known: Stored[Any], body: Mapping[str, Any]) -> bool:
+    """Whether a body is the version that is known, which listings deliver again and again."""
+    metadata, version = body["metadata"], known.metadata.resource_version
+    is_same = (metadata.get("uid"), metadata.get("resourceVersion")) == (
+        known.metadata.uid,
+        version,
+    )
+    return bool(version) and is_same
 
 
 def _version(stored: Stored[Any]) -> int:

@@ -17,6 +17,7 @@ from aiolimiter import AsyncLimiter
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
+from inkwell_operator import metrics
 from inkwell_operator.model.errors import Throttled, TimedOut, Transient, Unreachable
 
 T = TypeVar("T")
@@ -86,8 +87,10 @@ class Server:
             self._heed_pause()
             try:
                 async with await self._breakers.get_breaker(self.name):
+                    metrics.CIRCUIT_OPEN.labels(self.name).set(0)
                     return await self._in_time(operation, seconds)
             except OpenedState:
+                metrics.CIRCUIT_OPEN.labels(self.name).set(1)
                 raise self._away() from None
             except _COUNTED as error:
                 self._last_failure = error
@@ -99,13 +102,14 @@ class Server:
 
     async def _in_time(self, operation: Callable[[], Awaitable[T]], seconds: float) -> T:
         limit = asyncio.timeout(seconds)
-        try:
-            async with limit:
-                return await operation()
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise TimedOut(f"{self.name} did not answer in {seconds:g} s") from None
+        with metrics.backend_call(self.name):
+            try:
+                async with limit:
+                    return await operation()
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                raise TimedOut(f"{self.name} did not answer in {seconds:g} s") from None
 
     def _heed_pause(self) -> None:
         left = self._quiet_until - time.monotonic()

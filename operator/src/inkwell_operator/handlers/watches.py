@@ -1,47 +1,65 @@
-"""Watches: what the API server tells becomes a key in the queue. Nothing is decided here."""
+"""Watches: what the API server delivers goes to the operator's loop. Nothing is decided here."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 
 import kopf
 
 from inkwell_api import names
-from inkwell_operator.core import Core
 
 _OURS: Final = (
-    ("tenantclasses", names.GROUP, names.VERSION),
-    ("tenants", names.GROUP, names.VERSION),
-    ("documentpipelines", names.GROUP, names.VERSION),
+    (names.GROUP, names.VERSION, "tenantclasses"),
+    (names.GROUP, names.VERSION, "tenants"),
+    (names.GROUP, names.VERSION, "documentpipelines"),
 )
 _OWNED: Final = (
-    ("namespaces", "", "v1"),
-    ("services", "", "v1"),
-    ("deployments", "apps", "v1"),
-    ("networkpolicies", "networking.k8s.io", "v1"),
-    ("rolebindings", "rbac.authorization.k8s.io", "v1"),
+    ("", "v1", "namespaces"),
+    ("", "v1", "services"),
+    ("apps", "v1", "deployments"),
+    ("networking.k8s.io", "v1", "networkpolicies"),
+    ("rbac.authorization.k8s.io", "v1", "rolebindings"),
 )
-"""Drift in these is seen at once; in ConfigMaps, quotas and Secrets at the next resync."""
-_MARK: Final = {names.LABEL_MANAGED_BY: names.FIELD_MANAGER}
+"""Drift in these is noticed at once; in ConfigMaps, quotas and Secrets at the next resync."""
+_MARK: Final = f"{names.LABEL_MANAGED_BY}={names.FIELD_MANAGER}"
 
 
-def register(registry: kopf.OperatorRegistry, core: Core) -> None:
-    """Watch our kinds, and what carries our mark; the core's loop is told, which runs elsewhere."""
+class Receiver(Protocol):
+    """Whom events are for; it runs on another loop."""
 
-    async def seen(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 - kopf's word; kopf awaits it
-        """Something about one of our objects changed: let the queue look at it, once, soon."""
-        plain = _plain(body)
-        if type == "DELETED":
-            core.post(core.object_deleted, plain)
-        else:
-            core.post(core.object_changed, plain)
+    def post(self, function: Callable[..., None], *arguments: Any) -> None:
+        """Call `function` on the receiver's loop."""
+        ...
 
-    async def touched(labels: kopf.Labels, **_: Any) -> None:
-        """An object with our mark changed: let the queue look at its owner."""
-        core.post(core.owned_object_changed, dict(labels))
+    def object_event(self, kind: str | None, body: dict[str, Any]) -> None:
+        """Take note of an event of one of our own objects."""
+        ...
 
-    for plural, group, version in _OURS:
-        kopf.on.event(group, version, plural, registry=registry)(seen)
-    for plural, group, version in _OWNED:
-        kopf.on.event(group, version, plural, registry=registry, labels=_MARK)(touched)
+    def owned_event(self, kind: str | None, body: dict[str, Any]) -> None:
+        """Take note of an event of an object that was made for a tenant."""
+        ...
+
+
+def register(registry: kopf.OperatorRegistry, receiver: Receiver) -> None:
+    """Watch our kinds, and objects that carry our mark."""
+
+    async def object_event(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 - kopf's word; kopf awaits it
+        """Hand on an event of an object of ours."""
+        receiver.post(receiver.object_event, type, _plain(body))
+
+    async def owned_event(type: str | None, body: kopf.Body, **_: Any) -> None:  # noqa: A002 - kopf's word; kopf awaits it
+        """Hand on an event of an object with our mark."""
+        receiver.post(receiver.owned_event, type, _plain(body))
+
+    def select(settings: kopf.OperatorSettings, **_: Any) -> None:
+        """Let the API server leave out what does not carry our mark."""
+        for resource in _OWNED:
+            settings.watching.label_selectors[resource] = _MARK
+
+    for group, version, plural in _OURS:
+        kopf.on.event(group, version, plural, registry=registry)(object_event)
+    for group, version, plural in _OWNED:
+        kopf.on.event(group, version, plural, registry=registry)(owned_event)
+    kopf.on.startup(registry=registry)(select)
 
 
 def _plain(body: kopf.Body) -> dict[str, Any]:

@@ -43,12 +43,15 @@ class WriteGuard:
             PassOutdated: the object is gone, is another of the same name, or has begun to go; or
                 another replica may act by now.
         """
+        if not self._is_current:
+            await self._look_at_live()
+        # Last, for the look may have taken longer than a Lease holds.
         try:
             self._check_leadership()
         except NotLeading as error:
             raise PassOutdated(error.message) from None
-        if self._is_current:
-            return
+
+    async def _look_at_live(self) -> None:
         key = self._stored.key
         live = await self._client.get(kind_named(key.kind), key.name, key.namespace)
         if live is None:

@@ -8,6 +8,7 @@ import structlog
 
 from inkwell_api import names
 from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
+from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient, ObjectGone
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.model.errors import WriteConflict
@@ -48,6 +49,9 @@ class StatusWriter:
     async def write(self, stored: Stored[Any], report: Report, extra: Mapping[str, Any]) -> None:
         """Write the status where it differs from what stands, and post events on changes."""
         existing = stored.status
+        metrics.record_pass(
+            stored.key, report.conditions(), report.applied(), is_drift=_was_as_specified(stored)
+        )
         desired = render(report, extra, stored.metadata.generation, existing)
         await self._post_events(stored, report)
         if existing == desired:
@@ -108,6 +112,13 @@ class StatusWriter:
 
 def _is_trouble(condition: Condition) -> bool:
     return condition.status is not ConditionStatus.TRUE and condition.reason not in _QUIET
+
+
+def _was_as_specified(stored: Stored[Any]) -> bool:
+    """Whether the status says that the object was Ready as it is specified now."""
+    ready = ConditionType.READY.value, ConditionStatus.TRUE.value, stored.metadata.generation
+    conditions = stored.status.get("conditions") or []
+    return any((c["type"], c["status"], c.get("observedGeneration")) == ready for c in conditions)
 
 
 def _identity_of(stored: Stored[Any]) -> Manifest:

@@ -5,7 +5,7 @@ Errors of the driver become `InkwellError`s by one table; 404 is a value, never 
 
 import json
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from kubernetes.aio.dynamic import DynamicClient
 from kubernetes.aio.dynamic.exceptions import DynamicApiError
 
 from inkwell_api import names
+from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, Kind, Manifest, kind_of
 from inkwell_operator.backends.server import Server, ServerLimits
 from inkwell_operator.model.errors import (
@@ -79,17 +80,24 @@ async def connect() -> api.ApiClient:
 class KubernetesClient:
     """Reads and writes objects as plain dictionaries."""
 
-    def __init__(self, connection: api.ApiClient, limits: ServerLimits | None = None) -> None:
+    def __init__(
+        self,
+        connection: api.ApiClient,
+        limits: ServerLimits | None = None,
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
         """Use an open connection of its own, which `aclose` closes.
 
         Args:
             connection: as `connect` opens it.
             limits: how the API server is called; another client's calls do not count.
+            before_write: what it raises keeps a write from being made.
         """
         self._server = Server("Kubernetes", limits or _LIMITS)
         self._clock_ahead = timedelta()
         self._dynamic = DynamicClient(connection)
         self._connection = connection
+        self._before_write = before_write
         self.writes = 0
         """Writes since the start, for the proof that a second pass makes none."""
 
@@ -142,7 +150,7 @@ class KubernetesClient:
     async def apply(self, manifest: Manifest, *, subresource: str = "") -> Manifest:
         """Make an object be as `manifest` says, as the one owner of its fields."""
         kind, metadata = kind_of(manifest), manifest["metadata"]
-        self.writes += 1
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata['name']}",
             "patch",
@@ -161,7 +169,7 @@ class KubernetesClient:
         Raises:
             WriteConflict: it is not the `resourceVersion` that the patch puts in any more.
         """
-        self.writes += 1
+        self._note_write(kind)
         await self._call(
             f"{kind.kind} {name}",
             "patch",
@@ -178,7 +186,7 @@ class KubernetesClient:
             WriteConflict: one of that name exists.
         """
         kind, metadata = kind_of(manifest), manifest["metadata"]
-        self.writes += 1
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata.get('name', '')}",
             "post",
@@ -194,6 +202,7 @@ class KubernetesClient:
             WriteConflict: it is not the `resourceVersion` that the manifest names any more.
         """
         kind, metadata = kind_of(manifest), manifest["metadata"]
+        self._note_write(kind)
         return await self._call(
             f"{kind.kind} {metadata['name']}",
             "put",
@@ -206,7 +215,7 @@ class KubernetesClient:
 
         A Deployment stays to be seen until the last of its pods is gone.
         """
-        self.writes += 1
+        self._note_write(kind)
         policy = "Foreground" if kind == DEPLOYMENT else "Background"
         body: dict[str, Any] = {"propagationPolicy": policy}
         if uid:
@@ -215,6 +224,11 @@ class KubernetesClient:
             await self._call(f"{kind.kind} {name}", "delete", kind.path(namespace, name), body=body)
         except ObjectGone:
             return
+
+    def _note_write(self, kind: Kind) -> None:
+        self._before_write()
+        self.writes += 1
+        metrics.KUBERNETES_WRITES.labels(kind.kind).inc()
 
     async def _call(self, what: str, method: str, path: str, **parameters: Any) -> Manifest:
         return await self._server.call(lambda: self._request(what, method, path, parameters))
