@@ -182,6 +182,16 @@ class Still:
         return {}
 
 
+class NoPipelines:
+    """The backend that knows every pipeline that was ever made; none was left behind."""
+
+    condition = ConditionType.POSTGRES_READY
+
+    async def pipelines(self, claim: object) -> frozenset[str]:
+        del claim
+        return frozenset()
+
+
 class World:
     """What outlives the operator: the API server and the systems that keep logins."""
 
@@ -197,6 +207,7 @@ class World:
         self.backends = [Logins(condition, self.client) for condition in DATA_CONDITIONS[:2]]
         self.others = [Still(condition) for condition in DATA_CONDITIONS[2:]]
         self.classes = self.pool = self
+        self.postgres = NoPipelines()
         self.isolation = Proven()
         self.checker = Inline()
         ready = {kind: as_specified(kind) for kind in ConditionType}

@@ -67,6 +67,12 @@ class Fake:
         del desired
         return {"gateway": {"password": "p"}} if self.is_there else {}
 
+    async def pipelines(self, claim: object) -> frozenset[str]:
+        del claim
+        return frozenset(self.left_behind)
+
+    left_behind: tuple[str, ...] = ()
+
     async def gateway_url(self, tenant: str, offer: object) -> str:
         del tenant, offer
         return self.url
@@ -108,6 +114,7 @@ class World:
     class_failure: InkwellError | None = None
     failures: dict[ConditionType, InkwellError] = field(default_factory=dict)
     leads: bool = True
+    just_made: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         kinds = ConditionType
@@ -131,6 +138,11 @@ class World:
         del resolved
         return self
 
+    @property
+    def postgres(self) -> Fake:
+        """The backend that knows every pipeline that was ever made."""
+        return self.data[2]
+
     def all(self) -> list[Fake]:
         return self.data
 
@@ -140,6 +152,8 @@ class World:
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> dict[str, Any] | None:
         """Return the object as the API server has it."""
+        if kind.kind == "DocumentPipeline":
+            return {"metadata": {"name": name}} if name in self.just_made else None
         assert (kind.kind, name, namespace) == ("Tenant", "acme", "")
         return self.live
 

@@ -103,3 +103,30 @@ async def test_a_replica_that_may_not_lead_any_more_writes_nothing(world: World)
     world.leads = False
     assert await world.reconcile() is Verdict.FAILED
     assert world.log == []
+
+
+async def test_what_a_pipeline_left_that_went_without_the_operator_is_swept(world: World) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost",)
+    await world.reconcile()
+    assert world.log[0] == "- workloads"
+    assert "- PostgresReady" in world.log[-2:], "what names it goes last"
+    assert {"- kafka", "- CassandraReady", "- KeycloakReady"} <= set(world.log)
+
+
+async def test_what_names_a_pipeline_stays_until_everything_else_of_it_is_gone(
+    world: World,
+) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost",)
+    world.kafka.dies_after_write = True
+    await world.reconcile()
+    assert "- kafka" in world.log
+    assert "- PostgresReady" not in world.log
+
+
+async def test_a_pipeline_that_the_store_does_not_know_yet_is_not_swept(world: World) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = world.just_made = ("new",)
+    assert await world.reconcile() is Verdict.DONE
+    assert world.log == []

@@ -26,6 +26,7 @@ from inkwell_operator.reconcilers.guard import WriteGuard
 from inkwell_operator.reconcilers.passes import Pass
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
+from inkwell_operator.reconcilers.sweep import sweep
 from inkwell_operator.store import StoredTenant
 
 _log = structlog.get_logger()
@@ -115,6 +116,7 @@ class TenantReconciler:
         valid = with_password(valid, secrets, may_lack=is_planning)
         await this.run_all(this.data_backends(), valid)
         await this.run_workloads(valid)
+        await sweep(this, valid)
         await this.prove_isolation(valid)
         return await context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 
+from inkwell_api import names
 from inkwell_api.conditions import ConditionType
 from inkwell_api.tables import Migration
 from inkwell_operator.backends.grouped_reads import GroupedReads
@@ -18,7 +19,7 @@ from inkwell_operator.backends.postgres.desire import Desired, desire
 from inkwell_operator.backends.postgres.diff import diff
 from inkwell_operator.backends.postgres.password_probe import PasswordProbe
 from inkwell_operator.backends.postgres.state import Login, Observed, Schema, Structure
-from inkwell_operator.model.ownership import Claim
+from inkwell_operator.model.ownership import Claim, may_remove
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import PostgresTarget, Subject
 
@@ -78,6 +79,16 @@ class PostgresBackend:
                     self._probe.forget(action.login)
                 case _:
                     pass
+
+    async def pipelines(self, claim: Claim) -> frozenset[str]:
+        """Return the pipelines of a claim's tenant that have a login of its own here."""
+        tenant = claim.mark.tenant
+        snapshot = await self._reads.snapshot_for(tenant, tenant)
+        return frozenset(
+            name.split(".")[1]
+            for name, login in snapshot.logins.get(tenant, {}).items()
+            if name != names.gateway_principal(tenant) and may_remove(claim, login.mark)
+        )
 
     async def document_ids(self, claim: Claim, pipeline: str, limit: int) -> tuple[str, ...]:
         """Return at most `limit` ids of a pipeline's documents, for their bytes to be erased.
