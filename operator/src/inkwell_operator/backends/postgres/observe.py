@@ -113,7 +113,7 @@ _WISHES: Final[LiteralString] = """
 SELECT coalesce(substring(c.comment FROM ' connections=([0-9]{1,5})$')::int, r.rolconnlimit),
        count(*)
 FROM pg_roles r, LATERAL (SELECT shobj_description(r.oid, 'pg_authid') AS comment) c
-WHERE r.rolcanlogin AND position('.' in r.rolname) > 0
+WHERE position('.' in r.rolname) > 0
   AND starts_with(c.comment, 'inkwell.dev/tenant=')
 GROUP BY 1
 """
