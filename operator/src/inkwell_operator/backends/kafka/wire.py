@@ -1,9 +1,8 @@
 """kafka-python: what librdkafka cannot ask, or dies of. Sole importer of kafka.
 
-Used by `observe`, `apply` and the lag of `KafkaBackend`. librdkafka has no client quotas, asks for
-one group's offsets a request, and ends the process when it is not allowed to describe SCRAM logins.
-kafka-python knows the messages of client quotas but has no call for them, so they are sent by its
-connection manager, as are offsets, which its own call gives for all partitions or for none.
+Used by `observe`, `apply` and `KafkaBackend.read_lag`. librdkafka has no client quotas, asks for one
+group's offsets a request, and ends the process when it may not describe SCRAM logins. Requests for
+which kafka-python has messages and no fitting call go through its connection manager.
 """
 
 import asyncio
@@ -34,7 +33,6 @@ _USER: Final = "user"
 _EXACTLY: Final = 0
 _ANY_NAME: Final = 2
 _NO_LEADER: Final = -1
-_CERTIFICATE: Final = "certificate"
 
 
 class WireClient:
@@ -251,7 +249,7 @@ class WireClient:
 
     def _translate(self, error: KafkaError | ssl.SSLError) -> Exception:
         secret = self._cluster.target.admin.secret
-        if _CERTIFICATE in f"{error} {error.__cause__}".lower():
+        if "certificate" in f"{error} {error.__cause__}".lower():
             return errors.certificate_refused(secret)
         code = getattr(error, "errno", None)
         name = type(error).__name__
