@@ -174,7 +174,7 @@ async def test_many_tenants_at_once_a_resync_and_a_start(prefix: str, tmp_path: 
     assert writes == 0
 
 
-WRITES = "inkwell_operator_kubernetes_writes"
+WRITES = "inkwell_operator_kubernetes_writes_total"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,3 +112,15 @@ async def test_a_tenant_that_was_written_in_a_wave_is_read_by_itself_and_the_res
     assert await backend.snapshot_for("acme", "acme") == 2
     assert await backend.snapshot_for("globex", "globex") == 1
     assert reads == [None, frozenset({"acme"})]
+
+
+async def test_writes_are_not_kept_in_mind_where_nothing_read_before_could_answer() -> None:
+    async def read(_: frozenset[str] | None) -> int:
+        return 0
+
+    backend = GroupedReads(read)
+    await backend.snapshot_for("acme", "acme")
+    await asyncio.sleep(0)
+    for number in range(1000):
+        backend.invalidate(f"t{number}")
+    assert not backend._written

@@ -90,7 +90,8 @@ class GroupedReads(Generic[K, S]):
 
         What was read before does not answer for it.
         """
-        if self._everything is not None or self._task is not None:
+        is_reading = self._task is not None and not self._task.done()
+        if self._everything is not None or is_reading:
             self._written[tenant] = time.monotonic()
 
     async def snapshot_for(self, tenant: str, key: K) -> S:
