@@ -1,8 +1,8 @@
 """kafka-python: what librdkafka cannot ask, or dies of. Sole importer of kafka.
 
-Used by `observe`, `apply` and `KafkaBackend.read_lag`. librdkafka has no client quotas, asks for one
-group's offsets a request, and ends the process when it may not describe SCRAM logins. Requests for
-which kafka-python has messages and no fitting call go through its connection manager.
+Used by `observe`, `apply` and `KafkaBackend.read_lag`. librdkafka has no client quotas, asks for
+one group's offsets a request, and ends the process when it may not describe SCRAM logins. Requests
+for which kafka-python has messages and no fitting call go through its connection manager.
 """
 
 import asyncio
