@@ -153,12 +153,18 @@ async def test_drift_after_drift_is_looked_at_once_an_interval() -> None:
     async with running(recorder, settings) as queue:
         for _ in range(20):
             queue.add(ACME, Urgency.DRIFT)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.001)
         await recorder.has(2)
         assert asyncio.get_running_loop().time() - began >= 0.2
+
+
+async def test_a_new_spec_waits_for_no_interval() -> None:
+    recorder = Recorder()
+    async with running(recorder, FAST.model_copy(update={"least_interval_seconds": 60})) as queue:
+        queue.add(ACME, Urgency.DRIFT)
+        await recorder.has(1)
         queue.add(ACME, Urgency.SPEC)
-        await recorder.has(3)
-        assert asyncio.get_running_loop().time() - began < 0.4
+        await recorder.has(2)
 
 
 async def test_of_keys_that_are_due_the_most_urgent_go_first() -> None:
