@@ -172,7 +172,7 @@ def test_the_policy_names_the_account_that_the_operator_runs_as(render: Render) 
         ("settings.log_level=LOUD", "log_level"),
         ("settings.queue.concurrency=0", "concurrency"),
         ("settings.queue.concurency=4", "concurency"),
-        ("settings.workers.images.scan=x", "images"),
+        ("settings.workers.images.scan=x", "scan"),
         ("settings.installation=a b", "installation"),
     ],
 )

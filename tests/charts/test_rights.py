@@ -116,7 +116,8 @@ def test_every_owned_kind_can_be_managed_and_no_other_is_written(
 ) -> None:
     ours = {_resource(kind.api_version, kind.plural) for kind in OWNED_KINDS if kind != SECRET}
     watched = {
-        _resource(f"{group}/x" if group else "v1", name) for name, group, _ in watches._OWNED
+        _resource(f"{group}/{version}" if group else version, plural)
+        for group, version, plural in watches._OWNED
     }
     allowed = rights(roles["ClusterRole", "inkwell-operator"])
     others = {right for right in allowed if right[:2] not in ours}
