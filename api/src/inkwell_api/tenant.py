@@ -191,7 +191,7 @@ _RESERVED = ", ".join(f"'{name}'" for name in sorted(RESERVED_TENANT_NAMES))
 
 
 class Tenant(CustomResource):
-    """A customer: a namespace with walls, logins in every backend, and a gateway."""
+    """A customer: an isolated namespace, logins in every backend, and a gateway."""
 
     KIND: ClassVar[str] = "Tenant"
     PLURAL: ClassVar[str] = "tenants"

@@ -22,9 +22,15 @@ from inkwell_operator.backends.cassandra.probe import probe as probe_cassandra
 from inkwell_operator.backends.kafka.probe import probe as probe_kafka
 from inkwell_operator.backends.keycloak.probe import probe as probe_keycloak
 from inkwell_operator.backends.postgres.probe import probe as probe_postgres
-from inkwell_operator.backends.run import attempt
+from inkwell_operator.backends.run import BeforeWriting, attempt
 from inkwell_operator.model.errors import InkwellError
-from inkwell_operator.model.isolation import Canary, Probe, Verdict, canary_subjects
+from inkwell_operator.model.isolation import (
+    Canary,
+    Probe,
+    Verdict,
+    absent_canary,
+    canary_subjects,
+)
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import IsolationSettings
@@ -121,6 +127,28 @@ class Isolation:
         for principal in principals:
             self._tried.pop(principal, None)
 
+    async def remove_canary(
+        self, resolved: ResolvedClass, backends: Any, before_writing: BeforeWriting
+    ) -> list[str]:
+        """Remove the canary of a class that goes; say what could not be removed, and why.
+
+        Classes may share servers and so the canary: where another class still needs it, it is made
+        again before the next probe.
+        """
+        async with self._making:
+            self._canaries.clear()
+            subject = absent_canary(resolved, self._installation)
+            able = [one for one in backends.all() if one.condition not in resolved.failures]
+            outcomes = await asyncio.gather(
+                *(attempt(backend, subject, before_writing=before_writing) for backend in able)
+            )
+        errors = dict(resolved.failures) | {
+            backend.condition: outcome.error
+            for backend, outcome in zip(able, outcomes, strict=True)
+            if outcome.error is not None
+        }
+        return [f"{condition.value}: {_cause(error)}" for condition, error in errors.items()]
+
     def _tried_at(self, principal: str) -> float:
         tried = self._tried.get(principal)
         return float("-inf") if tried is None else tried.at
@@ -182,13 +210,17 @@ class Isolation:
                 *(attempt(backend, subject) for backend in backends.all())
             )
             for outcome in outcomes:
-                if isinstance(outcome.error, InkwellError):
-                    return f"the canary could not be made: {outcome.error.message}"
                 if outcome.error is not None:
-                    return "the canary could not be made: a defect; the log says more"
+                    return f"the canary could not be made: {_cause(outcome.error)}"
                 if outcome.refusals:
                     return f"the canary could not be made: {outcome.refusals[0].message}"
         return ""
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, InkwellError):
+        return error.message
+    return "a defect; the log says more"
 
 
 def _logins(subject: ValidatedTenant | ValidatedPipeline) -> list[Credential]:

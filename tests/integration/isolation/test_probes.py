@@ -137,6 +137,20 @@ async def test_a_system_that_does_not_answer_proves_nothing(world: World) -> Non
     assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
 
 
+async def test_a_canary_goes_with_its_class_and_is_made_again_where_another_needs_it(
+    world: World,
+) -> None:
+    async def allowed() -> None:
+        """Let every write pass."""
+
+    assert not await world.isolation.remove_canary(world.resolved, world.backends, allowed)
+    for backend in world.backends.all():
+        made = backend.desire(canary_subjects(world.resolved, INSTALLATION)[0])
+        assert backend.diff(made, await backend.observe(made)).steps, backend.condition
+    found = await world.check(world.tenant, 1)
+    assert (found.status, found.reason) == (ConditionStatus.TRUE, Reason.AS_SPECIFIED)
+
+
 async def _until_let_in(world: World) -> Condition:
     """Brokers follow an entry a little late."""
     for _ in range(10):

@@ -20,6 +20,7 @@ from inkwell_operator.model.ownership import Claim, Mark
 from inkwell_operator.model.quotas import effective_quotas
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import (
+    Absent,
     Credential,
     SecretRef,
     ValidatedPipeline,
@@ -108,7 +109,7 @@ def canary_subjects(
     """
     name = names.canary_tenant(installation)
     spec = TenantSpec(class_name=resolved.name)
-    claim = Claim(Mark(name, installation, _UID), takes_back=True)
+    claim = _claim(installation)
     quotas = effective_quotas(spec, resolved.spec.quotas)
     tenant = ValidatedTenant(
         name=name,
@@ -134,6 +135,21 @@ def canary_subjects(
         machine=_credential(resolved, names.machine_client(name, PIPELINE)),
     )
     return tenant, pipeline
+
+
+def absent_canary(resolved: ResolvedClass, installation: str) -> Absent:
+    """Return the canary of a class as it has to be removed: all of it."""
+    return Absent(
+        tenant=names.canary_tenant(installation),
+        pipeline=None,
+        retain=False,
+        resolved=resolved,
+        claim=_claim(installation),
+    )
+
+
+def _claim(installation: str) -> Claim:
+    return Claim(Mark(names.canary_tenant(installation), installation, _UID), takes_back=True)
 
 
 def _credential(resolved: ResolvedClass, principal: str) -> Credential:

@@ -74,7 +74,7 @@ class Pass:
     async def prove_isolation(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
         """Try a login of the subject on what is not its own, in a pass that changed nothing.
 
-        What is being made is made first; the pass that finds it made looks after its walls.
+        What is being made is made first; the pass that finds it made tries its isolation.
         """
         isolation, report = self.context.isolation, self.report
         is_quiet = report.is_settled(*DATA_CONDITIONS) and not report.applied()

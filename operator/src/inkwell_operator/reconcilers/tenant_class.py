@@ -5,10 +5,13 @@ an Argo CD application for example, therefore waits for its Tenants.
 """
 
 from inkwell_api import names
+from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.context import Context
+from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.guard import WriteGuard
 from inkwell_operator.reconcilers.status import StatusWriter
+from inkwell_operator.store import Stored
 
 
 class ClassReconciler:
@@ -40,6 +43,19 @@ class ClassReconciler:
             if users:
                 await self._status.post_in_use(stored, users)
                 return Result(Verdict.WAITING)
+            await self._remove_canary(stored, guard)
             await guard()
             await self._status.set_finalizer(stored, present=False, finalizer=names.CLASS_FINALIZER)
         return Result(Verdict.GONE if stored.is_deleting else Verdict.DONE)
+
+    async def _remove_canary(self, stored: Stored[TenantClassSpec], guard: WriteGuard) -> None:
+        """Try it once: a class of systems that are no more must be able to go."""
+        context = self._context
+        try:
+            resolved = await context.classes.resolve(stored.key.name)
+            backends = context.pool.for_class(resolved)
+            left = await context.isolation.remove_canary(resolved, backends, guard)
+        except InkwellError as error:
+            left = [error.message]
+        if left:
+            await self._status.post_canary_left(stored, context.installation, left)
