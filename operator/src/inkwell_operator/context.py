@@ -27,7 +27,7 @@ from inkwell_operator.fence import Fence
 from inkwell_operator.findings import Findings
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.check_runner import SpecChecker
-from inkwell_operator.model.targets import KeycloakTarget, ResolvedClass
+from inkwell_operator.model.targets import KafkaTarget, KeycloakTarget, ResolvedClass
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 
@@ -67,7 +67,7 @@ class BackendPool:
     def for_class(self, resolved: ResolvedClass) -> DataBackends:
         """Return the backends of a class; those that no class names any more are closed."""
         backends = DataBackends(
-            kafka=self._one(KafkaBackend, resolved.kafka),
+            kafka=self._one(self._kafka, resolved.kafka),
             cassandra=self._one(CassandraBackend, resolved.cassandra),
             postgres=self._one(PostgresBackend, resolved.postgres),
             keycloak=self._one(self._keycloak, resolved.keycloak),
@@ -79,6 +79,10 @@ class BackendPool:
             self._targets[resolved.name] = targets
             self._close_unused()
         return backends
+
+    def _kafka(self, target: KafkaTarget) -> KafkaBackend:
+        """Return a backend that shares what its schema registry may bear with other clusters."""
+        return KafkaBackend(target, self._servers.at("the schema registry", target.registry_url))
 
     def _keycloak(self, target: KeycloakTarget) -> KeycloakBackend:
         """Return a backend that shares what its Keycloak may bear with other realms of it."""

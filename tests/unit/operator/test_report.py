@@ -69,6 +69,12 @@ def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
     assert report.verdict().verdict is Verdict.DONE
 
 
+def test_what_others_must_take_away_first_is_looked_for_again_soon() -> None:
+    report = all_well()
+    report.add_outcome(KAFKA, Outcome(refusals=(Refusal("topic x is foreign", Reason.NAME_TAKEN),)))
+    assert report.verdict() == Result(Verdict.BLOCKED, 60.0)
+
+
 def test_what_is_only_noted_is_told_and_holds_nothing_back() -> None:
     report = Report()
     note = "role backup has SELECT on ALL KEYSPACES"

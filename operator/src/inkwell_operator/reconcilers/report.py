@@ -36,6 +36,9 @@ DATA_CONDITIONS: Final = (
 )
 """The backends besides Kubernetes, which know nothing of each other."""
 _NOT_OURS: Final = frozenset({Reason.NAME_TAKEN, Reason.RETAINED_DATA})
+_SOMEBODY_MUST_ACT: Final = _NOT_OURS | {Reason.LET_IN}
+_LOOK_AGAIN_SECONDS: Final = 60.0
+"""What others have to remove or hand over raises no event here: it is looked for."""
 _MESSAGE_LENGTH: Final = 1024
 _NOBODY_KNOWS: Final = (Unreachable, TimedOut, Throttled)
 _DEFECT: Final = "a defect in the operator; its log says more"
@@ -163,6 +166,9 @@ class Report:
             return Result(Verdict.FAILED, max(waits, default=0.0))
         if any(isinstance(error, Blocked) for error in errors):
             return Result(Verdict.BLOCKED)
+        refused = {one.reason for found in self.outcomes.values() for one in found.refusals}
+        if refused & _SOMEBODY_MUST_ACT:
+            return Result(Verdict.BLOCKED, _LOOK_AGAIN_SECONDS)
         untried = self.isolated is not None and self.isolated.reason is Reason.PENDING
         waiting = self.notes or untried or any(outcome.waits for outcome in self.outcomes.values())
         return Result(Verdict.WAITING if waiting else Verdict.DONE)

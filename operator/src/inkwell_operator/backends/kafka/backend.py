@@ -21,6 +21,7 @@ from inkwell_operator.backends.kafka.observe import Observer, Part
 from inkwell_operator.backends.kafka.registry import Registry
 from inkwell_operator.backends.kafka.state import Observed
 from inkwell_operator.backends.kafka.wire import WireClient
+from inkwell_operator.backends.server import Server
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.targets import KafkaTarget
 from inkwell_operator.model.validate import Subject
@@ -35,13 +36,13 @@ class KafkaBackend:
 
     condition = ConditionType.KAFKA_READY
 
-    def __init__(self, target: KafkaTarget) -> None:
-        """Connect when first used."""
+    def __init__(self, target: KafkaTarget, registry: Server | None = None) -> None:
+        """Connect when first used; `registry` is what all clusters of one registry share."""
         self._cluster = Cluster(target)
         self._client = Client(self._cluster)
         self._wire = WireClient(self._cluster)
         self._ledger = Ledger(self._cluster, self._client)
-        self._registry = Registry(target)
+        self._registry = Registry(target, registry)
         rooms = (self._client, self._wire, self._ledger, self._registry)
         self._observer = Observer(*rooms)
         self._applier = Applier(*rooms)

@@ -22,8 +22,8 @@ async def probe(target: KeycloakTarget, machine: Credential, canary: Canary) -> 
     audience = f"gets a token for client {canary.client} from Keycloak"
     base = target.url.rstrip("/")
     realm = quote(target.realm)
-    trust = ssl.create_default_context(cadata=target.admin.ca_pem or None)
     try:
+        trust = ssl.create_default_context(cadata=target.admin.ca_pem or None)
         async with httpx.AsyncClient(verify=trust, timeout=_SECONDS, trust_env=False) as http:
             answer = await http.post(
                 f"{base}/realms/{realm}/protocol/openid-connect/token",
@@ -37,7 +37,7 @@ async def probe(target: KeycloakTarget, machine: Credential, canary: Canary) -> 
                 f"{base}/admin/realms/{realm}/clients",
                 headers={"Authorization": f"Bearer {token}"},
             )
-    except httpx.HTTPError:
+    except (httpx.HTTPError, ssl.SSLError):
         return _unknown(audience)
     is_read = listed.status_code == HTTPStatus.OK
     return (
