@@ -41,7 +41,7 @@ def test_partitions_grow_and_never_shrink(house: House) -> None:
     assert partitions(house) == {3}
     set_partitions(house.cluster, house.beta, 1)
     refused = house.maker.wait_pipeline(
-        house.beta, PIPELINE, lambda ready: ready.reason is Reason.REFUSED
+        house.beta, PIPELINE, lambda ready: ready.reason == Reason.REFUSED
     )
     assert refused.status.value == "False"
     assert "3 partitions" in refused.message
@@ -108,8 +108,8 @@ def set_partitions(cluster: Cluster, tenant: str, count: int) -> None:
 def test_a_suspended_tenant_has_no_workers_and_wakes_with_all_it_had(house: House) -> None:
     namespace = names.namespace(house.beta)
     house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": True}})
-    house.maker.wait_tenant(house.beta, lambda ready: ready.reason is Reason.SUSPENDED)
-    house.maker.wait_pipeline(house.beta, PIPELINE, lambda ready: ready.reason is Reason.SUSPENDED)
+    house.maker.wait_tenant(house.beta, lambda ready: ready.reason == Reason.SUSPENDED)
+    house.maker.wait_pipeline(house.beta, PIPELINE, lambda ready: ready.reason == Reason.SUSPENDED)
     deployments = house.cluster.list_all("apps/v1", "Deployment", namespace)
     assert {each["spec"]["replicas"] for each in deployments} == {0}
     house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": False}})

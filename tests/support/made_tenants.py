@@ -146,7 +146,7 @@ def ready_condition(found: Tenant | DocumentPipeline) -> StatusCondition | None:
     """Return the Ready condition when it was judged for the present spec."""
     for condition in found.status.conditions:
         is_current = condition.observed_generation == found.metadata.generation
-        if condition.type is ConditionType.READY and is_current:
+        if condition.type == ConditionType.READY and is_current:
             return condition
     return None
 
