@@ -11,6 +11,8 @@ from confluent_kafka import Consumer, KafkaError, Producer
 
 from inkwell_api import names
 from inkwell_api.names import Stage
+from inkwell_operator.backends.kafka.cluster import Cluster
+from inkwell_operator.backends.kafka.wire import WireClient
 from inkwell_operator.model.targets import AdminLogin, ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from support.kafka_administrator import SECONDS, settings
@@ -54,6 +56,24 @@ async def test_an_operator_that_may_not_describe_logins_is_told_so_and_lives(
     )
     outcome = await outcome_of_look(replace(resolved.kafka, admin=admin))
     assert outcome.startswith("AccessDenied: Kafka: "), outcome
+
+
+async def test_many_requests_at_once_are_all_answered(
+    tenant: ValidatedTenant, resolved: ResolvedClass
+) -> None:
+    """The driver fails what goes beyond its limit of requests under way, which was 5."""
+    cluster = Cluster(resolved.kafka)
+    wire = WireClient(cluster)
+    name = tenant.gateway.principal
+    try:
+        await wire.logins([name])
+        answers = await asyncio.gather(
+            *(wire.logins([name]) for _ in range(60)), *(wire.quotas([name]) for _ in range(60))
+        )
+    finally:
+        await wire.aclose()
+        cluster.close()
+    assert all(name in answer for answer in answers)
 
 
 async def test_a_certificate_of_another_authority_is_told_with_its_secret(

@@ -6,8 +6,14 @@ from typing import Final
 
 from cassandra import DriverException, RequestExecutionException, Unauthorized
 from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import Cluster, NoHostAvailable
+from cassandra.cluster import (
+    EXEC_PROFILE_DEFAULT,
+    Cluster,
+    ExecutionProfile,
+    NoHostAvailable,
+)
 from cassandra.connection import DefaultEndPoint
+from cassandra.policies import DCAwareRoundRobinPolicy
 
 from inkwell_api.address import split_address
 from inkwell_operator.model.isolation import Canary, Probe, Verdict
@@ -26,8 +32,10 @@ def probe(target: CassandraTarget, login: Credential, canary: Canary) -> tuple[P
 
 def _verdict(target: CassandraTarget, login: Credential, canary: Canary) -> Verdict:
     points = [_end_point(point) for point in target.contact_points]
+    nearby = DCAwareRoundRobinPolicy(local_dc=target.datacenter)
     cluster = Cluster(
         contact_points=points,
+        execution_profiles={EXEC_PROFILE_DEFAULT: ExecutionProfile(nearby)},
         auth_provider=PlainTextAuthProvider(login.principal, login.password),
         ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem or None),
         ssl_options={"server_hostname": points[0].address},

@@ -33,6 +33,7 @@ _USER: Final = "user"
 _EXACTLY: Final = 0
 _ANY_NAME: Final = 2
 _NO_LEADER: Final = -1
+_MANY: Final = 1000  # beyond it the driver fails requests (NodeNotReadyError) and queues none
 
 
 class WireClient:
@@ -233,6 +234,7 @@ class WireClient:
             ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem or None),
             request_timeout_ms=REQUEST_SECONDS * 1000,
             bootstrap_timeout_ms=REQUEST_SECONDS * 1000,
+            max_in_flight_requests_per_connection=_MANY,
             client_id="inkwell-operator",
         )
 
@@ -261,10 +263,7 @@ class WireClient:
 
 
 def _opened_or_closed(**settings: Any) -> Any:
-    """Return a connected admin client; one that cannot connect leaves no thread behind.
-
-    The driver starts its thread before it connects, and hands nothing out to close when that fails.
-    """
+    """Return a connected admin client; where that fails, end the thread that it had started."""
     admin: Any = KafkaAdminClient.__new__(KafkaAdminClient)
     try:
         admin.__init__(**settings)
