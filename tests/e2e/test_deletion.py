@@ -10,6 +10,7 @@ from confluent_kafka import KafkaException, Producer
 from psycopg import OperationalError, sql
 
 from inkwell_api import names
+from inkwell_api.conditions import Reason
 from inkwell_api.document import DocumentState
 from inkwell_api.names import EventKind
 from inkwell_demo.backends import cassandra, kafka, keycloak, postgres
@@ -19,7 +20,7 @@ from inkwell_demo.cluster import Cluster, Reach
 from inkwell_demo.documents.corpus import Form, Order, make
 from inkwell_demo.waiting import until
 from support.e2e_house import PIPELINE
-from support.made_tenants import Maker, made, new_name
+from support.made_tenants import Maker, made, new_name, tenant_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def doomed(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Doomed]
         )
         if request.param == "Retain":
             # What was kept is this test's to remove: a tenant of the same name takes it up again.
-            maker.tenant(name, "Delete")
+            maker.tenant(name, "Delete", retainedData="Reuse")
             maker.delete_tenant(name)
 
 
@@ -124,3 +125,6 @@ def test_retain_keeps_the_data_and_revokes_every_login(doomed: Doomed) -> None:
     assert kafka.topics(doomed.logins.kafka(), prefix) == topics
     assert schemas(doomed) == [names.schema(doomed.name)]
     assert_no_login_is_left(doomed)
+    # Whoever takes the name next is not handed the documents of the one before.
+    doomed.maker.cluster.apply(tenant_manifest(doomed.name))
+    doomed.maker.wait_tenant(doomed.name, lambda ready: ready.reason == Reason.RETAINED_DATA)
