@@ -157,9 +157,10 @@ async def _until_let_in(
 ) -> Condition:
     """Look until a server acts by the right that was given, for 30 seconds at most."""
     async with asyncio.timeout(30):
-        while (found := await world.check(subject, times)).reason is not Reason.LET_IN:
-            await asyncio.sleep(0.5)
-    return found
+        while True:
+            found = await world.check(subject, times)
+            if found.reason is Reason.LET_IN:
+                return found
 
 
 async def _sql(world: World, statement: str) -> None:
