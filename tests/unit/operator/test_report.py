@@ -1,7 +1,15 @@
+import pytest
+
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionStatus, ConditionType, Reason
 from inkwell_operator.backends.run import Outcome
 from inkwell_operator.findings import TenantFindings
-from inkwell_operator.model.errors import AccessDenied, InvalidSpec, Throttled, Unreachable
+from inkwell_operator.model.errors import (
+    AccessDenied,
+    InvalidSpec,
+    Throttled,
+    Unreachable,
+    WriteConflict,
+)
 from inkwell_operator.model.plan import Refusal
 from inkwell_operator.queue import Result, Verdict
 from inkwell_operator.reconcilers.report import Report
@@ -92,6 +100,37 @@ def test_the_most_urgent_trouble_paces_the_queue() -> None:
     report.add_error(KAFKA, Throttled("slow down", retry_after=9))
     assert report.verdict() == Result(Verdict.FAILED, 9)
     assert ready(report)[:2] == (ConditionStatus.FALSE, Reason.ACCESS_DENIED)
+
+
+def test_what_has_yet_to_take_effect_is_progressing() -> None:
+    report = all_well()
+    report.add_outcome(KAFKA, Outcome(waits=("topic x has no leader yet",)))
+    assert ready(report) == (ConditionStatus.FALSE, Reason.PROGRESSING, "topic x has no leader yet")
+    assert report.verdict().verdict is Verdict.WAITING
+
+
+def test_an_object_on_its_way_out_says_what_it_waits_for() -> None:
+    report = Report(is_deleting=True)
+    report.defer_rest(KAFKA)
+    report.defer(KAFKA, Reason.DELETING, "12 documents are left to erase")
+    status, reason, message = ready(report)
+    assert (status, reason) == (ConditionStatus.FALSE, Reason.DELETING)
+    assert "12 documents are left to erase" in message
+
+
+def test_a_write_that_somebody_else_was_faster_with_is_tried_again() -> None:
+    report = all_well()
+    report.add_error(KAFKA, WriteConflict("topic x changed meanwhile"))
+    assert ready(report)[1] is Reason.WRITE_CONFLICT
+    assert report.verdict().verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_its_place_among_the_worst(reason: Reason) -> None:
+    report = all_well()
+    for kind in (KAFKA, POSTGRES):
+        report.defer(kind, reason, f"{kind.value} is {reason.value}")
+    assert ready(report)[1] is reason
 
 
 def test_an_invalid_spec_is_told_once_for_all() -> None:
