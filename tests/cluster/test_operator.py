@@ -193,7 +193,7 @@ async def test_retain_keeps_the_data_and_revokes_every_login_and_delete_leaves_n
     assert any(names.schema(name) in line for line in left)
     assert not [line for line in left if "login" in line]
 
-    await running.apply(tenant(name, deletionPolicy="Delete"))
+    await running.apply(tenant(name, deletionPolicy="Delete", retainedData="Reuse"))
     await running.provisioned("tenant", name)
     await running.apply(pipeline(name))
     await running.provisioned("documentpipeline", "invoices", namespace)
