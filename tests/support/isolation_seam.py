@@ -16,3 +16,6 @@ class Proven:
     def judge(self, subject: Any) -> Condition:
         del subject
         return as_specified(ConditionType.ISOLATED)
+
+    def forget(self, uid: str) -> None:
+        del uid

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 
@@ -39,6 +39,10 @@ _log = structlog.get_logger()
 _RETRY_SECONDS: Final = 60.0
 _THREADS: Final = 2
 """Drivers that block are probed on threads of their own, a few at a time."""
+
+
+_Login: TypeAlias = tuple[str, str]
+"""Uid of the object that a login belongs to, and the login's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Isolation:
         self._turn = asyncio.Semaphore(_THREADS)
         self._canaries: dict[str, _Kept] = {}
         self._making = asyncio.Lock()
-        self._tried: dict[str, _Tried] = {}
+        self._tried: dict[_Login, _Tried] = {}
 
     def close(self) -> None:
         """End the threads; probes that run are left to their own deadlines."""
@@ -92,10 +96,10 @@ class Isolation:
             backends: of its class (`context.DataBackends`), in which the canary is kept.
         """
         if await self._keep_canary(subject.resolved, backends):
-            login = min(_logins(subject), key=lambda each: self._tried_at(each.principal))
+            login = min(_logins(subject), key=lambda each: self._tried_at(subject, each))
             async with self._turn:
                 probes = await self._probe(subject, login)
-            self._tried[login.principal] = _Tried(self._clock(), probes)
+            self._tried[_key(subject, login)] = _Tried(self._clock(), probes)
             _record(login, probes)
         return self.judge(subject)
 
@@ -111,21 +115,24 @@ class Isolation:
         kept = self._canaries.get(subject.resolved.name)
         if kept is not None and kept.trouble:
             return _condition(Reason.DEPENDENCY_NOT_READY, kept.trouble)
-        logins = _logins(subject)
-        if any(login.principal not in self._tried for login in logins):
-            return _condition(Reason.PENDING, "its logins have not all been tried yet")
-        return self._judge(logins)
+        found: list[tuple[str, Probe]] = []
+        for login in _logins(subject):
+            tried = self._tried.get(_key(subject, login))
+            if tried is None:
+                return _condition(Reason.PENDING, "its logins have not all been tried yet")
+            found += [(login.principal, probe) for probe in tried.probes]
+        return _verdict(found)
 
     def is_due(self, subject: ValidatedTenant | ValidatedPipeline) -> bool:
         """Whether a login of the subject has not been tried for long enough."""
-        oldest = min(self._tried_at(login.principal) for login in _logins(subject))
+        oldest = min(self._tried_at(subject, login) for login in _logins(subject))
         is_old = self._clock() - oldest >= self._settings.interval_seconds
         return self._settings.enabled and is_old
 
-    def forget(self, principals: list[str]) -> None:
-        """Drop what is known of logins that are gone."""
-        for principal in principals:
-            self._tried.pop(principal, None)
+    def forget(self, uid: str) -> None:
+        """Drop what is known of the logins of a Tenant or DocumentPipeline that is gone."""
+        for key in [key for key in self._tried if key[0] == uid]:
+            del self._tried[key]
 
     async def remove_canary(
         self, resolved: ResolvedClass, backends: Any, before_writing: BeforeWriting
@@ -149,27 +156,9 @@ class Isolation:
         }
         return [f"{condition.value}: {_cause(error)}" for condition, error in errors.items()]
 
-    def _tried_at(self, principal: str) -> float:
-        tried = self._tried.get(principal)
+    def _tried_at(self, subject: ValidatedTenant | ValidatedPipeline, login: Credential) -> float:
+        tried = self._tried.get(_key(subject, login))
         return float("-inf") if tried is None else tried.at
-
-    def _judge(self, logins: list[Credential]) -> Condition:
-        found = [
-            (login.principal, probe)
-            for login in logins
-            for probe in (self._tried.get(login.principal) or _Tried(0.0, ())).probes
-        ]
-        let_in = sorted(f"{who} {probe.what}" for who, probe in found if _is(probe, Verdict.LET_IN))
-        if let_in:
-            message = "; ".join(let_in)
-            return Condition(ConditionType.ISOLATED, ConditionStatus.FALSE, Reason.LET_IN, message)
-        unknown = sorted(
-            f"{who} {probe.what}" for who, probe in found if _is(probe, Verdict.UNKNOWN)
-        )
-        if unknown:
-            return _condition(Reason.UNREACHABLE, f"no answer to: {'; '.join(unknown)}")
-        message = "its logins were refused by everything of the canary's"
-        return Condition(ConditionType.ISOLATED, ConditionStatus.TRUE, Reason.AS_SPECIFIED, message)
 
     async def _probe(
         self, subject: ValidatedTenant | ValidatedPipeline, login: Credential
@@ -221,6 +210,25 @@ def _cause(error: Exception) -> str:
     if isinstance(error, InkwellError):
         return error.message
     return "a defect; the log says more"
+
+
+def _key(subject: ValidatedTenant | ValidatedPipeline, login: Credential) -> _Login:
+    """Name a login so that one of the same name, of an object that is made anew, is another."""
+    uid = subject.uid if isinstance(subject, ValidatedPipeline) else subject.claim.mark.uid
+    return uid, login.principal
+
+
+def _verdict(found: list[tuple[str, Probe]]) -> Condition:
+    """Judge what came of the probes of an object's logins, which are named."""
+    let_in = sorted(f"{who} {probe.what}" for who, probe in found if _is(probe, Verdict.LET_IN))
+    if let_in:
+        message = "; ".join(let_in)
+        return Condition(ConditionType.ISOLATED, ConditionStatus.FALSE, Reason.LET_IN, message)
+    unknown = sorted(f"{who} {probe.what}" for who, probe in found if _is(probe, Verdict.UNKNOWN))
+    if unknown:
+        return _condition(Reason.UNREACHABLE, f"no answer to: {'; '.join(unknown)}")
+    message = "its logins were refused by everything of the canary's"
+    return Condition(ConditionType.ISOLATED, ConditionStatus.TRUE, Reason.AS_SPECIFIED, message)
 
 
 def _logins(subject: ValidatedTenant | ValidatedPipeline) -> list[Credential]:

@@ -1,6 +1,12 @@
 import pytest
 
-from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionStatus, ConditionType, Reason
+from inkwell_api.conditions import (
+    BACKEND_CONDITIONS,
+    Condition,
+    ConditionStatus,
+    ConditionType,
+    Reason,
+)
 from inkwell_operator.backends.run import Outcome
 from inkwell_operator.findings import TenantFindings
 from inkwell_operator.model.errors import (
@@ -74,6 +80,17 @@ def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
     report = all_well()
     report.add_outcome(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
     assert ready(report) == (ConditionStatus.FALSE, Reason.REFUSED, "topic x cannot shrink")
+    assert report.verdict().verdict is Verdict.DONE
+
+
+def test_what_is_refused_for_good_is_not_looked_at_again_only_to_be_probed() -> None:
+    untried = Condition(
+        ConditionType.ISOLATED, ConditionStatus.UNKNOWN, Reason.PENDING, "not tried yet"
+    )
+    report = all_well()
+    report.isolated = untried
+    assert report.verdict().verdict is Verdict.WAITING
+    report.add_outcome(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
     assert report.verdict().verdict is Verdict.DONE
 
 

@@ -85,6 +85,7 @@ class PipelineReconciler:
             await self._status.set_finalizer(stored, present=False)
             self._scaler.forget(tenant, key.name)
             self._context.checker.forget(key)
+            self._context.isolation.forget(stored.metadata.uid)
             return Result(Verdict.GONE)
         upload = f"{url}/v1/pipelines/{key.name}/documents" if url else ""
         await self._status.write(stored, report, {"tenant": tenant, "uploadUrl": upload})

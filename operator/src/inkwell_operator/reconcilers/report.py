@@ -170,6 +170,8 @@ class Report:
         if refused & _SOMEBODY_MUST_ACT:
             return Result(Verdict.BLOCKED, _LOOK_AGAIN_SECONDS)
         untried = self.isolated is not None and self.isolated.reason is Reason.PENDING
+        # Where something is refused for good, no pass of the next seconds would try it either.
+        untried = untried and self.is_settled(*DATA_CONDITIONS)
         waiting = self.notes or untried or any(outcome.waits for outcome in self.outcomes.values())
         return Result(Verdict.WAITING if waiting else Verdict.DONE)
 

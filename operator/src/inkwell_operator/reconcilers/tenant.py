@@ -85,6 +85,7 @@ class TenantReconciler:
             await guard()
             await self._status.set_finalizer(stored, present=False)
             self._context.findings.forget(stored.key.name)
+            self._context.isolation.forget(stored.metadata.uid)
             return Result(Verdict.GONE)
         found = {condition.type: condition for condition in report.conditions()}
         findings = TenantFindings(stored.metadata.uid, url, found)

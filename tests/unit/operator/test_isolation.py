@@ -1,0 +1,82 @@
+"""What probes found is told of the object that they were made for, and of no later one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from inkwell_api.conditions import ConditionStatus, Reason
+from inkwell_operator import isolation as module
+from inkwell_operator.isolation import Isolation
+from inkwell_operator.model.isolation import Probe, Verdict
+from inkwell_operator.model.validate import ValidatedTenant
+from inkwell_operator.settings import IsolationSettings
+from support import make
+
+NO_BACKENDS: Any = SimpleNamespace(all=lambda: ())
+
+
+class Answers:
+    """What every system says to a probe."""
+
+    verdict = Verdict.REFUSED
+
+    def blocking(self, *_: object) -> tuple[Probe, ...]:
+        """Answer for a driver that blocks."""
+        return (Probe("reads a topic", self.verdict),)
+
+    async def awaited(self, *_: object) -> tuple[Probe, ...]:
+        """Answer for one that does not."""
+        return (Probe("reads a table", self.verdict),)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    made = Answers()
+    for name in ("probe_kafka", "probe_cassandra"):
+        monkeypatch.setattr(module, name, made.blocking)
+    for name in ("probe_postgres", "probe_keycloak"):
+        monkeypatch.setattr(module, name, made.awaited)
+    return made
+
+
+@pytest.fixture
+def isolation() -> Iterator[Isolation]:
+    made = Isolation(IsolationSettings(), "test-installation")
+    yield made
+    made.close()
+
+
+def of_uid(uid: str) -> ValidatedTenant:
+    tenant = make.tenant()
+    mark = replace(tenant.claim.mark, uid=uid)
+    return replace(tenant, claim=replace(tenant.claim, mark=mark))
+
+
+@pytest.mark.usefixtures("answers")
+async def test_a_tenant_of_the_same_name_has_to_be_tried_anew(isolation: Isolation) -> None:
+    first, second = of_uid("first"), of_uid("second")
+    found = await isolation.check(first, NO_BACKENDS)
+    assert found is not None
+    assert (found.status, found.reason) == (ConditionStatus.TRUE, Reason.AS_SPECIFIED)
+    later = isolation.judge(second)
+    assert later is not None
+    assert (later.status, later.reason) == (ConditionStatus.UNKNOWN, Reason.PENDING)
+    assert isolation.is_due(second)
+    assert not isolation.is_due(first)
+
+
+async def test_nothing_is_known_of_an_object_that_is_gone(
+    answers: Answers, isolation: Isolation
+) -> None:
+    answers.verdict = Verdict.LET_IN
+    tenant = of_uid("first")
+    found = await isolation.check(tenant, NO_BACKENDS)
+    assert found is not None
+    assert found.reason is Reason.LET_IN
+    isolation.forget("first")
+    after = isolation.judge(tenant)
+    assert after is not None
+    assert after.reason is Reason.PENDING
