@@ -217,7 +217,11 @@ class Client:
         except psycopg.Error as error:
             return translate(error, self._secret)
         await connection.close()
-        return Throttled("PostgreSQL: all of the operator's connections are busy")
+        # Calls are as many as connections: one was opened too slowly, here or there.
+        return Throttled(
+            f"PostgreSQL: no connection was there within {_CONNECT_SECONDS} s, and one was right "
+            "after: the server or the operator's node is busy"
+        )
 
 
 async def _check(connection: Connection) -> None:
