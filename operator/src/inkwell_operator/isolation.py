@@ -154,7 +154,8 @@ class Isolation:
             for backend, outcome in zip(able, outcomes, strict=True)
             if outcome.error is not None
         }
-        return [f"{condition.value}: {_cause(error)}" for condition, error in errors.items()]
+        left = [f"{condition.value}: {_cause(error)}" for condition, error in errors.items()]
+        return left + [one.message for outcome in outcomes for one in outcome.refusals]
 
     def _tried_at(self, subject: ValidatedTenant | ValidatedPipeline, login: Credential) -> float:
         tried = self._tried.get(_key(subject, login))

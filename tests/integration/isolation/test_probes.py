@@ -1,6 +1,7 @@
 """The probes on the real systems: refused as things are made, and let in where a wall is opened."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -134,7 +135,10 @@ async def test_a_permission_in_cassandra_is_let_in_by_name(world: World) -> None
 
 async def test_a_system_that_does_not_answer_proves_nothing(world: World) -> None:
     wrong = replace(world.tenant.gateway, password="another")
+    await world.check(world.tenant, 1)
+    before = threading.active_count()
     found = await world.check(replace(world.tenant, gateway=wrong), 1)
+    assert threading.active_count() <= before, "a try that fails leaves no thread behind"
     assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
 
 

@@ -54,6 +54,18 @@ async def test_a_schema_of_somebody_else_is_left_alone_and_so_is_all_that_leads_
             await session.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
 
 
+async def test_what_may_be_swept_is_this_very_tenants_alone(
+    opened: PostgresBackend, tenant: ValidatedTenant, pipeline: ValidatedPipeline
+) -> None:
+    """A cluster that is rebuilt from Git has its Tenants before it has their pipelines."""
+    assert await opened.pipelines(tenant.claim) == {pipeline.pipeline}
+    anew = of_installation(tenant, tenant.claim.mark.installation, "made-anew").claim
+    assert await opened.pipelines(replace(anew, takes_back=True)) == frozenset()
+    assert await opened.pipelines(replace(anew, retained=RetainedData.REUSE)) == frozenset()
+    older = replace(tenant.claim, mark=Mark(tenant.name, "another"))
+    assert await opened.pipelines(older) == frozenset()
+
+
 async def test_two_installations_on_one_database_never_touch_each_others(
     opened: PostgresBackend,
     resolved: ResolvedClass,

@@ -27,17 +27,23 @@ _TABLE: Final = "document_chunks"
 def probe(target: CassandraTarget, login: Credential, canary: Canary) -> tuple[Probe, ...]:
     """Try to read a table of the canary's keyspace."""
     what = f"reads {canary.keyspace}.{_TABLE} in Cassandra"
-    return (Probe(what, _verdict(target, login, canary)),)
+    try:
+        trust = ssl.create_default_context(cadata=target.admin.ca_pem or None)
+    except ssl.SSLError:
+        return (Probe(what, Verdict.UNKNOWN),)
+    return (Probe(what, _verdict(target, login, canary, trust)),)
 
 
-def _verdict(target: CassandraTarget, login: Credential, canary: Canary) -> Verdict:
+def _verdict(
+    target: CassandraTarget, login: Credential, canary: Canary, trust: ssl.SSLContext
+) -> Verdict:
     points = [_end_point(point) for point in target.contact_points]
     nearby = DCAwareRoundRobinPolicy(local_dc=target.datacenter)
     cluster = Cluster(
         contact_points=points,
         execution_profiles={EXEC_PROFILE_DEFAULT: ExecutionProfile(nearby)},
         auth_provider=PlainTextAuthProvider(login.principal, login.password),
-        ssl_context=ssl.create_default_context(cadata=target.admin.ca_pem or None),
+        ssl_context=trust,
         ssl_options={"server_hostname": points[0].address},
         protocol_version=5,
         connect_timeout=_SECONDS,

@@ -8,9 +8,9 @@ import ssl
 from collections.abc import Callable
 from typing import Any, Final
 
-from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from inkwell_operator.backends.kafka.wire import open_admin
 from inkwell_operator.model.isolation import Canary, Probe, Verdict
 from inkwell_operator.model.targets import KafkaTarget
 from inkwell_operator.model.validate import Credential
@@ -29,7 +29,7 @@ def probe(target: KafkaTarget, login: Credential, canary: Canary) -> tuple[Probe
     }
     try:
         admin = _connect(target, login)
-    except KafkaError:
+    except (KafkaError, ssl.SSLError):
         return tuple(Probe(what, Verdict.UNKNOWN) for what in tries)
     try:
         return tuple(
@@ -57,13 +57,13 @@ def _verdict(describe: Callable[[Any, Canary], Any], admin: Any, canary: Canary)
     except KafkaError as error:
         return Verdict.REFUSED if getattr(error, "errno", None) in _REFUSED else Verdict.UNKNOWN
     codes = {entry.get("error_code", 0) for entry in answer} if isinstance(answer, list) else {0}
-    if codes <= _REFUSED:
+    if codes and codes <= _REFUSED:
         return Verdict.REFUSED
     return Verdict.LET_IN if codes == {0} else Verdict.UNKNOWN
 
 
 def _connect(target: KafkaTarget, login: Credential) -> Any:
-    return KafkaAdminClient(
+    return open_admin(
         bootstrap_servers=list(target.bootstrap_servers),
         security_protocol="SASL_SSL",
         sasl_mechanism="SCRAM-SHA-512",

@@ -1,8 +1,9 @@
-"""kafka-python: what librdkafka cannot ask, or dies of. Sole importer of kafka.
+"""kafka-python: what librdkafka cannot ask, or dies of.
 
-Used by `observe`, `apply` and `KafkaBackend.read_lag`. librdkafka has no client quotas, asks for
-one group's offsets a request, and ends the process when it may not describe SCRAM logins. Requests
-for which kafka-python has messages and no fitting call go through its connection manager.
+Used by `observe`, `apply` and `KafkaBackend.read_lag`; `probe` connects by it. librdkafka has no
+client quotas, asks for one group's offsets a request, and ends the process when it may not describe
+SCRAM logins. Requests for which kafka-python has messages and no fitting call go through its
+connection manager.
 """
 
 import asyncio
@@ -225,7 +226,7 @@ class WireClient:
         target = self._cluster.target
         # It has a loop and a thread of its own, where a busy processor's delay is no fault.
         logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
-        return _opened_or_closed(
+        return open_admin(
             bootstrap_servers=list(target.bootstrap_servers),
             security_protocol="SASL_SSL",
             sasl_mechanism="SCRAM-SHA-512",
@@ -262,7 +263,7 @@ class WireClient:
         return Unreachable(f"Kafka: {name}")
 
 
-def _opened_or_closed(**settings: Any) -> Any:
+def open_admin(**settings: Any) -> Any:
     """Return a connected admin client; where that fails, end the thread that it had started."""
     admin: Any = KafkaAdminClient.__new__(KafkaAdminClient)
     try:

@@ -19,7 +19,7 @@ from inkwell_operator.backends.postgres.desire import Desired, desire
 from inkwell_operator.backends.postgres.diff import diff
 from inkwell_operator.backends.postgres.password_probe import PasswordProbe
 from inkwell_operator.backends.postgres.state import Login, Observed, Schema, Structure
-from inkwell_operator.model.ownership import Claim, may_remove
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import PostgresTarget, Subject
 
@@ -81,13 +81,17 @@ class PostgresBackend:
                     pass
 
     async def pipelines(self, claim: Claim) -> frozenset[str]:
-        """Return the pipelines of a claim's tenant that have a login of its own here."""
+        """Return the pipelines of this very Tenant that have a login of its own here.
+
+        Those that an earlier Tenant made are left out, also where they may be taken back: in a
+        cluster that is rebuilt their objects may yet be to come.
+        """
         tenant = claim.mark.tenant
         snapshot = await self._reads.snapshot_for(tenant, tenant)
         return frozenset(
             name.split(".")[1]
             for name, login in snapshot.logins.get(tenant, {}).items()
-            if name != names.gateway_principal(tenant) and may_remove(claim, login.mark)
+            if name != names.gateway_principal(tenant) and login.mark == claim.mark
         )
 
     async def document_ids(self, claim: Claim, pipeline: str, limit: int) -> tuple[str, ...]:
