@@ -2,9 +2,9 @@
 
 Watches and listings write, reconcilers read. It may be a moment behind the API server; every pass
 is level-triggered, so that only delays, and a pass looks at the live object before its first
-write. Only this module and `handlers` look into the bodies that Kubernetes sends. An object whose
-spec does not fit its model is kept with the reason: its own pass reports that, and no other object
-suffers.
+write. Of our own kinds' bodies, as Kubernetes sends them, only this module reads spec and status;
+others look at their metadata alone. An object whose spec does not fit its model is kept with the
+reason: its own pass reports that, and no other object suffers.
 """
 
 from collections import defaultdict
@@ -120,13 +120,15 @@ class Store:
         return known is None or _identity(known) != _identity(new)
 
     def refresh(self, body: Mapping[str, Any]) -> None:
-        """Remember the answer to a write of our own, unless the object is gone by now.
+        """Remember the answer to a write of our own, where nothing else has changed.
 
         The watch may deliver a deletion before the write that allowed it is answered; remembering
         that answer would keep a ghost, for which the tenant of a deleted pipeline waits for ever.
+        And an answer that carries somebody's edit or deletion is left to the watch: remembered, it
+        would make the watch's event an old one, which wakes nobody.
         """
         known = self._objects.get(key_of(body))
-        if known is not None and known.metadata.uid == body["metadata"].get("uid", ""):
+        if known is not None and _identity(known) == _identity(parse(body)):
             self.put(body)
 
     def drop(self, key: Key) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from inkwell_api import names
 from inkwell_api.tenant import DeletionPolicy, Mode
 from inkwell_operator.queue import Key
 from inkwell_operator.store import KINDS, PIPELINE, TENANT, TENANT_CLASS, Store, parse
@@ -86,6 +87,26 @@ def test_the_answer_to_a_write_is_known_before_the_watch_delivers_it() -> None:
     known = store.tenant("acme")
     assert known is not None
     assert known.metadata.resource_version == "2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"generation": 2},
+        {"deletionTimestamp": "2026-01-01T00:00:00Z"},
+        {"annotations": {names.ORPHAN_ANNOTATION: "true"}},
+        {"uid": "another"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_somebody_else_changed_is_new_when_the_watch_delivers_it_after_an_answer(
+    change: dict[str, Any],
+) -> None:
+    store = Store()
+    store.put(tenant(1))
+    store.refresh(tenant(3, metadata=change))
+    assert store.put(tenant(2, metadata=change))
+    assert not store.put(tenant(3, metadata=change))
 
 
 def test_a_listing_ends_ghosts_that_no_watch_told_of() -> None:
