@@ -14,6 +14,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from inkwell_api.pipeline import DocumentPipelineSpec
+from inkwell_operator.model.check_child import OUT_OF_MEMORY
 from inkwell_operator.model.checks import MAX_BYTES, check_bounds
 from inkwell_operator.model.errors import InvalidSpec, TimedOut
 from inkwell_operator.model.targets import ResolvedClass
@@ -31,6 +32,7 @@ class SpecChecker:
         self._turn = asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._asked = 0
         self._known: dict[Hashable, tuple[str, str]] = {}
 
     async def check(
@@ -67,27 +69,34 @@ class SpecChecker:
         await self._end()
 
     async def _judge(self, content: str) -> str:
-        child = await self._started()
-        assert child.stdin is not None  # noqa: S101 - it was started with pipes
-        assert child.stdout is not None  # noqa: S101 - same
         try:
             async with asyncio.timeout(self._deadline):
-                child.stdin.write(content.encode() + b"\n")
-                await child.stdin.drain()
-                answer = await child.stdout.readline()
+                return await self._answer(await self._started(), content)
         except TimeoutError as error:
             await self._end()
             raise TimedOut("the operator's machine is too busy to check the pipeline") from error
-        except (BrokenPipeError, ConnectionResetError):
-            answer = b""
-        except asyncio.CancelledError:
-            # Its answer would be taken for the next question's.
+        except BaseException:
+            # What is left of its answer would be taken for the next question's.
             await self._end()
             raise
-        if not answer:
+
+    async def _answer(self, child: asyncio.subprocess.Process, content: str) -> str:
+        assert child.stdin is not None  # noqa: S101 - it was started with pipes
+        assert child.stdout is not None  # noqa: S101 - same
+        self._asked += 1
+        try:
+            child.stdin.write(f"{self._asked} {content}\n".encode())
+            await child.stdin.drain()
+            answer = await child.stdout.readline()
+        except (BrokenPipeError, ConnectionResetError):
+            answer = b""
+        if not answer.endswith(b"\n"):
             return await self._last_words(child)
+        number, verdict = json.loads(answer)
+        if number != self._asked:
+            raise RuntimeError(f"the check of pipelines answered {number} to {self._asked}")
         self._end_when_idle()
-        return str(json.loads(answer))
+        return str(verdict)
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._idle is not None:
@@ -111,12 +120,20 @@ class SpecChecker:
                 f"spec.extraction and spec.validation take more than {self._cpu_seconds:g} s of "
                 "computing to check: shorten schema, patterns or rules"
             )
-        return "spec.extraction and spec.validation take too much memory to check: shorten them"
+        if code in (-signal.SIGKILL, OUT_OF_MEMORY):
+            return "spec.extraction and spec.validation take too much memory to check: shorten them"
+        how = signal.Signals(-code).name if code < 0 else f"status {code}"
+        return (
+            f"spec.extraction and spec.validation cannot be checked: that ended with {how}; "
+            "simplify schema, patterns or rules"
+        )
 
     def _end_when_idle(self) -> None:
         def end() -> None:
-            if self._child is not None and self._child.returncode is None:
-                self._child.kill()
+            # It is given up first: who asks before it has ended starts another.
+            child, self._child = self._child, None
+            if child is not None and child.returncode is None:
+                child.kill()
 
         self._idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, end)
 
@@ -126,4 +143,5 @@ class SpecChecker:
             self._idle.cancel()
         if child is not None and child.returncode is None:
             child.kill()
-            await child.wait()
+            # Its pipe is emptied: a process whose output is not read to the end is not waited for.
+            await child.communicate()

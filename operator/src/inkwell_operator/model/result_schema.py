@@ -5,6 +5,7 @@ own text, so its depth is measured without recursion before anything else reads 
 leaves the schema or returns to where it came from.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -62,8 +63,11 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        pointer = "".join(f".{part}" for part in error.absolute_path)
+        pointer = "".join(f".{part}" for part in error.absolute_path)[:200]
         raise InvalidSpec(f"{_WHERE}{pointer} is no JSON Schema: {error.message[:200]}") from error
+    except (OverflowError, RecursionError) as error:
+        # What Python's own compiler of patterns raises besides `re.error`.
+        raise InvalidSpec(f"{_WHERE}{_uncompiled(schema)}: {error}; simplify it") from error
     _check_formats(schema)
     unknown = sorted(set(schema.get("required", ())) - set(schema["properties"]))
     if unknown:
@@ -95,6 +99,30 @@ def _schemas(root: Any) -> Iterator[Mapping[str, Any]]:
                 for key, part in node.items()
                 if is_by_name or key not in _DATA
             ]
+
+
+def _uncompiled(schema: Mapping[str, Any]) -> str:
+    """Name the pattern that is beyond Python's compiler, if it is one."""
+    for node in _schemas(schema):
+        for pattern in (node.get("pattern"), *_keys(node.get("patternProperties"))):
+            if isinstance(pattern, str) and not _compiles(pattern):
+                return f" has pattern {pattern[:80]}, which cannot be compiled"
+    return " cannot be checked"
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (OverflowError, RecursionError):
+        return False
+    except re.error:
+        return True
+    return True
 
 
 def _check_formats(schema: Mapping[str, Any]) -> None:
