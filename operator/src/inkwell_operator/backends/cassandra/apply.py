@@ -23,9 +23,10 @@ from inkwell_operator.backends.cassandra.actions import (
     WriteMark,
 )
 from inkwell_operator.backends.cassandra.client import Client
+from inkwell_operator.backends.cassandra.errors import NoSuchTable
 from inkwell_operator.backends.cassandra.ledger import Ledger
 from inkwell_operator.backends.cassandra.state import Kind, Permission
-from inkwell_operator.model.errors import DependencyNotReady, Refused
+from inkwell_operator.model.errors import Refused
 
 _ERASED_AT_ONCE: Final = 50
 """Documents whose rows go by one statement a table; a coordinator has to keep them in mind."""
@@ -79,9 +80,7 @@ class Writer:
     async def _erase_rows(self, table: str, ids: str) -> None:
         try:
             await self._client.execute(f"DELETE FROM {table} WHERE document_id IN ({ids})")  # noqa: S608 - UUIDs
-        except (
-            DependencyNotReady
-        ):  # the table, or the whole keyspace, is gone, and all rows with it
+        except NoSuchTable:  # and all rows with it
             return
 
     async def _put_keyspace(self, action: PutKeyspace) -> None:

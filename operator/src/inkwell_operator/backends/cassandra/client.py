@@ -40,6 +40,7 @@ from cassandra.query import tuple_factory
 from typing_extensions import override
 
 from inkwell_api.address import split_address
+from inkwell_operator.backends.cassandra import errors
 from inkwell_operator.backends.cassandra.node_names import NodeNames
 from inkwell_operator.backends.cassandra.pages import rows_of
 from inkwell_operator.backends.server import Server, ServerLimits
@@ -61,7 +62,6 @@ _SCHEMA_SECONDS: Final = 60
 _CONNECT_SECONDS: Final = 10
 _RECONNECT_SECONDS: Final = 5
 """Pause between two tries to reach a node again. The driver's own policy goes up to 10 minutes."""
-_ABSENT: Final = ("does not exist", "doesn't exist", "unconfigured table", "not found")
 _NOT_TRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 _OTHER_NAME: Final = ("Hostname mismatch", "IP address mismatch")
 
@@ -86,9 +86,7 @@ def translate(error: Exception, admin: AdminLogin) -> Exception:
     unknown: Exception = error
     if isinstance(error, InvalidRequest):
         text = str(error).partition('message="')[2].rstrip('"') or "invalid request"
-        if any(phrase in text for phrase in _ABSENT):
-            return DependencyNotReady(f"Cassandra: {text}")
-        return unknown
+        return errors.by_words(text) or unknown
     if _NOT_TRUSTED in str(error):
         return _refused_certificate(str(error), admin)
     for kind, ours, what in _BY_TYPE:

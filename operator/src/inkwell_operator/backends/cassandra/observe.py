@@ -11,6 +11,7 @@ from inkwell_api import names
 from inkwell_api.tables import CASSANDRA_TABLES, cql
 from inkwell_api.tables.cassandra import TableOptions
 from inkwell_operator.backends.cassandra.client import Client
+from inkwell_operator.backends.cassandra.errors import NoSuchTable
 from inkwell_operator.backends.cassandra.ledger import TABLE as LEDGER
 from inkwell_operator.backends.cassandra.state import (
     Column,
@@ -21,7 +22,6 @@ from inkwell_operator.backends.cassandra.state import (
     Permission,
     Table,
 )
-from inkwell_operator.model.errors import DependencyNotReady
 from inkwell_operator.model.ownership import Mark
 
 Rows: TypeAlias = list[tuple[Any, ...]]
@@ -124,7 +124,7 @@ class Reader:
         where = "" if tenants is None else f" WHERE tenant IN ({_listed(tenants)})"
         try:
             rows = await self._client.execute(_MARKS + where)
-        except DependencyNotReady:  # the ledger is made with the first mark
+        except NoSuchTable:  # the ledger is made with the first mark
             return {}
         marks: defaultdict[str, Marks] = defaultdict(dict)
         for (text,) in rows:
