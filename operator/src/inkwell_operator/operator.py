@@ -7,8 +7,9 @@ in `dispatch`, when a key is looked at in `queue`.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -161,6 +162,10 @@ class Operator:
         for wake in wakes:
             self.queue.add(wake.key, wake.urgency)
 
+    def _told_of(self, key: Key) -> Mapping[str, Any] | None:
+        known = self.context.store.get(key)
+        return None if known is None else known.status
+
     async def _list_for_wave(self) -> list[Key]:
         try:
             await self.listing.refresh()
@@ -174,10 +179,11 @@ class Operator:
         tenant = key.name if key.kind == TENANT else names.tenant_of_namespace(key.namespace)
         bound = {"tenant": tenant, **({"pipeline": key.name} if key.kind == PIPELINE else {})}
         began = time.perf_counter()
-        verdict = "interrupted"
+        verdict, before = "interrupted", self._told_of(key)
         with structlog.contextvars.bound_contextvars(**bound):
             try:
                 result = await self._reconcilers[key.kind].reconcile(key)
+                result = replace(result, has_news=self._told_of(key) != before)
                 verdict = result.verdict.value
             except InkwellError as error:
                 # What a backend says is in the status; what comes as far as this is Kubernetes'.

@@ -3,7 +3,8 @@
 A key is queued at most once and worked on by at most one worker; what is added while it is worked
 on is looked at once more afterwards. Dispatch and waves add keys, with an urgency; the reconcilers
 report how it went; only this module decides when to try again. Events never bypass the backoff of a
-key that fails: in an outage they are many, and nothing comes of a pass then.
+key that fails: in an outage they are many, and nothing comes of a pass then. What was applied and
+does not take effect is looked at ever more seldom, until an event or a pass tells something new.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from inkwell_operator.settings import QueueSettings
 
 _log = structlog.get_logger()
 _JITTER: Final = 0.2
+_NEVER: Final = (None, 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +55,7 @@ class Verdict(Enum):
 
     DONE = "done"
     WAITING = "waiting"
-    """Applied and not in effect yet."""
+    """Applied and not in effect yet; each further time in a row is waited longer."""
     FAILED = "failed"
     """Worth another try soon."""
     BLOCKED = "blocked"
@@ -64,10 +66,17 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict on one pass, and the least seconds before the next where a backend said so."""
+    """How one pass went.
+
+    Attributes:
+        verdict: on the whole of it.
+        retry_after: the least seconds before the next, where a backend said so.
+        has_news: whether it told something else than the pass before it.
+    """
 
     verdict: Verdict
     retry_after: float = 0.0
+    has_news: bool = False
 
 
 Reconcile = Callable[[Key, Urgency], Awaitable[Result]]
@@ -116,7 +125,7 @@ class WorkQueue:
         self._ready: list[tuple[Urgency, float, int, Key]] = []
         self._active: dict[Key, float] = {}
         self._backoffs: dict[Key, _Backoff] = {}
-        self._failures: dict[Key, int] = {}
+        self._repeats: dict[Key, tuple[Verdict, int]] = {}
         self._last_start: dict[Key, float] = {}
         self._numbers = count()
         self._changed = asyncio.Event()
@@ -159,6 +168,8 @@ class WorkQueue:
 
     def add(self, key: Key, urgency: Urgency = Urgency.SPEC, after: float = 0.0) -> None:
         """Look at `key` in `after` seconds, or as soon after that as its backoff allows."""
+        if urgency is not Urgency.RESYNC and self._repeats.get(key, _NEVER)[0] is Verdict.WAITING:
+            del self._repeats[key]
         due = max(self._loop.time() + after, self._earliest(key, urgency))
         self._schedule(key, due, urgency)
 
@@ -268,19 +279,21 @@ class WorkQueue:
     def _delay(self, key: Key, result: Result) -> float | None:
         """Return the seconds before the next try, or None where none is needed."""
         settings = self._settings
-        if result.verdict is not Verdict.FAILED:
-            self._failures.pop(key, None)
+        last, times = self._repeats.pop(key, _NEVER)
+        is_new = last is not result.verdict or (last is Verdict.WAITING and result.has_news)
+        times = 0 if is_new else times
         match result.verdict:
             case Verdict.GONE | Verdict.DONE:
                 return None
             case Verdict.WAITING:
-                seconds = settings.waiting_seconds
+                seconds = self._grown(settings.waiting_seconds, times)
             case Verdict.BLOCKED:
                 seconds = settings.blocked_retry_seconds
             case Verdict.FAILED:
-                failures = self._failures[key] = self._failures.get(key, 0) + 1
-                seconds = min(
-                    settings.first_retry_seconds * 2 ** min(failures - 1, 30),
-                    settings.longest_retry_seconds,
-                )
+                seconds = self._grown(settings.first_retry_seconds, times)
+        self._repeats[key] = result.verdict, times + 1
         return max(seconds * (1 + _JITTER * (2 * self._draw() - 1)), result.retry_after)
+
+    def _grown(self, first: float, times: int) -> float:
+        """Return the seconds to wait after so many verdicts of the kind in a row before this."""
+        return min(first * 2 ** min(times, 30), self._settings.longest_retry_seconds)

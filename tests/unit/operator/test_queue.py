@@ -3,6 +3,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+
 from inkwell_operator.queue import Key, Result, Urgency, Verdict, WorkQueue
 from inkwell_operator.settings import QueueSettings
 from support import wait
@@ -234,3 +236,36 @@ async def test_delays_double_up_to_a_limit_and_heed_the_backend() -> None:
     assert queue._delay(GLOBEX, Result(Verdict.FAILED, retry_after=7)) == 7
     assert queue._delay(ACME, Result(Verdict.DONE)) is None
     assert queue._delay(ACME, failed) == 0.01
+
+
+async def test_what_never_takes_effect_is_looked_at_ever_more_seldom() -> None:
+    queue = WorkQueue(Recorder(), FAST, draw=lambda: 0.5)
+    waiting, failed = Result(Verdict.WAITING), Result(Verdict.FAILED)
+    assert [queue._delay(ACME, waiting) for _ in range(4)] == [0.01, 0.02, 0.04, 0.04]
+    assert queue._delay(GLOBEX, waiting) == 0.01
+    assert queue._delay(ACME, failed) == 0.01
+    assert queue._delay(ACME, waiting) == 0.01
+    assert queue._delay(ACME, waiting) == 0.02
+    going_on = Result(Verdict.WAITING, has_news=True)
+    assert [queue._delay(ACME, going_on) for _ in range(4)] == [0.01] * 4, "a long deletion"
+
+
+@pytest.mark.parametrize("urgency", [Urgency.SPEC, Urgency.DEPENDENCY, Urgency.DRIFT])
+async def test_a_change_begins_the_wait_for_effect_anew_and_a_wave_does_not(
+    urgency: Urgency,
+) -> None:
+    queue = WorkQueue(Recorder(), FAST, draw=lambda: 0.5)
+    waiting = Result(Verdict.WAITING)
+    queue._delay(ACME, waiting)
+    queue.add(ACME, Urgency.RESYNC)
+    assert queue._delay(ACME, waiting) == 0.02
+    queue.add(ACME, urgency)
+    assert queue._delay(ACME, waiting) == 0.01
+
+
+async def test_a_change_does_not_begin_the_backoff_of_a_failure_anew() -> None:
+    queue = WorkQueue(Recorder(), FAST, draw=lambda: 0.5)
+    failed = Result(Verdict.FAILED)
+    queue._delay(ACME, failed)
+    queue.add(ACME, Urgency.SPEC)
+    assert queue._delay(ACME, failed) == 0.02
