@@ -296,4 +296,4 @@ class WorkQueue:
 
     def _grown(self, first: float, times: int) -> float:
         """Return the seconds to wait after so many verdicts of the kind in a row before this."""
-        return min(first * 2 ** min(times, 30), self._settings.longest_retry_seconds)
+        return min(first * 2.0 ** min(times, 30), self._settings.longest_retry_seconds)
