@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import override
 
+from inkwell_api.address import bracketed
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import ExtractionSpec, OcrSpec, ValidationSpec
 
@@ -38,8 +39,7 @@ class Address(_Frozen):
     @override
     def __str__(self) -> str:
         """Return ``host:port``, an IPv6 address in brackets."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
+        return f"{bracketed(self.host)}:{self.port}"
 
 
 class KafkaAccess(_Frozen):

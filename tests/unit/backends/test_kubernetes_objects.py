@@ -159,3 +159,22 @@ def test_the_address_of_a_gateway_follows_its_kind_of_service() -> None:
     assert gateway_url(service, offer) == "http://127.0.0.1:30012"
     inside = make.class_spec(gateway={}).gateway
     assert gateway_url(service, inside) == "http://gateway.tenant-acme.svc"
+
+
+@pytest.mark.parametrize(
+    ("ingress", "url"),
+    [
+        ({"ip": "192.0.2.1"}, "http://192.0.2.1"),
+        ({"ip": "2001:db8::1"}, "http://[2001:db8::1]"),
+        ({"hostname": "lb.example.org", "ip": "2001:db8::1"}, "http://lb.example.org"),
+    ],
+)
+def test_a_balancers_address_stands_in_brackets_where_it_is_ipv6(
+    ingress: dict[str, str], url: str
+) -> None:
+    objects = tenant_workloads(TENANT, SETTINGS.workers)
+    service = next(m for m in objects if m["kind"] == "Service")
+    offer = make.class_spec(gateway={"serviceType": "LoadBalancer"}).gateway
+    assert gateway_url(service, offer) == ""
+    balanced = service | {"status": {"loadBalancer": {"ingress": [ingress]}}}
+    assert gateway_url(balanced, offer) == url

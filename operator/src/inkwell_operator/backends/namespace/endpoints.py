@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from inkwell_api.address import split_address
+from inkwell_api.address import bracketed, split_address
 from inkwell_api.names import Stage
 from inkwell_api.tenant_class import TenantClassSpec
 
@@ -58,8 +58,7 @@ def _place(endpoint: Endpoint) -> tuple[str, str, int]:
 def _host_port(url: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"{bracketed}:{parts.port or _SCHEME_PORTS[parts.scheme]}"
+    return f"{bracketed(host)}:{parts.port or _SCHEME_PORTS[parts.scheme]}"
 
 
 def _endpoint(address: str) -> Endpoint:

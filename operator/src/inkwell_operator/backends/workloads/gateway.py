@@ -3,6 +3,7 @@
 import json
 
 from inkwell_api import names
+from inkwell_api.address import bracketed
 from inkwell_api.tenant_class import GatewayOffer, ServiceType
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.backends.kubernetes_api.state import ObjectRef
@@ -22,7 +23,7 @@ def gateway_url(service: Manifest, offer: GatewayOffer) -> str:
         case ServiceType.LOAD_BALANCER:
             ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress") or [{}]
             host = ingress[0].get("hostname") or ingress[0].get("ip")
-            return f"http://{host}" if host else ""
+            return f"http://{bracketed(host)}" if host else ""
 
 
 def gateway_lacks(config: Manifest | None, deployment: Manifest | None, pipeline: str) -> list[str]:
