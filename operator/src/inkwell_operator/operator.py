@@ -102,12 +102,14 @@ class Operator:
         nothing.
 
         Raises:
-            LeadershipLostError: another replica may act now; this process must end.
+            LeadershipLostError: another replica may act now, or this one cannot compete any more;
+                this process must end.
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(self.listing.run())
-            await self.leadership.acquired()
+            # From the start: a standby that nobody competes for any more is of no use.
             group.create_task(self.leadership.lost())
+            await self.leadership.acquired()
             await self.listing.synced_afresh()
             group.create_task(self.queue.run())
             group.create_task(self._waves.run())
@@ -133,8 +135,9 @@ class Operator:
                 self._wake_after_change(key)
             return
         known = self.context.store.get(key)
-        self.context.store.drop(key)
-        if known is not None:
+        # An earlier object of the name may be told of when the new one is known already.
+        if known is not None and known.metadata.uid == body["metadata"].get("uid", ""):
+            self.context.store.drop(key)
             self._forget(known)
 
     def owned_event(self, kind: str | None, body: dict[str, Any]) -> None:
@@ -195,6 +198,8 @@ class Operator:
                 raise
             finally:
                 self._waves.passed(key)
+                if self.context.store.get(key) is None:
+                    metrics.forget(key)  # it went during the pass, which told of it afterwards
                 current_wave.set(None)
                 seconds = time.perf_counter() - began
                 metrics.RECONCILE_SECONDS.labels(key.kind, verdict).observe(seconds)

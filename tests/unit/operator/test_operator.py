@@ -1,12 +1,22 @@
-"""The operator as a whole, with an API server that is never asked and reconcilers in memory."""
+"""The operator as a whole, with an API server that is away and reconcilers in memory."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+from prometheus_client import generate_latest
+
+from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
+from inkwell_operator import metrics
+from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.context import Context
-from inkwell_operator.leadership import Alone
+from inkwell_operator.leadership import Alone, Leadership, LeadershipLostError
+from inkwell_operator.lease import Lease
+from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.operator import Operator
 from inkwell_operator.pulse import Pulse
 from inkwell_operator.queue import Key, Result, Urgency, Verdict
@@ -22,6 +32,13 @@ def tenant(version: int = 1, uid: str = "1", **status: str) -> dict[str, Any]:
     return {"kind": TENANT, "metadata": metadata, "spec": spec, "status": status}
 
 
+class Away:
+    """An API server that does not answer."""
+
+    async def list(self, kind: Kind) -> list[dict[str, Any]]:
+        raise Unreachable(f"{kind.kind} cannot be listed")
+
+
 class Pass:
     """What happens in a pass is the test's to say."""
 
@@ -35,7 +52,7 @@ class Pass:
 
 
 def operator(leadership: Any = None) -> Operator:
-    context = SimpleNamespace(settings=Settings(), client=None, store=Store())
+    context = SimpleNamespace(settings=Settings(), client=Away(), store=Store())
     return Operator(cast("Context", context), leadership or Alone(), Pulse())
 
 
@@ -47,3 +64,41 @@ async def test_a_pass_that_tells_something_else_than_the_one_before_has_news() -
         core._reconcilers[TENANT] = Pass(partial(core.context.store.refresh, told))
         result = await core._reconcile(ACME, Urgency.RETRY)
         assert result.has_news is has_news
+
+
+async def test_a_standby_whose_lease_nobody_competes_for_any_more_ends() -> None:
+    @asynccontextmanager
+    async def open_lease() -> AsyncIterator[Lease]:
+        raise ValueError("a defect in the thread")
+        yield
+
+    leadership = Leadership(open_lease, Pulse())
+    leadership.start()
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.timeout(5):
+            await operator(leadership).run()
+    assert caught.group_contains(LeadershipLostError)
+    await leadership.stop()
+
+
+async def test_a_late_deletion_of_an_earlier_object_does_not_drop_the_new_one() -> None:
+    core = operator()
+    core.object_event("ADDED", tenant(5, uid="2"))
+    core.object_event("DELETED", tenant(4, uid="1"))
+    assert core.context.store.get(ACME) is not None
+    core.object_event("DELETED", tenant(6, uid="2"))
+    assert core.context.store.get(ACME) is None
+
+
+async def test_an_object_that_goes_during_its_pass_leaves_no_metric() -> None:
+    core = operator()
+    core.object_event("ADDED", tenant(1))
+
+    def goes() -> None:
+        core.object_event("DELETED", tenant(2))
+        ready = Condition(ConditionType.READY, ConditionStatus.FALSE, Reason.PROGRESSING, "soon")
+        metrics.record_pass(ACME, [ready], {}, is_drift=False)
+
+    core._reconcilers[TENANT] = Pass(goes)
+    await core._reconcile(ACME, Urgency.RETRY)
+    assert 'name="acme"' not in generate_latest(metrics.REGISTRY).decode()
