@@ -1,8 +1,8 @@
 """A plan: the ordered steps that would bring what was observed to what is desired. Data alone.
 
-The same plan is applied, shown in `mode: Plan`, printed by `inkwell plan` and reported as drift, so
-that what is shown is what is done. Plans are made by the pure `diff` of each backend; `plan_text`
-is the one place that turns them into words.
+The same plan is applied, shown in `mode: Plan` and reported as drift, so that what is shown is what
+is done. Plans are made by the pure `diff` of each backend; `plan_text` is the one place that turns
+them into words.
 """
 
 import hashlib
