@@ -67,10 +67,12 @@ def test_an_owner_forges_no_mark(found: InForce) -> None:
         {"labels": {"inkwell.dev/tenant": "other"}},
         {"labels": {"inkwell.dev/of": "me"}},
         {"labels": {"inkwell.dev/of": None}},
+        {"labels": {"inkwell.dev/anything": ""}},
     ):
         assert "labels that start with inkwell.dev/" in changed(found, metadata)
-    forged = {"annotations": {"inkwell.dev/anything": "x"}}
-    assert "annotations that start with inkwell.dev/" in changed(found, forged)
+    for value in ("x", ""):
+        forged = {"annotations": {"inkwell.dev/anything": value}}
+        assert "annotations that start with inkwell.dev/" in changed(found, forged)
     body = pipeline(found.namespace, "another", labels={"inkwell.dev/tenant": "other"})
     assert "labels that start with inkwell.dev/" in found.owner.apply(body)
 

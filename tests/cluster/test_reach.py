@@ -1,22 +1,25 @@
 """What the operator's ServiceAccount can do in effect: what Inkwell does, and nothing more."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.rights import InForce, config_map, in_force, kubectl, namespace
+from support.rights import RESTRICTED, InForce, config_map, in_force, kubectl, namespace
 
 RBAC = "rbac.authorization.k8s.io"
 ONLY_MARKED = "only into namespaces that carry its mark"
+ONLY_RESTRICTED = "only where pod-security.kubernetes.io/enforce is restricted"
 ONLY_TENANTS = "only namespaces that are named tenant-<name>"
 
 
 @pytest.fixture(scope="module")
-def found(kubeconfig: Path) -> Iterator[InForce]:
+def found(kubeconfig: Path, kinds: None) -> Iterator[InForce]:
     """The chart's rights, in force."""
     assert kubeconfig
+    del kinds
     with in_force() as rights:
         yield rights
 
@@ -36,6 +39,16 @@ def role_binding(namespace: str, role: str, *subjects: dict[str, str]) -> dict[s
 def account(found: InForce) -> dict[str, str]:
     """Return the operator's ServiceAccount as the subject of a RoleBinding."""
     return {"kind": "ServiceAccount", "name": "inkwell-operator", "namespace": found.home}
+
+
+@contextmanager
+def there(body: dict[str, Any]) -> Iterator[None]:
+    """Have a namespace that somebody else made, and let it go."""
+    assert kubectl("create", "-f", "-", body=body).returncode == 0
+    try:
+        yield
+    finally:
+        kubectl("delete", "namespace", body["metadata"]["name"], "--wait=false")
 
 
 def deployment(namespace: str) -> dict[str, Any]:
@@ -89,12 +102,43 @@ def test_no_namespace_but_a_tenants_is_written_or_deleted(found: InForce) -> Non
 
 def test_a_tenants_namespace_without_the_mark_is_not_deleted(found: InForce) -> None:
     foreign = f"{found.namespace}-foreign"
-    kubectl("create", "namespace", foreign)
-    try:
+    with there(namespace(foreign, {})):
         assert ONLY_TENANTS in found.operator.delete("namespace", foreign)
         assert ONLY_MARKED in found.operator.apply(config_map(foreign))
-    finally:
-        kubectl("delete", "namespace", foreign, "--wait=false")
+
+
+def test_a_namespace_that_would_admit_any_pod_is_not_written(found: InForce) -> None:
+    name, tenant = f"{found.namespace}-open", {"inkwell.dev/tenant": f"{found.tenant}-open"}
+    for level in ("privileged", "baseline"):
+        wanted = namespace(name, tenant | {RESTRICTED: level})
+        assert ONLY_RESTRICTED in found.operator.apply(wanted)
+    unlabelled = namespace(name, tenant)
+    del unlabelled["metadata"]["labels"][RESTRICTED]
+    assert ONLY_RESTRICTED in found.operator.apply(unlabelled)
+    opened = {"metadata": {"labels": {RESTRICTED: None}}}
+    assert ONLY_RESTRICTED in found.operator.patch("namespace", found.namespace, patch=opened)
+
+
+def test_no_pod_starts_in_a_namespace_that_would_admit_any(found: InForce) -> None:
+    name, tenant = f"{found.namespace}-open", {"inkwell.dev/tenant": f"{found.tenant}-open"}
+    handed_over = namespace(name, tenant | {RESTRICTED: "privileged"})
+    with there(handed_over):
+        assert ONLY_RESTRICTED in found.operator.apply(deployment(name))
+        assert not found.operator.apply(config_map(name))
+        assert kubectl("create", "-f", "-", body=deployment(name)).returncode == 0
+        assert not found.operator.delete("deployment", "made-up", "-n", name)
+        assert not found.operator.apply(namespace(name, tenant))
+        assert not found.operator.delete("namespace", name)
+
+
+def test_a_pipeline_goes_also_where_the_namespace_was_refused(found: InForce) -> None:
+    foreign = f"{found.namespace}-refused"
+    schema = {"type": "object", "properties": {"total": {"type": "number"}}}
+    pipeline = of("inkwell.dev/v1alpha1", "DocumentPipeline", foreign)
+    pipeline |= {"spec": {"extraction": {"schema": schema}}}
+    with there(namespace(foreign, {})):
+        assert kubectl("create", "-f", "-", body=pipeline).returncode == 0
+        assert not found.operator.delete("documentpipeline", "made-up", "-n", foreign)
 
 
 def test_the_mark_of_another_tenant_opens_no_namespace(found: InForce) -> None:

@@ -17,6 +17,8 @@ from support import wait
 from support.chart import Manifest, objects
 
 MARK: Final = "inkwell-operator"
+RESTRICTED: Final = "pod-security.kubernetes.io/enforce"
+"""The label by which Kubernetes admits no privileged pod and no path of a node."""
 _RIGHTS: Final = {
     "ClusterRole",
     "ClusterRoleBinding",
@@ -162,12 +164,12 @@ def _owners(tenant: str, group: str, suffix: str) -> Manifest:
 
 
 def namespace(name: str, labels: dict[str, str]) -> Manifest:
-    """Return a Namespace, with our mark where it has a tenant."""
-    mark = {"app.kubernetes.io/managed-by": MARK} if labels else {}
+    """Return a Namespace, where it has a tenant with our mark and what holds its pods."""
+    mark = {"app.kubernetes.io/managed-by": MARK, RESTRICTED: "restricted"} if labels else {}
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": name, "labels": labels | mark},
+        "metadata": {"name": name, "labels": mark | labels},
     }
 
 
