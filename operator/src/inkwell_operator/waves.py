@@ -1,11 +1,12 @@
 """Waves: every object of ours is looked at again and again, all of a wave together.
 
 A wave is what makes the reads of a resync shared: one snapshot of each backend answers for all of
-its passes. It is the least urgent work; a wave that takes longer than its interval is ended before
-the next one begins.
+its passes. It is the least urgent work; a wave that takes longer than its interval is ended,
+whatever is left of it: an object that may not be looked at for long keeps no other from the next.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
@@ -46,7 +47,10 @@ class Waves:
         while True:
             began = loop.time()
             await self.begin()
-            await self._over.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._interval):
+                    await self._over.wait()
+            self._end()
             await asyncio.sleep(max(self._interval - (loop.time() - began), 0))
 
     async def begin(self) -> None:
@@ -67,6 +71,12 @@ class Waves:
     def passed(self, key: Key) -> None:
         """Note that a pass over an object has ended; the wave is over when none is left."""
         self._left.discard(key)
-        if not self._left and not self._over.is_set():
+        if not self._left:
+            self._end()
+
+    def _end(self) -> None:
+        if not self._over.is_set():
+            _log.debug("wave ends", left=len(self._left))
+            self._left = set()
             self._wave.end()
             self._over.set()

@@ -48,6 +48,13 @@ def test_a_pause_that_the_api_server_asks_for_is_passed_on(
     assert without.retry_after is None
 
 
+@pytest.mark.parametrize("seconds", ["86400", "9" * 400])
+def test_a_pause_of_a_day_is_one_of_five_minutes(seconds: str) -> None:
+    found = translate(error(429, Retry_After=seconds), "list of pods")
+    assert isinstance(found, Throttled)
+    assert found.retry_after == 300
+
+
 def test_what_is_refused_for_good_has_no_pause() -> None:
     assert isinstance(translate(error(422, Retry_After="7"), "Secret x"), Refused)
 

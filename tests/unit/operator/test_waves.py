@@ -85,6 +85,34 @@ async def test_an_object_that_went_meanwhile_does_not_keep_a_wave_from_ending() 
     assert waves._over.is_set()
 
 
+async def test_a_key_that_waits_for_a_day_holds_no_wave_up() -> None:
+    added: list[Key] = []
+    waves = Waves(World().keys, lambda key, _: added.append(key), 0.02)
+    running = asyncio.create_task(waves.run())
+
+    async def is_second() -> bool:
+        return len(added) >= 2 * len(KEYS)
+
+    await wait.until("a second wave", is_second, seconds=5, every=0.01)
+    running.cancel()
+
+
+async def test_a_wave_that_takes_longer_than_its_interval_keeps_no_snapshot() -> None:
+    ended: list[Wave] = []
+    waves = Waves(World().keys, lambda *_: None, 0.02)
+    running = asyncio.create_task(waves.run())
+    await asyncio.sleep(0)
+    first = waves.wave_of(KEYS[0], Urgency.RESYNC)
+    assert first is not None
+    first.at_end(lambda: ended.append(first))
+
+    async def is_over() -> bool:
+        return bool(ended)
+
+    await wait.until("the end of the first wave", is_over, seconds=5, every=0.01)
+    running.cancel()
+
+
 async def test_a_small_wave_reads_each_part_by_itself() -> None:
     reads: list[frozenset[str] | None] = []
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import httpx
 
-from inkwell_operator.backends.server import Server
+from inkwell_operator.backends.server import LONGEST_PAUSE_SECONDS, Server
 from inkwell_operator.model.errors import (
     AccessDenied,
     Blocked,
@@ -183,13 +183,17 @@ def error_for(
 
 
 def _retry_after(header: str) -> float | None:
-    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3); None where it has none."""
-    if header.isdigit():
-        return float(header)
+    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3); None where it has none.
+
+    A longer pause than `LONGEST_PAUSE_SECONDS` is cut to that.
+    """
+    if header.isdecimal():
+        return min(float(header), LONGEST_PAUSE_SECONDS)
     try:
-        return max((parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds(), 0.0)
+        seconds = (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError):
         return None
+    return min(max(seconds, 0.0), LONGEST_PAUSE_SECONDS)
 
 
 def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:

@@ -23,6 +23,8 @@ from inkwell_operator.model.errors import Throttled, TimedOut, Transient, Unreac
 T = TypeVar("T")
 _COUNTED: Final = (Unreachable, TimedOut)
 """What tells that a server is away; a refusal tells that it is there."""
+LONGEST_PAUSE_SECONDS: Final = 300.0
+"""The longest pause that is heeded: a proxy may ask for a day, long after all is well again."""
 
 
 @dataclass(frozen=True, slots=True)

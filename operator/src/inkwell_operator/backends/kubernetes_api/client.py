@@ -20,7 +20,7 @@ from kubernetes.aio.dynamic.exceptions import DynamicApiError
 from inkwell_api import names
 from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.kinds import DEPLOYMENT, Kind, Manifest, kind_of
-from inkwell_operator.backends.server import Server, ServerLimits
+from inkwell_operator.backends.server import LONGEST_PAUSE_SECONDS, Server, ServerLimits
 from inkwell_operator.model.errors import (
     AccessDenied,
     DependencyNotReady,
@@ -273,9 +273,9 @@ def translate(error: DynamicApiError, what: str) -> InkwellError:
 
 
 def _retry_after(error: DynamicApiError) -> float | None:
-    """Return the seconds that the API server asks to wait, where it does."""
+    """Return the seconds that the API server asks to wait, cut to what is heeded; or None."""
     seconds = str((error.headers or {}).get("Retry-After", ""))
-    return float(seconds) if seconds.isdecimal() else None
+    return min(float(seconds), LONGEST_PAUSE_SECONDS) if seconds.isdecimal() else None
 
 
 def _words(error: DynamicApiError) -> str:
