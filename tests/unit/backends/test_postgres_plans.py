@@ -1,15 +1,18 @@
 """Pure parts of the PostgreSQL backend: what is desired, and what a diff makes of what is there."""
 
 import os
+import re
 from dataclasses import replace
 
 import pytest
 
 from inkwell_api.conditions import Reason
+from inkwell_api.tables import postgres_migrations
 from inkwell_api.tenant import RetainedData
 from inkwell_operator.backends.postgres.actions import DropSchema, Restore
 from inkwell_operator.backends.postgres.desire import Desired, desire, digest_of
 from inkwell_operator.backends.postgres.diff import diff
+from inkwell_operator.backends.postgres.rows import MIGRATED_TABLES
 from inkwell_operator.backends.postgres.state import (
     Entry,
     EntryKind,
@@ -238,3 +241,8 @@ def test_every_plan_reads_the_same_whatever_the_order_of_what_was_seen() -> None
         )
         assert diff(desired, turned).to_json() == diff(desired, observed).to_json()
         assert all(step.verb in Verb for step in diff(desired, observed).steps)
+
+
+def test_rows_are_erased_from_every_table_that_a_migration_makes_and_from_no_other() -> None:
+    text = "\n".join(migration.sql for migration in postgres_migrations())
+    assert set(re.findall(r"^CREATE TABLE (\w+)", text, re.MULTILINE)) == MIGRATED_TABLES

@@ -85,8 +85,6 @@ class Client:
         admin = target.admin
         self.database = target.database
         self._secret = admin.secret
-        self.database = target.database
-        self._secret = admin.secret
         self._login: dict[str, Any] = {"user": admin.username, "password": admin.password}
         self._parameters: dict[str, Any] = {
             "host": target.host,

@@ -14,11 +14,12 @@ from inkwell_operator.backends.postgres.connection_room import is_fair
 from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin
 from inkwell_operator.backends.postgres.diff_schema import diff_schema
 from inkwell_operator.backends.postgres.order import Order
-from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Right, Schema
+from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Schema
 from inkwell_operator.model.ownership import Ownership, judge, may_remove, refusal
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 _SYSTEM = "PostgreSQL"
+_MOST_NAMED = 5
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
@@ -154,7 +155,7 @@ def _diff_login(
                 order=Order.FIRST,
             )
         )
-    _diff_rights(plan, desired, login, seen.rights if seen else frozenset())
+    _diff_rights(plan, desired, login, seen)
 
 
 def _changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
@@ -186,9 +187,20 @@ def _changes(wanted: Login, seen: Login) -> tuple[FieldChange, ...]:
 
 
 def _diff_rights(
-    plan: PlanBuilder[Action], desired: Desired, login: Login, held: frozenset[Right]
+    plan: PlanBuilder[Action], desired: Desired, login: Login, seen: Login | None
 ) -> None:
-    missing, extra = login.rights - held, held - login.rights
+    """Plan rights; what others gave on what is theirs is theirs to take: it leads to nothing here.
+
+    Any login can give that to any other, by default privileges or on a temporary table.
+    """
+    held, others = (seen.rights, seen.others_rights) if seen else (frozenset(), frozenset())
+    missing, extra = login.rights - held - others, held - login.rights
+    if theirs := sorted(others - login.rights):
+        more = f" and {len(theirs) - _MOST_NAMED} more" if len(theirs) > _MOST_NAMED else ""
+        plan.note(
+            f"login {login.name} holds what others gave it on what is theirs, to be revoked by"
+            f" them: {', '.join(map(str, theirs[:_MOST_NAMED]))}{more}"
+        )
     beyond = {right for right in extra if right.kind is ObjectKind.OTHER}
     for right in sorted(beyond):
         plan.refuse(

@@ -28,6 +28,7 @@ _REMOVED: Final = {
 _OF_RIGHTS: Final = {EntryKind.RIGHT, EntryKind.DEFAULT_RIGHT}
 _Change: TypeAlias = tuple[Entry | None, Entry | None]
 """One thing as it stands and as the migrations make it; None where it is not there."""
+_MOST_NAMED: Final = 5
 _NOTHING: Final = Entry(EntryKind.TABLE, "", "", "nothing")
 _MADE_LAST: Final = {EntryKind.ROW_SECURITY: 4, EntryKind.POLICY: 5, EntryKind.TRIGGER: 5}
 _MADE_FIRST: Final = {EntryKind.ROUTINE: 0, EntryKind.CONSTRAINT: 1, EntryKind.INDEX: 2}
@@ -131,6 +132,8 @@ def _diff_structure(
     ]
     rights = [change for change in changes if _kind(change) in _OF_RIGHTS]
     rest = [change for change in changes if _kind(change) not in _OF_RIGHTS]
+    _note_others(plan, desired, rights)
+    rights = [(before, after) for before, after in rights if after or (before and before.drop)]
     if not is_whole:
         rights, rest = [change for change in rights if change[1] is None], []
     wanting = [after for _, after in rest if after and after.table not in gone]
@@ -153,6 +156,19 @@ def _refuse_by_hand(plan: PlanBuilder[Action], desired: Desired, missing: Iterab
                 f"{entry.kind.value} {entry.name} of schema {desired.schema} is not as the "
                 f"migrations made it: bring it back to '{entry.definition}' by hand"
             )
+
+
+def _note_others(plan: PlanBuilder[Action], desired: Desired, rights: Iterable[_Change]) -> None:
+    """Tell of rights on what others keep in the schema, which only they can take away."""
+    theirs = sorted(
+        before.name for before, after in rights if before and not (after or before.drop)
+    )
+    if theirs:
+        more = f" and {len(theirs) - _MOST_NAMED} more" if len(theirs) > _MOST_NAMED else ""
+        plan.note(
+            f"others gave rights on what they keep in schema {desired.schema}, to be revoked by"
+            f" them: {', '.join(theirs[:_MOST_NAMED])}{more}"
+        )
 
 
 def _restore(

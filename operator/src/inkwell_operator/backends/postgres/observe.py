@@ -55,48 +55,56 @@ WHERE position('.' in r.rolname) > 0
 """
 
 # pg_shdepend knows every object that a role has rights on, so no catalogue of objects is searched
-# for them. A right that may be handed on is one more right.
+# for them. A right that may be handed on is one more right. Each comes with whether the operator
+# may take it away: it owns the object, or gave the right. No owner is told of what the first
+# superuser (10) owns.
 _RIGHTS: Final[LiteralString] = """
 WITH held AS MATERIALIZED (
-    SELECT r.oid AS login, r.rolname, d.classid, d.objid, d.objsubid
+    SELECT r.oid AS login, r.rolname, d.classid, d.objid, d.objsubid,
+           pg_has_role(current_user, coalesce(
+               (SELECT o.refobjid FROM pg_shdepend o
+                WHERE o.dbid = d.dbid AND o.classid = d.classid AND o.objid = d.objid
+                  AND o.deptype = 'o'), 10), 'USAGE') AS is_ours
     FROM pg_roles r
     JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
                       AND d.deptype IN ('a', 'o', 'r')
     WHERE position('.' in r.rolname) > 0
       AND (%(tenants)s::text[] IS NULL OR split_part(r.rolname, '.', 1) = ANY (%(tenants)s))
       AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-), granted (rolname, login, kind, acl, space, name, col) AS (
-    SELECT h.rolname, h.login, 'database', b.datacl, '', b.datname, ''
+), granted (rolname, login, is_ours, kind, acl, space, name, col) AS (
+    SELECT h.rolname, h.login, h.is_ours, 'database', b.datacl, '', b.datname, ''
     FROM held h JOIN pg_database b ON h.classid = 'pg_database'::regclass AND b.oid = h.objid
     UNION ALL
-    SELECT h.rolname, h.login, 'schema', n.nspacl, '', n.nspname, ''
+    SELECT h.rolname, h.login, h.is_ours, 'schema', n.nspacl, '', n.nspname, ''
     FROM held h JOIN pg_namespace n ON h.classid = 'pg_namespace'::regclass AND n.oid = h.objid
     UNION ALL
-    SELECT h.rolname, h.login, 'table', c.relacl, n.nspname, c.relname, ''
+    SELECT h.rolname, h.login, h.is_ours, 'table', c.relacl, n.nspname, c.relname, ''
     FROM held h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE h.objsubid = 0
     UNION ALL
-    SELECT h.rolname, h.login, 'column', t.attacl, n.nspname, c.relname, t.attname
+    SELECT h.rolname, h.login, h.is_ours, 'column', t.attacl, n.nspname, c.relname, t.attname
     FROM held h JOIN pg_class c ON h.classid = 'pg_class'::regclass AND c.oid = h.objid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute t ON t.attrelid = c.oid AND t.attnum = h.objsubid WHERE h.objsubid > 0
     UNION ALL
-    SELECT h.rolname, h.login, 'routine', p.proacl, '', p.oid::regprocedure::text, ''
+    SELECT h.rolname, h.login, h.is_ours, 'routine', p.proacl, '', p.oid::regprocedure::text, ''
     FROM held h JOIN pg_proc p ON h.classid = 'pg_proc'::regclass AND p.oid = h.objid
 )
-SELECT g.rolname, g.kind, p.privilege, g.space, g.name, g.col
+SELECT g.rolname, g.kind, p.privilege, g.space, g.name, g.col,
+       g.is_ours OR pg_has_role(current_user, a.grantor, 'USAGE')
 FROM granted g, aclexplode(g.acl) a,
      LATERAL (VALUES (a.privilege_type, true),
                      ('GRANT OPTION FOR ' || a.privilege_type, a.is_grantable)
              ) p (privilege, holds)
 WHERE a.grantee = g.login AND p.holds
 UNION
-SELECT r.rolname, 'role', 'MEMBER', '', g.rolname, ''
+SELECT r.rolname, 'role', 'MEMBER', '', g.rolname, '', true
 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
 WHERE position('.' in r.rolname) > 0
   AND (%(tenants)s::text[] IS NULL OR split_part(r.rolname, '.', 1) = ANY (%(tenants)s))
 UNION
-SELECT h.rolname, 'other', 'rights', '', pg_describe_object(h.classid, h.objid, h.objsubid), ''
+SELECT h.rolname, 'other', 'rights', '', pg_describe_object(h.classid, h.objid, h.objsubid), '',
+       h.is_ours
 FROM held h
 WHERE h.classid NOT IN ('pg_database'::regclass, 'pg_namespace'::regclass, 'pg_class'::regclass,
                         'pg_proc'::regclass, 'pg_auth_members'::regclass)
@@ -142,12 +150,14 @@ async def snapshot(client: Client, tenants: frozenset[str] | None) -> Snapshot:
         (_WISHES, {}),
     )
     changes = dict(found[1])
-    held: defaultdict[str, set[Right]] = defaultdict(set)
-    for login, kind, privilege, schema, name, column in found[3]:
-        held[login].add(Right(ObjectKind(kind), privilege, schema, name, column))
+    held: defaultdict[tuple[str, bool], set[Right]] = defaultdict(set)
+    for login, kind, privilege, schema, name, column, is_ours in found[3]:
+        held[login, is_ours].add(Right(ObjectKind(kind), privilege, schema, name, column))
     by_tenant: defaultdict[str, dict[str, Login]] = defaultdict(dict)
     for row in found[2]:
-        by_tenant[row[0].partition(".")[0]][row[0]] = _login(row, frozenset(held[row[0]]))
+        by_tenant[row[0].partition(".")[0]][row[0]] = _login(
+            row, frozenset(held[row[0], True]), frozenset(held[row[0], False])
+        )
     ((most, reserved),) = found[4]
     return Snapshot(
         {
@@ -162,6 +172,7 @@ async def snapshot(client: Client, tenants: frozenset[str] | None) -> Snapshot:
 def _login(
     row: tuple[str, str | None, int, list[str], list[str], str, list[str], list[str]],
     rights: frozenset[Right],
+    others_rights: frozenset[Right],
 ) -> Login:
     name, comment, limit, settings, of_database, valid_until, attributes, members = row
     mark, facts = parse_mark(comment)
@@ -176,4 +187,5 @@ def _login(
         excess=frozenset(attributes),
         members=frozenset(members),
         rights=rights,
+        others_rights=others_rights,
     )

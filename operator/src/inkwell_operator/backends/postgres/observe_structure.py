@@ -27,25 +27,29 @@ WITH space AS MATERIALIZED (
     FROM space s JOIN pg_class c ON c.relnamespace = s.oid
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ), held AS (
-    SELECT s.nspname, s.logins, '' AS tab, 'schema' AS target, '' AS name, '' AS col, a.*
+    SELECT s.nspname, s.logins, '' AS tab, 'schema' AS target, '' AS name, '' AS col,
+           s.nspowner AS owner, a.*
     FROM space s, aclexplode(s.nspacl) a WHERE a.grantee <> s.nspowner
     UNION ALL
-    SELECT r.nspname, r.logins, r.relname, 'table', quote_ident(r.relname), '', a.*
+    SELECT r.nspname, r.logins, r.relname, 'table', quote_ident(r.relname), '',
+           r.relowner, a.*
     FROM relation r, aclexplode(r.relacl) a WHERE a.grantee <> r.relowner
     UNION ALL
     SELECT r.nspname, r.logins, r.relname, 'table', quote_ident(r.relname), quote_ident(t.attname),
-           a.*
+           r.relowner, a.*
     FROM relation r JOIN pg_attribute t ON t.attrelid = r.oid, aclexplode(t.attacl) a
     WHERE a.grantee <> r.relowner
     UNION ALL
     SELECT s.nspname, s.logins, '', 'routine', replace(p.oid::regprocedure::text, s.prefix, ''), '',
-           a.*
+           p.proowner, a.*
     FROM space s JOIN pg_proc p ON p.pronamespace = s.oid,
          aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
     WHERE a.grantee <> p.proowner
 ), foreign_right AS (
     SELECT h.nspname, h.tab, h.target, h.name, h.col, h.privilege_type, h.is_grantable,
-           coalesce(quote_ident(g.rolname), 'PUBLIC') AS grantee
+           coalesce(quote_ident(g.rolname), 'PUBLIC') AS grantee,
+           h.target = 'schema' OR pg_has_role(current_user, h.owner, 'USAGE')
+           OR pg_has_role(current_user, h.grantor, 'USAGE') AS is_ours
     FROM held h LEFT JOIN pg_roles g ON g.oid = h.grantee
     WHERE g.rolname IS NULL OR NOT starts_with(g.rolname, h.logins)
 ), entry (space, kind, tab, name, definition, made_by, dropped_by) AS (
@@ -132,8 +136,8 @@ WITH space AS MATERIALIZED (
                      nullif(concat_ws('.', nullif(name, ''), nullif(col, '')), ''), 'to', grantee),
            CASE WHEN is_grantable THEN 'with grant option' ELSE '' END,
            format('GRANT %%s%%s ON %%s TO %%s', privilege_type, column_list, object, grantee),
-           format('REVOKE %%s%%s ON %%s FROM %%s CASCADE', privilege_type, column_list, object,
-                  grantee)
+           CASE WHEN is_ours THEN format('REVOKE %%s%%s ON %%s FROM %%s CASCADE', privilege_type,
+                                         column_list, object, grantee) ELSE '' END
     FROM foreign_right,
          LATERAL (SELECT CASE WHEN col = '' THEN '' ELSE ' (' || col || ')' END AS column_list,
                          CASE target WHEN 'schema' THEN 'SCHEMA "{schema}"'

@@ -4,22 +4,30 @@ from collections.abc import Collection
 from typing import Final, LiteralString
 
 from inkwell_api import names
+from inkwell_api.tables import POSTGRES_GRANTS
 from inkwell_operator.backends.postgres.client import SQL, Client, Connection, Identifier
 from inkwell_operator.backends.postgres.containers import may_remove_schema
 from inkwell_operator.model.ownership import Claim
 
-# Documents come last: they tell of all others.
+# Documents come last: they tell of all others. Tables of others are left alone, whatever they hold.
 _TABLES: Final[LiteralString] = """
 SELECT c.relname, EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.oid
                           AND d.attname = 'document_id' AND NOT d.attisdropped)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'pipeline' AND NOT a.attisdropped
-WHERE n.nspname = %s AND c.relkind IN ('r', 'p') ORDER BY c.relname = 'documents', c.relname
+WHERE n.nspname = %s AND c.relname = ANY (%s) AND c.relkind IN ('r', 'p')
+ORDER BY c.relname = 'documents', c.relname
 """
 
 
+MIGRATED_TABLES: Final = frozenset(
+    grant.table for grants in POSTGRES_GRANTS.values() for grant in grants
+)
+"""All tables that the migrations make: each is one that some stage may use."""
+
+
 async def pipeline_has_rows(client: Client, schema: str, pipeline: str) -> bool:
-    """Say whether any table of the schema holds a row of the pipeline."""
+    """Say whether any table of the migrations holds a row of the pipeline."""
 
     async def work(connection: Connection) -> bool:
         for table, _ in await _tables(connection, schema):
@@ -84,7 +92,7 @@ async def delete_documents(
 
 
 async def delete_rows(client: Client, claim: Claim, schema: str, pipeline: str) -> None:
-    """Delete a pipeline's rows from every table of the schema that has a column `pipeline`."""
+    """Delete a pipeline's rows from every table of the migrations that has a column `pipeline`."""
 
     async def work(connection: Connection) -> None:
         if not await may_remove_schema(connection, schema, claim):
@@ -103,6 +111,6 @@ async def _has_documents(connection: Connection, schema: str, claim: Claim) -> b
 
 
 async def _tables(connection: Connection, schema: str) -> list[tuple[str, bool]]:
-    """Return the tables with a column `pipeline`, and whether each has a `document_id`."""
-    found = await connection.execute(_TABLES, [schema])
+    """Return the migrations' tables with a column `pipeline`, and which have a `document_id`."""
+    found = await connection.execute(_TABLES, [schema, sorted(MIGRATED_TABLES)])
     return await found.fetchall()

@@ -91,7 +91,8 @@ class Login:
         excess: attributes beyond LOGIN, such as ``CREATEDB``; and ``NOLOGIN`` when it cannot log
             in.
         members: other roles that may act as this one.
-        rights: all that it may do, in any schema.
+        rights: all that it may do, in any schema, and that the operator can take away.
+        others_rights: what others gave it on objects that the operator does not own.
         is_let_in: whether the password that is wanted opened a session when it was last tried.
     """
 
@@ -105,6 +106,7 @@ class Login:
     excess: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     rights: frozenset[Right] = frozenset()
+    others_rights: frozenset[Right] = frozenset()
     is_let_in: bool = True
 
 
@@ -136,7 +138,7 @@ class Entry:
         name: names it within the schema, such as ``documents.own_pipeline``.
         definition: what it is like, in PostgreSQL's words; equal things have equal ones.
         create: SQL that makes it; empty where nothing can.
-        drop: SQL that takes it away; empty where nothing may.
+        drop: SQL that takes it away; empty where nothing may, or where only others can.
     """
 
     kind: EntryKind
