@@ -84,6 +84,11 @@ class Workloads(Fake):
     """Workers that start when their logins are there, as the real ones do."""
 
     waits_for: frozenset[ConditionType] = frozenset()
+    uploads: tuple[str, ...] = ()
+
+    async def gateway_serves(self, tenant: str, pipeline: str) -> tuple[str, ...]:
+        del tenant, pipeline
+        return self.uploads
 
     @override
     def desire(self, subject: Subject) -> bool:

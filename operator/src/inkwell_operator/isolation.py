@@ -1,8 +1,8 @@
 """Proves that tenants are kept apart: tries the canary with their own logins, and says what let in.
 
-Called by both reconcilers at the end of a pass that found everything as specified. Each login is
-tried once in `interval_seconds` at most, one login a pass, so that a resync opens one connection a
-backend for each object; what was found before goes on to hold until it is tried again.
+Called by both reconcilers at the end of a pass that found the logins there and made nothing. Each
+login is tried once in `interval_seconds` at most, one login a pass, so that a resync opens one
+connection a backend for each object; what was found goes on to hold for some intervals.
 """
 
 import asyncio
@@ -22,48 +22,42 @@ from inkwell_operator.backends.cassandra.probe import probe as probe_cassandra
 from inkwell_operator.backends.kafka.probe import probe as probe_kafka
 from inkwell_operator.backends.keycloak.probe import probe as probe_keycloak
 from inkwell_operator.backends.postgres.probe import probe as probe_postgres
-from inkwell_operator.backends.run import BeforeWriting, attempt
-from inkwell_operator.model.errors import InkwellError
-from inkwell_operator.model.isolation import (
-    Canary,
-    Probe,
-    Verdict,
-    absent_canary,
-    canary_subjects,
-)
+from inkwell_operator.canaries import Canaries, Writing
+from inkwell_operator.model.isolation import Canary, Probe, Verdict
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Credential, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.settings import IsolationSettings
 
 _log = structlog.get_logger()
-_RETRY_SECONDS: Final = 60.0
+_STALE: Final = 8
+"""Intervals after which a login should have been tried again, one a pass, and was not."""
+_STALE_LEAST: Final = 600.0
 _THREADS: Final = 2
-"""Drivers that block are probed on threads of their own, a few at a time."""
-
-
+"""Drivers that block are probed on threads of their class's own, a few at a time."""
+_PROBE_SECONDS: Final = 60.0
 _Login: TypeAlias = tuple[str, str]
 """Uid of the object that a login belongs to, and the login's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What a login's last probes came to, and when (monotonic seconds)."""
+    """What a login's last probes came to, of which class, and when (monotonic seconds)."""
 
     at: float
+    spec: TenantClassSpec
     probes: tuple[Probe, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A class's canary: for which spec it was made, what is wrong, and until when that holds."""
+class _Lane:
+    """What the probes of one class run in: servers that hang hold up no other class."""
 
-    spec: TenantClassSpec
-    trouble: str
-    until: float
+    def __init__(self) -> None:
+        self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="probe")
+        self.turn = asyncio.Semaphore(_THREADS)
 
 
 class Isolation:
-    """Keeps the canaries of all classes and what came of the probes."""
+    """Keeps what came of the probes."""
 
     def __init__(
         self,
@@ -73,33 +67,38 @@ class Isolation:
     ) -> None:
         """Probe as `settings` say, with canaries marked as this installation's."""
         self._settings = settings
-        self._installation = installation
         self._canary = Canary.of(installation)
         self._clock = clock
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="probe")
-        self._turn = asyncio.Semaphore(_THREADS)
-        self._canaries: dict[str, _Kept] = {}
-        self._making = asyncio.Lock()
+        self._lanes: dict[str, _Lane] = {}
+        self.canaries = Canaries(installation, settings.canary_seconds, clock)
         self._tried: dict[_Login, _Tried] = {}
 
     def close(self) -> None:
         """End the threads; probes that run are left to their own deadlines."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for lane in self._lanes.values():
+            lane.threads.shutdown(wait=False, cancel_futures=True)
 
     async def check(
-        self, subject: ValidatedTenant | ValidatedPipeline, backends: Any
+        self,
+        subject: ValidatedTenant | ValidatedPipeline,
+        backends: Any,
+        writing: Writing,
     ) -> Condition | None:
         """Try the login of the subject that was tried longest ago, and return the condition.
 
         Args:
             subject: with its passwords.
             backends: of its class (`context.DataBackends`), in which the canary is kept.
+            writing: how the canary is written.
+
+        Raises:
+            PassOutdated: the pass must not write any more.
         """
-        if await self._keep_canary(subject.resolved, backends):
+        if await self.canaries.keep(subject.resolved, backends, writing):
             login = min(_logins(subject), key=lambda each: self._tried_at(subject, each))
-            async with self._turn:
-                probes = await self._probe(subject, login)
-            self._tried[_key(subject, login)] = _Tried(self._clock(), probes)
+            probes = await self._probe_in_time(subject, login)
+            spec = subject.resolved.spec
+            self._tried[_key(subject, login)] = _Tried(self._clock(), spec, probes)
             _record(login, probes)
         return self.judge(subject)
 
@@ -108,20 +107,22 @@ class Isolation:
 
         Returns:
             None where nothing is tried at all (`isolation.enabled`). `Pending` where some were not
-            tried yet, which the next passes will do.
+            tried yet, or were refused too long ago; the next passes will try them.
         """
         if not self._settings.enabled:
             return None
-        kept = self._canaries.get(subject.resolved.name)
-        if kept is not None and kept.trouble:
-            return _condition(Reason.DEPENDENCY_NOT_READY, kept.trouble)
-        found: list[tuple[str, Probe]] = []
-        for login in _logins(subject):
-            tried = self._tried.get(_key(subject, login))
-            if tried is None:
-                return _condition(Reason.PENDING, "its logins have not all been tried yet")
-            found += [(login.principal, probe) for probe in tried.probes]
-        return _verdict(found)
+        if trouble := self.canaries.trouble(subject.resolved.name):
+            return _condition(Reason.DEPENDENCY_NOT_READY, trouble)
+        known = {login.principal: self._known(subject, login) for login in _logins(subject)}
+        tried = {who: found for who, found in known.items() if found is not None}
+        if len(tried) < len(known):
+            return _condition(Reason.PENDING, "its logins have not all been tried yet")
+        verdict = _verdict([(who, probe) for who in tried for probe in tried[who].probes])
+        age = self._clock() - min(found.at for found in tried.values())
+        is_stale = age > max(_STALE * self._settings.interval_seconds, _STALE_LEAST)
+        if is_stale and verdict.status is ConditionStatus.TRUE:
+            return _condition(Reason.PENDING, "its logins have not been tried for too long")
+        return verdict
 
     def is_due(self, subject: ValidatedTenant | ValidatedPipeline) -> bool:
         """Whether a login of the subject has not been tried for long enough."""
@@ -134,32 +135,30 @@ class Isolation:
         for key in [key for key in self._tried if key[0] == uid]:
             del self._tried[key]
 
-    async def remove_canary(
-        self, resolved: ResolvedClass, backends: Any, before_writing: BeforeWriting
-    ) -> list[str]:
-        """Remove the canary of a class that goes; say what could not be removed, and why.
-
-        Classes may share servers and so the canary: where another class still needs it, it is made
-        again before the next probe.
-        """
-        async with self._making:
-            self._canaries.clear()
-            subject = absent_canary(resolved, self._installation)
-            able = [one for one in backends.all() if one.condition not in resolved.failures]
-            outcomes = await asyncio.gather(
-                *(attempt(backend, subject, before_writing=before_writing) for backend in able)
-            )
-        errors = dict(resolved.failures) | {
-            backend.condition: outcome.error
-            for backend, outcome in zip(able, outcomes, strict=True)
-            if outcome.error is not None
-        }
-        left = [f"{condition.value}: {_cause(error)}" for condition, error in errors.items()]
-        return left + [one.message for outcome in outcomes for one in outcome.refusals]
+    def _known(
+        self, subject: ValidatedTenant | ValidatedPipeline, login: Credential
+    ) -> _Tried | None:
+        """Return what the class's present servers said to a login."""
+        tried = self._tried.get(_key(subject, login))
+        return None if tried is None or tried.spec != subject.resolved.spec else tried
 
     def _tried_at(self, subject: ValidatedTenant | ValidatedPipeline, login: Credential) -> float:
-        tried = self._tried.get(_key(subject, login))
+        tried = self._known(subject, login)
         return float("-inf") if tried is None else tried.at
+
+    def _lane(self, resolved: ResolvedClass) -> "_Lane":
+        return self._lanes.setdefault(resolved.name, _Lane())
+
+    async def _probe_in_time(
+        self, subject: ValidatedTenant | ValidatedPipeline, login: Credential
+    ) -> tuple[Probe, ...]:
+        """Probe when it is the login's turn; servers that hang say nothing about it."""
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS), self._lane(subject.resolved).turn:
+                return await self._probe(subject, login)
+        except TimeoutError:
+            what = f"what it reaches of the canary, within {_PROBE_SECONDS:g} s"
+            return (Probe(what, Verdict.UNKNOWN),)
 
     async def _probe(
         self, subject: ValidatedTenant | ValidatedPipeline, login: Credential
@@ -170,47 +169,21 @@ class Isolation:
         if machine:
             tries = [probe_keycloak(resolved.keycloak, login, self._canary)]
         else:
+            threads = self._lane(resolved).threads
             tries = [
-                self._blocking(probe_kafka, resolved.kafka, login, self._canary),
-                self._blocking(probe_cassandra, resolved.cassandra, login, self._canary),
+                _blocking(threads, probe_kafka, resolved.kafka, login, self._canary),
+                _blocking(threads, probe_cassandra, resolved.cassandra, login, self._canary),
             ]
             if _has_postgres_login(subject, login):
                 tries.append(probe_postgres(resolved.postgres, login, self._canary))
         found = await asyncio.gather(*tries)
         return tuple(probe for probes in found for probe in probes)
 
-    async def _blocking(self, function: Callable[..., tuple[Probe, ...]], *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, function, *arguments)
 
-    async def _keep_canary(self, resolved: ResolvedClass, backends: Any) -> bool:
-        """Make the class's canary where it is not known to be there; say whether it is."""
-        async with self._making:
-            kept = self._canaries.get(resolved.name)
-            if kept is None or kept.spec != resolved.spec or self._clock() >= kept.until:
-                trouble = await self._make_canary(resolved, backends)
-                pause = _RETRY_SECONDS if trouble else self._settings.canary_seconds
-                kept = _Kept(resolved.spec, trouble, self._clock() + pause)
-                self._canaries[resolved.name] = kept
-            return not kept.trouble
-
-    async def _make_canary(self, resolved: ResolvedClass, backends: Any) -> str:
-        for subject in canary_subjects(resolved, self._installation):
-            outcomes = await asyncio.gather(
-                *(attempt(backend, subject) for backend in backends.all())
-            )
-            for outcome in outcomes:
-                if outcome.error is not None:
-                    return f"the canary could not be made: {_cause(outcome.error)}"
-                if outcome.refusals:
-                    return f"the canary could not be made: {outcome.refusals[0].message}"
-        return ""
-
-
-def _cause(error: Exception) -> str:
-    if isinstance(error, InkwellError):
-        return error.message
-    return "a defect; the log says more"
+async def _blocking(
+    threads: ThreadPoolExecutor, function: Callable[..., tuple[Probe, ...]], *arguments: Any
+) -> tuple[Probe, ...]:
+    return await asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
 
 
 def _key(subject: ValidatedTenant | ValidatedPipeline, login: Credential) -> _Login:

@@ -25,6 +25,7 @@ from inkwell_operator.backends.cassandra.client import Client as CassandraClient
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.postgres import PostgresBackend
+from inkwell_operator.canaries import Writing
 from inkwell_operator.context import DataBackends
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.isolation import Canary, canary_subjects
@@ -36,6 +37,13 @@ from support import backend_services as services
 pytestmark = pytest.mark.integration
 INSTALLATION = "test-installation"
 CANARY = Canary.of(INSTALLATION)
+
+
+async def allowed() -> None:
+    """Let every write pass."""
+
+
+WRITING = Writing(allowed, 120.0)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class World:
         """Look so often, as passes would, and return what the last look found."""
         found = None
         for _ in range(times):
-            found = await self.isolation.check(subject, self.backends)
+            found = await self.isolation.check(subject, self.backends, WRITING)
         assert found is not None
         return found
 
@@ -145,10 +153,8 @@ async def test_a_system_that_does_not_answer_proves_nothing(world: World) -> Non
 async def test_a_canary_goes_with_its_class_and_is_made_again_where_another_needs_it(
     world: World,
 ) -> None:
-    async def allowed() -> None:
-        """Let every write pass."""
-
-    assert not await world.isolation.remove_canary(world.resolved, world.backends, allowed)
+    canaries = world.isolation.canaries
+    assert not await canaries.remove(world.resolved, world.backends, WRITING)
     for backend in world.backends.all():
         made = backend.desire(canary_subjects(world.resolved, INSTALLATION)[0])
         assert backend.diff(made, await backend.observe(made)).steps, backend.condition

@@ -108,10 +108,35 @@ async def test_a_replica_that_may_not_lead_any_more_writes_nothing(world: World)
 async def test_what_a_pipeline_left_that_went_without_the_operator_is_swept(world: World) -> None:
     await world.reconcile()
     world.postgres.left_behind = ("ghost",)
-    await world.reconcile()
+    assert await world.reconcile() is Verdict.WAITING
     assert world.log[0] == "- workloads"
     assert "- PostgresReady" in world.log[-2:], "what names it goes last"
     assert {"- kafka", "- CassandraReady", "- KeycloakReady"} <= set(world.log)
+
+
+async def test_what_is_left_of_a_pipeline_holds_up_no_other_and_is_told(world: World) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost", "spectre")
+    world.workloads.uploads = ("its gateway takes uploads for it still",)
+    assert await world.reconcile() is Verdict.WAITING
+    assert world.log == ["- workloads", "status"], "one a pass, and no data while uploads are taken"
+    assert set(world.conditions().values()) == {"True"}
+    assert "DocumentPipeline ghost, which is gone" in world.message("WorkersReady")
+    assert "takes uploads" in world.message("WorkersReady")
+
+
+async def test_a_pipeline_that_comes_back_while_it_is_swept_is_left_alone(world: World) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost",)
+    kept = world.workloads.gateway_serves
+
+    async def meanwhile(tenant: str, pipeline: str) -> tuple[str, ...]:
+        world.just_made = ("ghost",)
+        return await kept(tenant, pipeline)
+
+    world.workloads.gateway_serves = meanwhile  # type: ignore[method-assign]  # it happens then
+    assert await world.reconcile() is Verdict.FAILED
+    assert world.log == ["- workloads"]
 
 
 async def test_what_names_a_pipeline_stays_until_everything_else_of_it_is_gone(

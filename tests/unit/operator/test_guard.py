@@ -29,6 +29,6 @@ async def test_a_lease_that_is_lost_during_the_look_at_the_object_forbids_the_wr
         if not leads:
             raise NotLeading("another one acts")
 
-    guard = WriteGuard(cast("KubernetesClient", Client()), Store(), parse(body), check)
+    guard = WriteGuard(cast("KubernetesClient", Client()), Store(), check, parse(body))
     with pytest.raises(PassOutdated, match="another one acts"):
         await guard()

@@ -1,5 +1,6 @@
 """What probes found is told of the object that they were made for, and of no later one."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 
 from inkwell_api.conditions import ConditionStatus, Reason
 from inkwell_operator import isolation as module
+from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.isolation import Probe, Verdict
 from inkwell_operator.model.validate import ValidatedTenant
@@ -16,6 +18,13 @@ from inkwell_operator.settings import IsolationSettings
 from support import make
 
 NO_BACKENDS: Any = SimpleNamespace(all=lambda: ())
+
+
+async def allowed() -> None:
+    """Let every write pass."""
+
+
+WRITING = Writing(allowed, 5.0)
 
 
 class Answers:
@@ -42,9 +51,23 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     return made
 
 
+class Clock:
+    """A time that a test sets."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def isolation() -> Iterator[Isolation]:
-    made = Isolation(IsolationSettings(), "test-installation")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def isolation(clock: Clock) -> Iterator[Isolation]:
+    made = Isolation(IsolationSettings(), "test-installation", clock)
     yield made
     made.close()
 
@@ -58,7 +81,7 @@ def of_uid(uid: str) -> ValidatedTenant:
 @pytest.mark.usefixtures("answers")
 async def test_a_tenant_of_the_same_name_has_to_be_tried_anew(isolation: Isolation) -> None:
     first, second = of_uid("first"), of_uid("second")
-    found = await isolation.check(first, NO_BACKENDS)
+    found = await isolation.check(first, NO_BACKENDS, WRITING)
     assert found is not None
     assert (found.status, found.reason) == (ConditionStatus.TRUE, Reason.AS_SPECIFIED)
     later = isolation.judge(second)
@@ -73,10 +96,41 @@ async def test_nothing_is_known_of_an_object_that_is_gone(
 ) -> None:
     answers.verdict = Verdict.LET_IN
     tenant = of_uid("first")
-    found = await isolation.check(tenant, NO_BACKENDS)
+    found = await isolation.check(tenant, NO_BACKENDS, WRITING)
     assert found is not None
     assert found.reason is Reason.LET_IN
     isolation.forget("first")
     after = isolation.judge(tenant)
     assert after is not None
     assert after.reason is Reason.PENDING
+
+
+@pytest.mark.usefixtures("answers")
+async def test_a_proof_holds_for_some_time_and_for_the_servers_that_gave_it(
+    isolation: Isolation, clock: Clock
+) -> None:
+    tenant = of_uid("first")
+    await isolation.check(tenant, NO_BACKENDS, WRITING)
+    spec = make.class_spec(gateway={"serviceType": "ClusterIP"})
+    elsewhere = isolation.judge(replace(tenant, resolved=replace(tenant.resolved, spec=spec)))
+    assert elsewhere is not None
+    assert elsewhere.reason is Reason.PENDING
+    clock.now = 2100.0
+    later = isolation.judge(tenant)
+    assert later is not None
+    assert (later.status, later.reason) == (ConditionStatus.UNKNOWN, Reason.PENDING)
+
+
+@pytest.mark.usefixtures("answers")
+async def test_servers_that_hang_say_nothing_and_hold_nobody_up(
+    isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> tuple[Probe, ...]:
+        await asyncio.Event().wait()
+        return ()
+
+    monkeypatch.setattr(module, "probe_postgres", hang)
+    monkeypatch.setattr(module, "_PROBE_SECONDS", 0.05)
+    found = await isolation.check(of_uid("first"), NO_BACKENDS, WRITING)
+    assert found is not None
+    assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)

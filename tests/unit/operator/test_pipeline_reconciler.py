@@ -77,6 +77,7 @@ class World:
     installation: str = "test-installation"
     body: dict[str, Any] = field(default_factory=dict)
     records: list[dict[str, Any]] = field(default_factory=list)
+    tenant: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.documents = Documents(ConditionType.POSTGRES_READY, self.log)
@@ -99,7 +100,8 @@ class World:
     def put_tenant(self, **spec: str) -> None:
         metadata = {"name": "acme", "uid": "t", "generation": 1}
         wishes = {"className": "standard", "deletionPolicy": "Delete"} | spec
-        self.store.put({"kind": "Tenant", "metadata": metadata, "spec": wishes})
+        self.tenant = {"kind": "Tenant", "metadata": metadata, "spec": wishes}
+        self.store.put(self.tenant)
 
     def change(self, **metadata: Any) -> None:
         self.body = self.body | {"metadata": self.body["metadata"] | metadata}
@@ -120,6 +122,8 @@ class World:
         """Lead, without competitors."""
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> dict[str, Any]:
+        if kind.kind == "Tenant":
+            return self.tenant
         assert (kind.kind, namespace, name) == ("DocumentPipeline", "tenant-acme", "invoices")
         return self.body
 
@@ -213,6 +217,17 @@ async def test_mode_plan_erases_nothing(world: World) -> None:
     await world.reconcile()
     assert world.log == ["status"]
     assert world.body["status"]["plan"][-1] == "- workloads"
+    assert len(world.documents.ids) == 1200
+
+
+async def test_a_wish_of_the_tenant_that_the_store_has_not_seen_yet_is_honoured(
+    world: World,
+) -> None:
+    world.change(**DELETED)
+    metadata = world.tenant["metadata"] | {"generation": 2}
+    world.tenant = world.tenant | {"metadata": metadata}
+    assert await world.reconcile() is Verdict.FAILED
+    assert world.log == []
     assert len(world.documents.ids) == 1200
 
 

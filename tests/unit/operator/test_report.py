@@ -83,14 +83,14 @@ def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
     assert report.verdict().verdict is Verdict.DONE
 
 
-def test_what_is_refused_for_good_is_not_looked_at_again_only_to_be_probed() -> None:
+def test_what_cannot_be_made_is_not_looked_at_again_only_to_be_probed() -> None:
     untried = Condition(
         ConditionType.ISOLATED, ConditionStatus.UNKNOWN, Reason.PENDING, "not tried yet"
     )
     report = all_well()
     report.isolated = untried
     assert report.verdict().verdict is Verdict.WAITING
-    report.add_outcome(KAFKA, Outcome(refusals=(Refusal("topic x cannot shrink"),)))
+    report.add_error(KAFKA, InvalidSpec("topics.partitions is 0"))
     assert report.verdict().verdict is Verdict.DONE
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from inkwell_api import names
+from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.errors import SecretMissing
 from inkwell_operator.queue import Key, Verdict
@@ -23,22 +24,26 @@ class ClassWorld:
 
     def __init__(self) -> None:
         self.tenants: list[str] = []
+        self.owned_by_others: list[str] = []
+        self.patches: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
         self.world: World = new_world()
         self.stored: Any = SimpleNamespace(
             key=STANDARD,
             metadata=SimpleNamespace(
-                uid="u", resource_version="1", finalizers=(names.CLASS_FINALIZER,)
+                uid="u", resource_version="1", generation=1, finalizers=(names.CLASS_FINALIZER,)
             ),
             is_deleting=True,
         )
         for backend in self.world.data:
             backend.is_there = True
 
-    async def reconcile(self) -> Verdict:
-        """Make one pass, with the API server's answers taken from this world."""
+    def reconciler(self) -> ClassReconciler:
+        """Return a reconciler whose API server is this world."""
         world = self.world
-        client: Any = SimpleNamespace(get=self._get, create=self._create, apply=self._apply)
+        client: Any = SimpleNamespace(
+            get=self._get, create=self._create, apply=self._apply, patch=self._patch
+        )
         context: Any = SimpleNamespace(
             client=client,
             store=SimpleNamespace(
@@ -51,16 +56,20 @@ class ClassWorld:
             classes=world,
             pool=world,
             installation="test-installation",
+            settings=world.settings,
             isolation=Isolation(IsolationSettings(), "test-installation"),
             check_leadership=world.check_leadership,
         )
         writer = StatusWriter(client, context.store, EventPoster(client, "test"), "inkwell-system")
-        result = await ClassReconciler(context, writer).reconcile(STANDARD)
-        context.isolation.close()
-        return result.verdict
+        return ClassReconciler(context, writer)
+
+    async def reconcile(self) -> Verdict:
+        """Make one pass."""
+        return (await self.reconciler().reconcile(STANDARD)).verdict
 
     async def _get(self, *_: Any) -> dict[str, Any]:
-        return {"metadata": {"name": "standard", "uid": "u", "resourceVersion": "1", **DELETED}}
+        metadata = {"name": "standard", "uid": "u", "generation": 1, "resourceVersion": "1"}
+        return {"metadata": metadata | DELETED}
 
     async def _create(self, event: dict[str, Any]) -> None:
         self.events.append(event)
@@ -68,7 +77,14 @@ class ClassWorld:
     async def _apply(self, manifest: dict[str, Any]) -> dict[str, Any]:
         assert not manifest["metadata"].get("finalizers")
         self.world.log.append("no finalizer")
-        return manifest
+        left = {"finalizers": self.owned_by_others, "resourceVersion": "2"}
+        return manifest | {"metadata": manifest["metadata"] | left}
+
+    async def _patch(
+        self, kind: Kind, name: str, namespace: str, operations: list[dict[str, Any]]
+    ) -> None:
+        assert (kind.kind, name, namespace) == ("TenantClass", "standard", "")
+        self.patches.append({each["path"]: each["value"] for each in operations})
 
 
 @pytest.fixture
@@ -86,9 +102,14 @@ async def test_the_canary_goes_before_its_class(world: ClassWorld) -> None:
 
 async def test_nothing_goes_while_a_tenant_is_served(world: ClassWorld) -> None:
     world.tenants = ["acme"]
-    assert await world.reconcile() is Verdict.WAITING
+    reconciler = world.reconciler()
+    for _ in range(3):
+        assert (await reconciler.reconcile(STANDARD)).verdict is Verdict.BLOCKED
     assert not world.world.log
-    assert [event["reason"] for event in world.events] == ["InUse"]
+    assert [event["reason"] for event in world.events] == ["InUse"], "told once"
+    world.tenants.append("globex")
+    await reconciler.reconcile(STANDARD)
+    assert len(world.events) == 2
 
 
 async def test_a_class_of_systems_that_are_no_more_can_go_and_names_what_stays(
@@ -109,6 +130,16 @@ async def test_a_class_of_systems_that_are_no_more_can_go_and_names_what_stays(
 
 async def test_the_canary_stays_where_another_replica_leads(world: ClassWorld) -> None:
     world.world.leads = False
-    with pytest.raises(Exception, match="another replica leads"):
-        await world.reconcile()
+    assert await world.reconcile() is Verdict.FAILED
+    assert not world.world.log
     assert all(backend.is_there for backend in world.world.data)
+
+
+async def test_a_finalizer_that_an_exported_manifest_put_there_too_is_taken_off(
+    world: ClassWorld,
+) -> None:
+    world.owned_by_others = [names.CLASS_FINALIZER, "example.com/hold"]
+    assert await world.reconcile() is Verdict.GONE
+    assert world.patches == [
+        {"/metadata/resourceVersion": "2", "/metadata/finalizers": ["example.com/hold"]}
+    ]

@@ -3,7 +3,9 @@
 A store that missed an event, or a replica that lost its Lease, must not make or destroy anything.
 """
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import kind_named
@@ -19,47 +21,50 @@ class WriteGuard:
         self,
         client: KubernetesClient,
         store: Store,
-        stored: Stored,  # type: ignore[type-arg]  # of whichever kind
         check_leadership: Callable[[], None],
+        *objects: Stored[Any],
     ) -> None:
-        """Guard a pass over `stored`.
+        """Guard a pass that acts on what `objects` say.
 
         Args:
-            client: reads the live object, once a pass.
+            client: reads the live objects, once a pass.
             store: is put right where it was behind.
-            stored: the object as the pass knows it.
             check_leadership: raises where another replica may act by now.
+            objects: as the pass knows them: its own, and its Tenant where that is another.
         """
         self._client = client
         self._store = store
-        self._stored = stored
+        self._objects = objects
         self._check_leadership = check_leadership
+        self._looking = asyncio.Lock()
         self._is_current = False
 
     async def __call__(self) -> None:
         """Let a write pass.
 
         Raises:
-            PassOutdated: the object is gone, is another of the same name, or has begun to go; or
-                another replica may act by now.
+            PassOutdated: an object is gone, is another of the same name, has begun to go or has
+                another spec; or another replica may act by now.
         """
-        if not self._is_current:
-            await self._look_at_live()
+        async with self._looking:
+            if not self._is_current:
+                for stored in self._objects:
+                    await self._look_at_live(stored)
+                self._is_current = True
         # Last, for the look may have taken longer than a Lease holds.
         try:
             self._check_leadership()
         except NotLeading as error:
             raise PassOutdated(error.message) from None
 
-    async def _look_at_live(self) -> None:
-        key = self._stored.key
+    async def _look_at_live(self, stored: Stored[Any]) -> None:
+        key = stored.key
         live = await self._client.get(kind_named(key.kind), key.name, key.namespace)
         if live is None:
             self._store.drop(key)
             raise PassOutdated(f"{key.kind} {key.name} is gone")
-        known = self._stored.metadata
-        is_deleting = bool(live["metadata"].get("deletionTimestamp"))
-        if live["metadata"]["uid"] != known.uid or is_deleting != self._stored.is_deleting:
+        found, known = live["metadata"], stored.metadata
+        is_other = (found["uid"], found.get("generation")) != (known.uid, known.generation)
+        if is_other or bool(found.get("deletionTimestamp")) != stored.is_deleting:
             self._store.put(live)
             raise PassOutdated(f"{key.kind} {key.name} has changed")
-        self._is_current = True

@@ -1,18 +1,54 @@
-"""How one pass runs backends: with its mode, its guard and its report."""
+"""How one pass goes: backends are run with its mode, guard and report; what went wrong is told."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
+
 from inkwell_operator.backends.base import Backend
-from inkwell_operator.backends.run import BeforeWriting, attempt
+from inkwell_operator.backends.run import BeforeWriting, PassOutdated, attempt
+from inkwell_operator.canaries import Writing
 from inkwell_operator.context import Context
 from inkwell_operator.model.credentials import SecretValues
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
-from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
+from inkwell_operator.queue import Result, Verdict
+from inkwell_operator.reconcilers.dereference import TenantNotLookedAt
+from inkwell_operator.reconcilers.report import Report
+
+_log = structlog.get_logger()
+
+
+async def complete(
+    report: Report, work: Awaitable[str], finish: Callable[[str], Awaitable[Result]]
+) -> Result:
+    """Do the work of a pass, and tell what came of it, whatever went wrong.
+
+    Args:
+        report: gets what went wrong.
+        work: everything up to the telling; its value goes to `finish`, or "" where it failed.
+        finish: writes the status, or lets the object go.
+    """
+    found = ""
+    try:
+        try:
+            found = await work
+        except (PassOutdated, TenantNotLookedAt):
+            raise
+        except InkwellError as error:
+            report.add_error_everywhere(error)
+        except Exception as error:  # noqa: BLE001 - a defect must reach the status, and no further
+            _log.exception("defect")
+            report.add_error_everywhere(error)
+        return await finish(found)
+    except TenantNotLookedAt:
+        return Result(Verdict.WAITING)
+    except PassOutdated as reason:
+        _log.info("pass ended", reason=str(reason))
+        return Result(Verdict.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +85,15 @@ class Pass:
         self.report.add_outcome(backend.condition, outcome)
 
     async def run_all(self, backends: Sequence[Backend[Any, Any, Any]], subject: Subject) -> None:
-        """Run backends at the same time; one bad backend hides no other."""
-        await asyncio.gather(*(self.run(backend, subject) for backend in backends))
+        """Run backends at the same time; one bad backend hides no other.
+
+        Raises:
+            PassOutdated: the pass must not write any more; none of them runs on by then.
+        """
+        runs = (self.run(backend, subject) for backend in backends)
+        for error in await asyncio.gather(*runs, return_exceptions=True):
+            if error is not None:
+                raise error
 
     def data_backends(self) -> tuple[Backend[Any, Any, Any], ...]:
         """Return the backends of the class besides Kubernetes."""
@@ -74,15 +117,16 @@ class Pass:
     async def prove_isolation(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
         """Try a login of the subject on what is not its own, in a pass that changed nothing.
 
-        What is being made is made first; the pass that finds it made tries its isolation.
+        What is being made is made first; the pass that finds its logins made tries them.
         """
         isolation, report = self.context.isolation, self.report
-        is_quiet = report.is_settled(*DATA_CONDITIONS) and not report.applied()
+        is_quiet = not report.unsettled() and not report.applied()
         if self.is_planning:
             return
         if is_quiet and isolation.is_due(subject):
             backends = self.context.pool.for_class(self.resolved)
-            report.isolated = await isolation.check(subject, backends)
+            writing = Writing(self.guard, self.context.settings.queue.backend_seconds)
+            report.isolated = await isolation.check(subject, backends, writing)
         else:
             report.isolated = isolation.judge(subject)
 

@@ -6,13 +6,11 @@ side, the stages. A pipeline belongs to the tenant whose namespace it is in, and
 
 from typing import Final
 
-import structlog
-
 from inkwell_api import names
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionType, Reason
 from inkwell_api.tenant import DeletionPolicy, Mode
 from inkwell_operator.backends.base import Backend
-from inkwell_operator.backends.run import Outcome, PassOutdated
+from inkwell_operator.backends.run import Outcome
 from inkwell_operator.context import Context
 from inkwell_operator.model.credentials import with_passwords
 from inkwell_operator.model.errors import InkwellError, InvalidSpec, TenantNotReady
@@ -24,16 +22,15 @@ from inkwell_operator.model.validate import (
 )
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers import dereference
-from inkwell_operator.reconcilers.dereference import PipelineReferences, TenantNotLookedAt
-from inkwell_operator.reconcilers.erasure import erase_some
+from inkwell_operator.reconcilers.dereference import PipelineReferences
+from inkwell_operator.reconcilers.erasure import close
 from inkwell_operator.reconcilers.guard import WriteGuard
-from inkwell_operator.reconcilers.passes import Pass
+from inkwell_operator.reconcilers.passes import Pass, complete
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.scaling import Scaler
 from inkwell_operator.store import StoredPipeline, StoredTenant
 
-_log = structlog.get_logger()
 _NAMESPACE: Final = ConditionType.NAMESPACE_READY
 _WORKERS: Final = ConditionType.WORKERS_READY
 
@@ -51,28 +48,19 @@ class PipelineReconciler:
         """Make one pass over one DocumentPipeline."""
         stored = self._context.store.pipeline(key)
         if stored is None or (stored.is_deleting and not stored.has_finalizer):
+            self._forget(key)
             return Result(Verdict.GONE)
+        context, tenant = self._context, self._tenant_or_none(stored)
         report = Report(is_deleting=stored.is_deleting)
-        guard = WriteGuard(
-            self._context.client, self._context.store, stored, self._context.check_leadership
+        # Mode and deletionPolicy are the Tenant's: a change of them must not be missed either.
+        objects = (stored,) if tenant is None else (stored, tenant)
+        guard = WriteGuard(context.client, context.store, context.check_leadership, *objects)
+        work = self._remove if stored.is_deleting else self._provision
+        return await complete(
+            report,
+            work(stored, report, guard),
+            lambda url: self._finish(stored, report, guard, url),
         )
-        url = ""
-        try:
-            if stored.is_deleting:
-                await self._remove(stored, report, guard)
-            else:
-                url = await self._provision(stored, report, guard)
-        except TenantNotLookedAt:
-            return Result(Verdict.WAITING)
-        except PassOutdated as reason:
-            _log.info("pass ended", reason=str(reason))
-            return Result(Verdict.FAILED)
-        except InkwellError as error:
-            report.add_error_everywhere(error)
-        except Exception as error:  # noqa: BLE001 - a defect must reach the status, and no further
-            _log.exception("defect")
-            report.add_error_everywhere(error)
-        return await self._finish(stored, report, guard, url)
 
     async def _finish(
         self, stored: StoredPipeline, report: Report, guard: WriteGuard, url: str
@@ -83,13 +71,17 @@ class PipelineReconciler:
         if report.is_deleting and report.is_done(*BACKEND_CONDITIONS) and not report.plan():
             await guard()
             await self._status.set_finalizer(stored, present=False)
-            self._scaler.forget(tenant, key.name)
-            self._context.checker.forget(key)
+            self._forget(key)
             self._context.isolation.forget(stored.metadata.uid)
             return Result(Verdict.GONE)
         upload = f"{url}/v1/pipelines/{key.name}/documents" if url else ""
         await self._status.write(stored, report, {"tenant": tenant, "uploadUrl": upload})
         return report.verdict()
+
+    def _forget(self, key: Key) -> None:
+        """Drop what is known of a pipeline that is gone: another of its name is another."""
+        self._scaler.forget(names.tenant_of_namespace(key.namespace) or "", key.name)
+        self._context.checker.forget(key)
 
     async def _provision(self, stored: StoredPipeline, report: Report, guard: WriteGuard) -> str:
         """Make everything be there, and return the address of the tenant's gateway."""
@@ -141,14 +133,14 @@ class PipelineReconciler:
         else:
             report.add_outcome(_WORKERS, Outcome(waits=waits))
 
-    async def _remove(self, stored: StoredPipeline, report: Report, guard: WriteGuard) -> None:
+    async def _remove(self, stored: StoredPipeline, report: Report, guard: WriteGuard) -> str:
         """Take everything away that is to go, in the opposite order of making it."""
         context, name = self._context, stored.key.name
         tenant = self._tenant_or_none(stored)
         if tenant is None or stored.is_orphaned or tenant.is_orphaned:
             await self._status.record_orphan(stored, "")
             report.let_go()
-            return
+            return ""
         references = await dereference.for_deletion(context, tenant)
         resolved = references.demand_class()
         retain = tenant.essentials.deletion_policy is DeletionPolicy.RETAIN
@@ -156,18 +148,15 @@ class PipelineReconciler:
         absent = Absent(tenant.key.name, name, retain, resolved, references.claim)
         this = Pass(context, report, resolved, is_planning=is_planning, guard=guard)
 
-        await this.run(context.workloads, absent)
-        if not is_planning:
-            if not report.is_done(_WORKERS) or not await self._are_uploads_closed(absent, report):
-                return
-            if not retain and not await erase_some(this, absent):
-                return
+        if not await close(this, absent):
+            return ""
         await this.run_all(this.data_backends(), absent)
         if is_planning or report.is_done(*DATA_CONDITIONS):
             await this.run(context.secrets, absent)
         else:
             message = "its Secrets go when its logins are revoked everywhere"
             report.defer(_NAMESPACE, Reason.DELETING, message)
+        return ""
 
     def _tenant_or_none(self, stored: StoredPipeline) -> StoredTenant | None:
         """Return the Tenant, or None where it is gone for good: then nobody knows any backend."""
@@ -175,21 +164,6 @@ class PipelineReconciler:
             return dereference.tenant_of(self._context, stored)
         except TenantNotReady:
             return None
-
-    async def _are_uploads_closed(self, absent: Absent, report: Report) -> bool:
-        """Wait until the gateway takes no document for the pipeline any more.
-
-        One that is accepted after the ids were read would never be erased.
-        """
-        try:
-            waits = await self._context.workloads.gateway_serves(
-                absent.tenant, absent.pipeline or ""
-            )
-        except InkwellError as error:
-            report.add_error(_WORKERS, error)
-            return False
-        report.add_outcome(_WORKERS, Outcome(waits=waits))
-        return not waits
 
 
 def _validate(stored: StoredPipeline, references: PipelineReferences) -> ValidatedPipeline:

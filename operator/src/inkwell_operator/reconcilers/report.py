@@ -1,8 +1,7 @@
 """What one pass found out: a condition a backend, and their summary.
 
 The reconcilers put down how each backend went; `conditions` and `verdict` follow from that alone.
-Same findings, same
-bytes: nothing here knows the time.
+Same findings, same bytes: nothing here knows the time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -59,6 +58,7 @@ class Report:
         notes: by condition, what holds it back although nothing went wrong.
         remarks: by condition, what a person should know although all is as specified.
         isolated: what the probes with the object's logins came to.
+        has_more: whether work is left that holds nothing back; a next pass goes on with it.
         is_suspended: whether workers are stopped on purpose.
         is_deleting: whether the object is on its way out.
     """
@@ -68,6 +68,7 @@ class Report:
     notes: dict[ConditionType, Condition] = field(default_factory=dict)
     remarks: dict[ConditionType, tuple[str, ...]] = field(default_factory=dict)
     isolated: Condition | None = None
+    has_more: bool = False
     is_suspended: bool = False
     is_deleting: bool = False
 
@@ -170,9 +171,10 @@ class Report:
         if refused & _SOMEBODY_MUST_ACT:
             return Result(Verdict.BLOCKED, _LOOK_AGAIN_SECONDS)
         untried = self.isolated is not None and self.isolated.reason is Reason.PENDING
-        # Where something is refused for good, no pass of the next seconds would try it either.
-        untried = untried and self.is_settled(*DATA_CONDITIONS)
-        waiting = self.notes or untried or any(outcome.waits for outcome in self.outcomes.values())
+        # Where logins are not there, no pass of the next seconds would try them either.
+        untried = untried and not self.unsettled()
+        is_waited_for = any(outcome.waits for outcome in self.outcomes.values())
+        waiting = self.notes or untried or is_waited_for or self.has_more
         return Result(Verdict.WAITING if waiting else Verdict.DONE)
 
     def _condition(self, kind: ConditionType) -> Condition:

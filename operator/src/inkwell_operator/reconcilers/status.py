@@ -10,7 +10,7 @@ from inkwell_api import names
 from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
 from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient, ObjectGone
-from inkwell_operator.backends.kubernetes_api.kinds import Manifest
+from inkwell_operator.backends.kubernetes_api.kinds import Manifest, kind_named
 from inkwell_operator.model.errors import WriteConflict
 from inkwell_operator.reconcilers.events import API_VERSION, EventPoster
 from inkwell_operator.reconcilers.report import Report
@@ -66,13 +66,31 @@ class StatusWriter:
     async def set_finalizer(
         self, stored: Stored[Any], *, present: bool, finalizer: str = names.FINALIZER
     ) -> None:
-        """Add or remove a finalizer of ours, where that changes anything."""
+        """Add or remove a finalizer of ours, where that changes anything.
+
+        Raises:
+            WriteConflict: the object changed meanwhile.
+        """
         if (finalizer in stored.metadata.finalizers) == present:
             return
         manifest = _identity_of(stored)
         if present:
             manifest["metadata"]["finalizers"] = [finalizer]
-        self._store.refresh(await self._client.apply(manifest))
+        answer = await self._client.apply(manifest)
+        left = answer["metadata"].get("finalizers") or []
+        if not present and finalizer in left:
+            # Somebody applied an exported manifest, and owns the finalizer as well.
+            await self._client.patch(
+                kind_named(stored.key.kind),
+                stored.key.name,
+                stored.key.namespace,
+                [
+                    _replace("resourceVersion", answer["metadata"]["resourceVersion"]),
+                    _replace("finalizers", [one for one in left if one != finalizer]),
+                ],
+            )
+            return
+        self._store.refresh(answer)
 
     async def post_in_use(self, stored: Stored[Any], users: Sequence[str]) -> None:
         """Say which Tenants a TenantClass that is being deleted still waits for."""
@@ -116,6 +134,10 @@ class StatusWriter:
                 changed.setdefault(now, condition.type.value)
         for (reason, message), action in changed.items():
             await self._events.post(stored, "Warning", reason, action, message)
+
+
+def _replace(field: str, value: object) -> dict[str, object]:
+    return {"op": "replace", "path": f"/metadata/{field}", "value": value}
 
 
 def _is_trouble(condition: Condition) -> bool:

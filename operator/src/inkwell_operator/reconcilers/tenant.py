@@ -7,29 +7,25 @@ backends side by side, the gateway. What each step found is in the `Report`; `st
 from collections.abc import Callable
 from typing import Final
 
-import structlog
-
 from inkwell_api import names
 from inkwell_api.conditions import BACKEND_CONDITIONS, ConditionType, Reason
 from inkwell_api.tenant import DeletionPolicy, Mode
 from inkwell_operator.backends.kubernetes_api.kinds import PIPELINE
-from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.context import Context
 from inkwell_operator.findings import TenantFindings
 from inkwell_operator.model.credentials import with_password
-from inkwell_operator.model.errors import InkwellError, InvalidSpec
+from inkwell_operator.model.errors import InvalidSpec
 from inkwell_operator.model.quotas import lowered_quotas
 from inkwell_operator.model.validate import Absent, ValidatedTenant, validate_tenant
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers import dereference
 from inkwell_operator.reconcilers.guard import WriteGuard
-from inkwell_operator.reconcilers.passes import Pass
+from inkwell_operator.reconcilers.passes import Pass, complete
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.reconcilers.sweep import sweep
 from inkwell_operator.store import StoredTenant
 
-_log = structlog.get_logger()
 _NAMESPACE: Final = ConditionType.NAMESPACE_READY
 _WORKERS: Final = ConditionType.WORKERS_READY
 
@@ -57,25 +53,15 @@ class TenantReconciler:
         if stored is None or (stored.is_deleting and not stored.has_finalizer):
             self._context.findings.forget(key.name)
             return Result(Verdict.GONE)
+        context = self._context
         report = Report(is_deleting=stored.is_deleting)
-        guard = WriteGuard(
-            self._context.client, self._context.store, stored, self._context.check_leadership
+        guard = WriteGuard(context.client, context.store, context.check_leadership, stored)
+        work = self._remove if stored.is_deleting else self._provision
+        return await complete(
+            report,
+            work(stored, report, guard),
+            lambda url: self._finish(stored, report, guard, url),
         )
-        url = ""
-        try:
-            if stored.is_deleting:
-                await self._remove(stored, report, guard)
-            else:
-                url = await self._provision(stored, report, guard)
-        except PassOutdated as reason:
-            _log.info("pass ended", reason=str(reason))
-            return Result(Verdict.FAILED)
-        except InkwellError as error:
-            report.add_error_everywhere(error)
-        except Exception as error:  # noqa: BLE001 - a defect must reach the status, and no further
-            _log.exception("defect")
-            report.add_error_everywhere(error)
-        return await self._finish(stored, report, guard, url)
 
     async def _finish(
         self, stored: StoredTenant, report: Report, guard: WriteGuard, url: str
@@ -121,14 +107,14 @@ class TenantReconciler:
         await this.prove_isolation(valid)
         return await context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
 
-    async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> None:
+    async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> str:
         """Take everything away that is to go, in the opposite order of making it."""
         context, name = self._context, stored.key.name
         references = await dereference.for_deletion(context, stored)
         if stored.is_orphaned:
             await self._status.record_orphan(stored, references.class_name)
             report.let_go()
-            return
+            return ""
         resolved = references.demand_class()
         retain = stored.essentials.deletion_policy is DeletionPolicy.RETAIN
         is_planning = stored.essentials.mode is Mode.PLAN
@@ -137,11 +123,12 @@ class TenantReconciler:
         # Uploads end first: whatever is accepted later could not be erased with the rest.
         await this.run(context.workloads, absent)
         if not is_planning and await self._remove_pipelines(name, report, guard):
-            return
+            return ""
         if is_planning or report.is_done(_WORKERS):
             await this.run_all(this.data_backends(), absent)
         if is_planning or report.is_done(*DATA_CONDITIONS):
             await this.run(context.namespace, absent)
+        return ""
 
     async def _remove_pipelines(self, tenant: str, report: Report, guard: WriteGuard) -> bool:
         """Delete the tenant's pipelines, whose finalizers clean up; say whether any are left."""
