@@ -1,8 +1,8 @@
 """Resolves TenantClasses: reads the Secrets that they name, in the operator's own namespace.
 
 Called by `reconcilers.dereference`. What was read serves every tenant of the class for some
-seconds, so that a resync reads each class once. A Secret that is missing concerns its own backend
-alone.
+seconds, so that a resync reads each class once; not where a Secret could not be read. A Secret that
+is missing concerns its own backend alone.
 """
 
 import asyncio
@@ -22,7 +22,14 @@ from inkwell_api.names import LoginUse, login_label
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import SECRET, Manifest
-from inkwell_operator.model.errors import ClassNotFound, InkwellError, InvalidSpec, SecretMissing
+from inkwell_operator.model.errors import (
+    Blocked,
+    ClassNotFound,
+    InkwellError,
+    InvalidSpec,
+    SecretMissing,
+    Transient,
+)
 from inkwell_operator.model.targets import (
     AdminLogin,
     CassandraTarget,
@@ -86,7 +93,8 @@ class ClassResolver:
             return known[2]
         secrets = await self._read_secrets(stored.spec)
         resolved = self._assemble(name, stored.spec, secrets)
-        self._known[name] = (time.monotonic(), version, resolved)
+        if is_read(resolved):
+            self._known[name] = (time.monotonic(), version, resolved)
         return resolved
 
     async def _read_secrets(self, spec: TenantClassSpec) -> dict[str, Manifest | InkwellError]:
@@ -114,7 +122,8 @@ class ClassResolver:
                 logins[use] = self._login(what, secrets[what.secret])
             except InkwellError as error:
                 logins[use] = _NO_LOGIN
-                failures.setdefault(condition, error)
+                if condition not in failures or _is_passing(error):
+                    failures[condition] = error
         model_keys: dict[str, str] = {}
         for model, what in _model_uses(spec).items():
             try:
@@ -190,6 +199,19 @@ class ClassResolver:
         if not path.exists():
             path.write_text(pem, "utf-8")
         return path
+
+
+def is_read(resolved: ResolvedClass) -> bool:
+    """Whether each Secret of a class was read or found missing; else what is resolved is a guess.
+
+    A condition that two Secrets may fail tells of the one that could not be read.
+    """
+    failures = (*resolved.failures.values(), *resolved.model_failures.values())
+    return not any(map(_is_passing, failures))
+
+
+def _is_passing(error: InkwellError) -> bool:
+    return isinstance(error, Transient) and not isinstance(error, Blocked)
 
 
 def resolve_targets(

@@ -2,7 +2,8 @@
 
 Watching Secrets would need the right to list them. Each class's Secrets are read again within
 `class_refresh_seconds` anyway; what differs wakes the class's tenants, so that a new login is used,
-and a wrong one reported, without waiting for the next resync.
+and a wrong one reported, without waiting for the next resync. A Secret that could not be read says
+nothing of what it holds.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
+from inkwell_operator.class_resolver import is_read
 from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.targets import ResolvedClass
@@ -42,15 +44,22 @@ class ClassWatch:
         self._context.pool.keep_classes(names)
         self._known = {name: known for name, known in self._known.items() if name in names}
         for key in classes:
-            try:
-                resolved = digest(await self._context.classes.resolve(key.name))
-            except InkwellError as error:
-                resolved = error.message
+            found = await self._look_at(key.name)
+            if found is None:
+                continue
             before = self._known.get(key.name)
-            self._known[key.name] = resolved
-            if before is not None and before != resolved:
+            self._known[key.name] = found
+            if before is not None and before != found:
                 _log.info("class resolves to something else", tenant_class=key.name)
                 self._changed(key)
+
+    async def _look_at(self, name: str) -> str | None:
+        """Return what stands for all that a class resolves to; None where that was not read."""
+        try:
+            resolved = await self._context.classes.resolve(name)
+        except InkwellError as error:
+            return error.message
+        return digest(resolved) if is_read(resolved) else None
 
 
 def digest(resolved: ResolvedClass) -> str:

@@ -45,6 +45,19 @@ def after_change(store: Store, key: Key) -> Iterator[Wake]:
         yield from _tenant_of(store, key, Urgency.SPEC)
 
 
+def after_reference(store: Store, key: Key) -> Iterator[Wake]:
+    """Return what is to be looked at after something that a TenantClass refers to has changed.
+
+    Nobody's spec has: whoever fails goes on waiting for its next try.
+
+    Args:
+        store: holds the class.
+        key: of the class.
+    """
+    for wake in after_change(store, key):
+        yield Wake(wake.key, Urgency.DEPENDENCY)
+
+
 def after_deletion(store: Store, gone: Stored[Any]) -> Iterator[Wake]:
     """Return what is to be looked at after an object of ours is gone.
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -66,8 +67,8 @@ class Operator:
             interval_seconds=settings.queue.relist_seconds,
         )
         self._waves = Waves(self._list_for_wave, self.queue.add, settings.queue.resync_seconds)
-        self._scaler = Scaler(context, self.queue.add)
-        self._classes = ClassWatch(context, self._wake_after_change)
+        self._scaler = Scaler(context, partial(self.queue.add, urgency=Urgency.DEPENDENCY))
+        self._classes = ClassWatch(context, self._wake_after_reference)
         self._reconcilers = self._make_reconcilers()
         self.health = Health(
             pulse_age=pulse.age,
@@ -152,6 +153,9 @@ class Operator:
 
     def _wake_after_change(self, key: Key) -> None:
         self._wake(dispatch.after_change(self.context.store, key))
+
+    def _wake_after_reference(self, key: Key) -> None:
+        self._wake(dispatch.after_reference(self.context.store, key))
 
     def _wake_after_findings(self, tenant: str) -> None:
         self._wake(dispatch.after_findings(self.context.store, tenant))

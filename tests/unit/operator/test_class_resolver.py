@@ -10,7 +10,7 @@ from inkwell_api.conditions import ConditionType
 from inkwell_api.names import LoginUse, login_label
 from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.class_resolver import ClassResolver
-from inkwell_operator.model.errors import ClassNotFound, InvalidSpec
+from inkwell_operator.model.errors import ClassNotFound, InvalidSpec, Unreachable
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import Store
 from support import make
@@ -38,10 +38,13 @@ class Server:
     def __init__(self) -> None:
         self.secrets = {name: secret(use) for name, use in USES.items()}
         self.asked = 0
+        self.away: set[str] = set()
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> dict[str, Any] | None:
         assert (kind.kind, namespace) == ("Secret", "inkwell-system")
         self.asked += 1
+        if name in self.away:
+            raise Unreachable("Kubernetes does not answer")
         return self.secrets.get(name)
 
 
@@ -80,6 +83,27 @@ async def test_what_was_read_serves_all_tenants_for_a_while(server: Server, tmp_
     for _ in range(100):
         await resolver.resolve("standard")
     assert server.asked == len(USES)
+
+
+async def test_a_secret_that_could_not_be_read_is_asked_for_again_at_once(
+    server: Server, tmp_path: Path
+) -> None:
+    store = store_with(make.class_spec().model_dump(by_alias=True, mode="json"))
+    client: Any = server
+    resolver = ClassResolver(client, store, Settings(), tmp_path)
+    server.away = {"postgres-admin"}
+    assert ConditionType.POSTGRES_READY in (await resolver.resolve("standard")).failures
+    server.away = set()
+    assert (await resolver.resolve("standard")).failures == {}
+
+
+async def test_a_secret_that_could_not_be_read_is_told_before_one_that_is_missing(
+    server: Server, resolver: ClassResolver
+) -> None:
+    del server.secrets["kafka-admin"]
+    server.away = {"registry-admin"}
+    failure = (await resolver.resolve("standard")).failures[ConditionType.KAFKA_READY]
+    assert isinstance(failure, Unreachable)
 
 
 async def test_a_missing_secret_fails_its_own_backend_alone(

@@ -3,10 +3,12 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.class_watch import ClassWatch, digest
 from inkwell_operator.context import Context
-from inkwell_operator.model.errors import ClassNotFound, SecretMissing
+from inkwell_operator.model.errors import ClassNotFound, SecretMissing, Unreachable
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.queue import Key
 from inkwell_operator.store import Store
@@ -63,6 +65,26 @@ async def test_a_secret_that_goes_or_comes_wakes_the_class() -> None:
     world.resolved = ClassNotFound("away")
     await world.watch.look()
     assert world.woken == [STANDARD, STANDARD]
+
+
+@pytest.mark.parametrize("of_model", [False, True])
+async def test_a_secret_that_could_not_be_read_for_a_moment_wakes_nobody(*, of_model: bool) -> None:
+    world = World()
+    await world.watch.look()
+    away = Unreachable("Kubernetes does not answer")
+    failures: Any = (
+        {"model_failures": {"m": away}}
+        if of_model
+        else {"failures": {ConditionType.KAFKA_READY: away}}
+    )
+    world.resolved = replace(_with_password(""), **failures)
+    await world.watch.look()
+    world.resolved = make.resolved()
+    await world.watch.look()
+    assert world.woken == []
+    world.resolved = _with_password("rotated")
+    await world.watch.look()
+    assert world.woken == [STANDARD]
 
 
 async def test_connections_are_kept_for_classes_that_exist_alone() -> None:

@@ -57,6 +57,11 @@ def test_a_class_wakes_its_tenants_and_their_pipelines() -> None:
     assert wakes == {Wake(key, Urgency.SPEC) for key in (CLASS, ACME, INVOICES)}
 
 
+def test_what_a_class_refers_to_wakes_the_same_without_their_specs_having_changed() -> None:
+    wakes = set(dispatch.after_reference(store(CLASS, ACME, INVOICES), CLASS))
+    assert wakes == {Wake(key, Urgency.DEPENDENCY) for key in (CLASS, ACME, INVOICES)}
+
+
 def test_a_tenant_wakes_its_pipelines_and_tells_its_class_that_it_is_used() -> None:
     wakes = set(dispatch.after_change(store(CLASS, ACME, INVOICES), ACME))
     assert wakes == {

@@ -21,7 +21,7 @@ from inkwell_operator.operator import Operator
 from inkwell_operator.pulse import Pulse
 from inkwell_operator.queue import Key, Result, Urgency, Verdict
 from inkwell_operator.settings import Settings
-from inkwell_operator.store import TENANT, Store
+from inkwell_operator.store import PIPELINE, TENANT, TENANT_CLASS, Store
 
 ACME = Key(TENANT, "", "acme")
 
@@ -102,3 +102,20 @@ async def test_an_object_that_goes_during_its_pass_leaves_no_metric() -> None:
     core._reconcilers[TENANT] = Pass(goes)
     await core._reconcile(ACME, Urgency.RETRY)
     assert 'name="acme"' not in generate_latest(metrics.REGISTRY).decode()
+
+
+async def test_neither_lag_nor_a_changed_secret_brings_a_failing_objects_next_try_forward() -> None:
+    core = operator()
+    core.object_event("ADDED", tenant(1))
+    pipeline = Key(PIPELINE, "tenant-acme", "invoices")
+    core.queue._entries.clear()
+    for key in (ACME, pipeline):
+        core.queue._settle(key, Result(Verdict.FAILED))
+    core._scaler._wake(pipeline)
+    core._classes._changed(Key(TENANT_CLASS, "", "standard"))
+    now = core._loop.time()
+    assert core.queue._entries[pipeline].due > now
+    assert core.queue._entries[ACME].due > now
+    core.queue._settle(ACME, Result(Verdict.BLOCKED))
+    core._classes._changed(Key(TENANT_CLASS, "", "standard"))
+    assert core.queue._entries[ACME].due <= core._loop.time(), "a Secret that came is waited for"
