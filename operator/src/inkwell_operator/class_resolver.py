@@ -85,11 +85,8 @@ class ClassResolver:
             raise InvalidSpec(f"TenantClass {name}: {stored.fault}")
         version = stored.metadata.resource_version
         known = self._known.get(name)
-        if (
-            known is not None
-            and known[1] == version
-            and time.monotonic() - known[0] < self._settings.class_refresh_seconds
-        ):
+        oldest = time.monotonic() - self._settings.class_refresh_seconds
+        if known is not None and known[1] == version and known[0] > oldest:
             return known[2]
         secrets = await self._read_secrets(stored.spec)
         resolved = self._assemble(name, stored.spec, secrets)
@@ -98,9 +95,8 @@ class ClassResolver:
         return resolved
 
     async def _read_secrets(self, spec: TenantClassSpec) -> dict[str, Manifest | InkwellError]:
-        wanted = sorted(
-            {use.secret for use in (*_uses(spec).values(), *_model_uses(spec).values())}
-        )
+        uses = (*_uses(spec).values(), *_model_uses(spec).values())
+        wanted = sorted({use.secret for use in uses})
 
         async def read(name: str) -> Manifest | InkwellError:
             try:
@@ -278,10 +274,7 @@ def _by_condition(spec: TenantClassSpec) -> dict[LoginUse, tuple[ConditionType, 
     return {
         uses.KAFKA: (kinds.KAFKA_READY, _Use(uses.KAFKA, spec.kafka.secret_name)),
         uses.SCHEMA_REGISTRY: (kinds.KAFKA_READY, _Use(uses.SCHEMA_REGISTRY, registry)),
-        uses.CASSANDRA: (
-            kinds.CASSANDRA_READY,
-            _Use(uses.CASSANDRA, spec.cassandra.secret_name),
-        ),
+        uses.CASSANDRA: (kinds.CASSANDRA_READY, _Use(uses.CASSANDRA, spec.cassandra.secret_name)),
         uses.POSTGRES: (kinds.POSTGRES_READY, _Use(uses.POSTGRES, spec.postgres.secret_name)),
         uses.KEYCLOAK: (
             kinds.KEYCLOAK_READY,
