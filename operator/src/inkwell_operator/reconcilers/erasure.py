@@ -56,6 +56,7 @@ async def _erase_some(this: Pass, absent: Absent) -> bool:
     while ids := await backends.postgres.document_ids(absent.claim, pipeline, _AT_ONCE):
         await this.guard()
         await backends.cassandra.erase_documents(absent.tenant, ids)
+        await this.guard()
         await backends.postgres.delete_documents(absent.claim, pipeline, ids)
         if time.monotonic() - began > _SECONDS:
             left = await backends.postgres.count_documents(absent.claim, pipeline)
