@@ -1,6 +1,8 @@
 """What a pass asks before it writes: does it still act on the object that exists, and may it act?
 
 A store that missed an event, or a replica that lost its Lease, must not make or destroy anything.
+What the look finds is not put into the store: the watch, or the next listing, tells of it and wakes
+whom it concerns, which it would not if it were known already.
 """
 
 import asyncio
@@ -20,7 +22,7 @@ class WriteGuard:
     def __init__(
         self,
         client: KubernetesClient,
-        store: Store,
+        _: Store,
         check_leadership: Callable[[], None],
         *objects: Stored[Any],
     ) -> None:
@@ -28,12 +30,10 @@ class WriteGuard:
 
         Args:
             client: reads the live objects, once a pass.
-            store: is put right where it was behind.
             check_leadership: raises where another replica may act by now.
             objects: as the pass knows them: its own, and its Tenant where that is another.
         """
         self._client = client
-        self._store = store
         self._objects = objects
         self._check_leadership = check_leadership
         self._looking = asyncio.Lock()
@@ -61,10 +61,8 @@ class WriteGuard:
         key = stored.key
         live = await self._client.get(kind_named(key.kind), key.name, key.namespace)
         if live is None:
-            self._store.drop(key)
             raise PassOutdated(f"{key.kind} {key.name} is gone")
         found, known = live["metadata"], stored.metadata
         is_other = (found["uid"], found.get("generation")) != (known.uid, known.generation)
         if is_other or bool(found.get("deletionTimestamp")) != stored.is_deleting:
-            self._store.put(live)
             raise PassOutdated(f"{key.kind} {key.name} has changed")
