@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kafka.errors import KafkaError
 
-from inkwell_operator.backends.kafka.wire import open_admin
+from inkwell_operator.backends.kafka.opening import open_admin
 from inkwell_operator.model.isolation import Canary, Probe, Verdict
 from inkwell_operator.model.targets import KafkaTarget
 from inkwell_operator.model.validate import Credential

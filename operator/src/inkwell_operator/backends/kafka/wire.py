@@ -1,9 +1,8 @@
 """kafka-python: what librdkafka cannot ask, or dies of.
 
-Used by `observe`, `apply` and `KafkaBackend.read_lag`; `probe` connects by it. librdkafka has no
-client quotas, asks for one group's offsets a request, and ends the process when it may not describe
-SCRAM logins. Requests for which kafka-python has messages and no fitting call go through its
-connection manager.
+Used by `observe`, `apply` and `KafkaBackend.read_lag`. librdkafka has no client quotas, asks for
+one group's offsets a request, and ends the process when it may not describe SCRAM logins. Requests
+for which kafka-python has messages and no fitting call go through its connection manager.
 """
 
 import asyncio
@@ -13,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from kafka import KafkaAdminClient
 from kafka.admin import OffsetSpec, ScramMechanism
 from kafka.errors import KafkaError
 from kafka.protocol.admin import (
@@ -27,6 +25,7 @@ from inkwell_operator.backends.kafka import errors
 from inkwell_operator.backends.kafka.actions import SetQuota
 from inkwell_operator.backends.kafka.cluster import REQUEST_SECONDS, Cluster
 from inkwell_operator.backends.kafka.lag import Offsets, Partition
+from inkwell_operator.backends.kafka.opening import open_admin, send
 from inkwell_operator.backends.kafka.state import Login
 from inkwell_operator.model.errors import InkwellError, TimedOut, Unreachable
 
@@ -189,16 +188,7 @@ class WireClient:
 
     async def _send(self, request: Any, node: int | None = None) -> Any:
         """Send one request, to any broker or to the one named, and return its response."""
-
-        def sent(admin: Any) -> Any:
-            manager = admin._manager  # noqa: SLF001 - no public call sends these requests
-
-            async def sending() -> Any:
-                return await manager.send(request, node_id=node)
-
-            return manager.run(sending)
-
-        return await self._call(sent)
+        return await self._call(lambda admin: send(admin, request, node))
 
     async def _call(self, function: Any) -> Any:
         """Call `function` with the admin client in a thread, through the cluster's `Server`."""
@@ -261,18 +251,6 @@ class WireClient:
         if "Timeout" in name:
             return TimedOut("Kafka did not answer in time")
         return Unreachable(f"Kafka: {name}")
-
-
-def open_admin(**settings: Any) -> Any:
-    """Return a connected admin client; where that fails, end the thread that it had started."""
-    admin: Any = KafkaAdminClient.__new__(KafkaAdminClient)
-    try:
-        admin.__init__(**settings)
-    except KafkaError:
-        admin._closed = False  # noqa: SLF001 - else its close() believes it never began
-        admin.close()
-        raise
-    return admin
 
 
 def _ends_request(partitions: Iterable[Partition], spec: OffsetSpec) -> ListOffsetsRequest:
