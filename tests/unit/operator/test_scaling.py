@@ -1,6 +1,10 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, TypeAlias, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +13,7 @@ from inkwell_operator.context import Context
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.queue import Key
 from inkwell_operator.scaling import Scaler
+from inkwell_operator.scaling import scaler as module
 from inkwell_operator.scaling.decide import Window, recommend, settings_of
 from inkwell_operator.settings import ScalingSettings
 from inkwell_operator.store import Store
@@ -35,9 +40,9 @@ class Clock:
         return self.now
 
 
-def scaler(clock: Clock, **context: Any) -> Scaler:
-    """Return a scaler that knows of acme/invoices, asleep."""
-    settings = SimpleNamespace(scaling=ScalingSettings())
+def scaler(clock: Clock, every: float = 5, **context: Any) -> Scaler:
+    """Return a scaler that knows of acme/invoices, asleep, and looks at so many seconds."""
+    settings = SimpleNamespace(scaling=ScalingSettings(interval_seconds=every))
     made = SimpleNamespace(settings=settings, **context)
     scaler = Scaler(cast("Context", made), context.get("wake", lambda _: None), clock)
     scaler.resume_from("acme", "invoices", {})
@@ -156,7 +161,12 @@ def _store(*tenants: tuple[str, str]) -> Store:
 
 
 class Classes:
-    """Two classes, of which one's Kafka is away."""
+    """Two classes, of which one's Kafka is away, or hangs."""
+
+    def __init__(self) -> None:
+        self.answered = asyncio.Queue[None]()
+        self.hung = asyncio.Queue[None]()
+        self.given_up = asyncio.Queue[None]()
 
     async def resolve(self, name: str) -> str:
         return name
@@ -168,9 +178,19 @@ class Classes:
         async def read_lag(groups: dict[str, set[str]]) -> dict[str, dict[str, int]]:
             if name == "broken":
                 raise Unreachable("Kafka does not answer")
+            if name == "hanging":
+                await self._hang()
+            self.answered.put_nowait(None)
             return {group: dict.fromkeys(topics, 5) for group, topics in groups.items()}
 
         return read_lag
+
+    async def _hang(self) -> None:
+        self.hung.put_nowait(None)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.given_up.put_nowait(None)
 
 
 async def test_a_class_without_its_kafka_stops_no_other() -> None:
@@ -187,3 +207,43 @@ async def test_a_class_without_its_kafka_stops_no_other() -> None:
     for name, pipelines in scaled._by_class().items():
         await scaled._look(name, pipelines)
     assert woken == [Key("DocumentPipeline", "tenant-globex", "invoices")]
+
+
+@asynccontextmanager
+async def with_a_kafka_that_hangs() -> AsyncIterator[Classes]:
+    """Run a scaler over two classes, for 5 seconds at most, and give them."""
+    classes = Classes()
+    scaled = scaler(
+        Clock(),
+        every=0.01,
+        store=_store(("acme", "hanging"), ("globex", "standard")),
+        classes=classes,
+        pool=classes,
+    )
+    scaled.resume_from("globex", "invoices", {})
+    running = asyncio.create_task(scaled.run())
+    try:
+        async with asyncio.timeout(5):
+            yield classes
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_class_whose_kafka_hangs_holds_up_no_other() -> None:
+    async with with_a_kafka_that_hangs() as classes:
+        for _ in range(3):
+            await classes.answered.get()
+        assert classes.hung.qsize() == 1, "it is not asked again meanwhile"
+        assert not classes.given_up.qsize()
+    assert classes.given_up.qsize() == 1, "its look ends with the scaler"
+
+
+async def test_a_look_that_hangs_is_given_up_and_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.01)
+    async with with_a_kafka_that_hangs() as classes:
+        for _ in range(2):
+            await classes.hung.get()
+            await classes.given_up.get()

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 
@@ -22,6 +23,8 @@ from inkwell_operator.scaling.decide import Window, recommend, within_bounds
 from inkwell_operator.store import PIPELINE, StoredPipeline
 
 _log = structlog.get_logger()
+_LOOK_SECONDS: Final = 90.0
+"""More than the requests of a look may take together, each by its own deadline."""
 Lags = Mapping[str, Mapping[str, int | None]]
 """By group and topic, how many records wait; None where that is not known."""
 
@@ -68,11 +71,23 @@ class Scaler:
         return _bounded(spec, self._known[tenant, pipeline].replicas)
 
     async def run(self) -> None:
-        """Look at all lags again and again, until cancelled."""
-        while True:
-            await asyncio.sleep(self._context.settings.scaling.interval_seconds)
-            classes = self._by_class().items()
-            await asyncio.gather(*(self._look(name, pipelines) for name, pipelines in classes))
+        """Look at all lags again and again, until cancelled.
+
+        Each class is looked at by itself: one whose look still runs is passed over, so that a Kafka
+        that hangs holds up no other class's pods.
+        """
+        looks: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                await asyncio.sleep(self._context.settings.scaling.interval_seconds)
+                looks = {name: look for name, look in looks.items() if not look.done()}
+                for name, pipelines in self._by_class().items():
+                    if name not in looks:
+                        looks[name] = asyncio.create_task(self._look(name, pipelines))
+        finally:
+            for look in looks.values():
+                look.cancel()
+            await asyncio.gather(*looks.values(), return_exceptions=True)
 
     def _by_class(self) -> dict[str, list[tuple[str, StoredPipeline]]]:
         """Return the pipelines of which pods run, by the class of their tenant."""
@@ -90,10 +105,15 @@ class Scaler:
     async def _look(self, class_name: str, pipelines: list[tuple[str, StoredPipeline]]) -> None:
         """Look at the pipelines of one class; its trouble is no other class's."""
         try:
-            lags = await self._read_lags(class_name, pipelines)
+            async with asyncio.timeout(_LOOK_SECONDS):
+                lags = await self._read_lags(class_name, pipelines)
         except InkwellError as error:
             # The pods stay as they are; the conditions tell of Kafka's trouble.
             _log.warning("lag not read", tenant_class=class_name, error=error.message)
+            return
+        except TimeoutError:
+            cause = f"not done in {_LOOK_SECONDS:g} s"
+            _log.warning("lag not read", tenant_class=class_name, error=cause)
             return
         except Exception:  # noqa: BLE001 - a defect here must not end the scaling
             _log.exception("lag not read", tenant_class=class_name)
