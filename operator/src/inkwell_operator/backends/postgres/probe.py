@@ -1,5 +1,6 @@
 """Tries to reach the canary in PostgreSQL with a tenant's login."""
 
+import asyncio
 from typing import Any, Final
 
 import psycopg
@@ -33,8 +34,18 @@ async def _verdict(target: PostgresTarget, login: Credential, canary: Canary) ->
         "options": f"-c statement_timeout={_SECONDS}s",
     }
     try:
-        async with await psycopg.AsyncConnection.connect(**parameters) as connection:
-            await connection.execute(f"SELECT FROM {canary.schema}.documents LIMIT 1")
+        async with asyncio.timeout(2 * _SECONDS):  # for a server that hangs; psycopg then asks it to end for 10 s
+            await _read(parameters, canary)
     except psycopg.Error as error:
         return Verdict.REFUSED if error.sqlstate == _REFUSED else Verdict.UNKNOWN
+    except TimeoutError:
+        return Verdict.UNKNOWN
     return Verdict.LET_IN
+
+
+async def _read(parameters: dict[str, Any], canary: Canary) -> None:
+    connection = await psycopg.AsyncConnection.connect(**parameters)
+    try:
+        await connection.execute(f"SELECT FROM {canary.schema}.documents LIMIT 1")
+    finally:
+        await connection.close()  # no word to the server, which may hang
