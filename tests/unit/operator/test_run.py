@@ -113,6 +113,35 @@ async def test_what_was_accepted_and_is_not_seen_is_not_ready() -> None:
         await converge(Numbers(is_deaf=True), {"a": 1})
 
 
+class Sharing(Numbers):
+    """A backend whose share of a server grows smaller while a pass writes, as others arrive."""
+
+    arrivals: int = 0
+
+    async def observe(self, desired: State) -> State:
+        if self.writes and self.arrivals:
+            self.arrivals -= 1
+            desired["share"] += 1
+        return dict(self.world)
+
+
+@pytest.mark.parametrize("arrivals", [1, 2])
+async def test_what_only_the_second_look_shows_is_applied_in_the_same_pass(arrivals: int) -> None:
+    backend = Sharing()
+    backend.arrivals = arrivals
+    outcome = await converge(backend, {"share": 1})
+    assert len(outcome.applied) == 1 + arrivals
+    assert backend.world == {"share": 1 + arrivals}
+
+
+async def test_a_pass_ends_although_each_look_shows_something_else() -> None:
+    backend = Sharing()
+    backend.arrivals = 1000
+    with pytest.raises(NotYetApplied, match="share"):
+        await converge(backend, {"share": 1})
+    assert backend.writes == 3
+
+
 def test_a_plan_reads_well_and_holds_no_action() -> None:
     step = Step(Verb.UPDATE, "topic acme.x", "s3cret", (FieldChange("partitions", "4", "8"),))
     assert render_step(step) == "~ topic acme.x: partitions 4 -> 8"

@@ -1,14 +1,15 @@
 """Run one backend for one subject: observe, plan, apply, observe again. Called by the reconcilers.
 
-Ready means that the second look found nothing left to do. Whatever goes wrong is a value of the
-`Outcome`, together with the steps that were made before it: a change that was made is reported even
-when a later one failed.
+Ready means that the last look found nothing left to do. Where it finds something that was not asked
+for yet (a share of the server that other tenants' arrival made smaller), that is applied as well, a
+bounded number of times. Whatever goes wrong is a value of the `Outcome`, together with the steps
+that were made before it: a change that was made is reported even when a later one failed.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -26,6 +27,8 @@ BeforeWriting = Callable[[], Awaitable[None]]
 """Awaited before each write of a pass; raises where the pass must not write any more."""
 
 _log = structlog.get_logger()
+_ROUNDS: Final = 3
+"""How often a pass applies what only its own last look has shown."""
 
 
 class PassOutdated(Exception):
@@ -130,16 +133,19 @@ async def _converge(
     if not plan.steps:
         return _without_steps(plan)
     try:
-        for group in plan.in_order():
-            await _apply_all(backend, group, before_writing, applied)
-        rest = backend.diff(desired, await backend.observe(desired))
+        for _ in range(_ROUNDS):
+            for group in plan.in_order():
+                await _apply_all(backend, group, before_writing, applied)
+            asked, plan = plan.steps, backend.diff(desired, await backend.observe(desired))
+            if not plan.steps or any(step in asked for step in plan.steps):
+                break
     except PassOutdated:
         raise
     except Exception as error:  # noqa: BLE001 - what was applied before it must not be lost
         return Outcome(applied=tuple(applied), refusals=plan.refusals, error=error)
-    outcome = replace(_without_steps(rest), applied=tuple(applied))
-    if rest.steps:
-        return replace(outcome, error=NotYetApplied(f"accepted, not seen yet: {_summary(rest)}"))
+    outcome = replace(_without_steps(plan), applied=tuple(applied))
+    if plan.steps:
+        return replace(outcome, error=NotYetApplied(f"accepted, not seen yet: {_summary(plan)}"))
     return outcome
 
 
