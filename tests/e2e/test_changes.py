@@ -76,7 +76,7 @@ def test_nobody_is_turned_away_while_the_gateway_is_replaced(house: House) -> No
     finally:
         over.set()
         asking.join()
-        house.cluster.delete(OWN, DocumentPipeline.KIND, "further", names.namespace(house.beta))
+        remove_pipeline(house, "further")
     assert failures == []
     assert set(answers) == {200}
 
@@ -89,6 +89,17 @@ def wait_until_one_gateway_is_left(house: House) -> None:
         return len(house.cluster.list_all("v1", "Pod", names.namespace(house.beta), selector)) == 1
 
     until(is_alone, "the old gateway's pod to go", 120)
+
+
+def remove_pipeline(house: House, name: str) -> None:
+    """Delete a pipeline and wait until it is gone, so that the next test meets none of its pods."""
+    namespace = names.namespace(house.beta)
+    house.cluster.delete(OWN, DocumentPipeline.KIND, name, namespace)
+    until(
+        lambda: house.cluster.get(OWN, DocumentPipeline.KIND, name, namespace) is None,
+        f"pipeline {name} to go",
+        120,
+    )
 
 
 def assert_a_document_goes_through(house: House, pipeline: str = PIPELINE) -> None:
@@ -105,6 +116,14 @@ def set_partitions(cluster: Cluster, tenant: str, count: int) -> None:
     cluster.patch(OWN, "DocumentPipeline", PIPELINE, change, names.namespace(tenant))
 
 
+@pytest.fixture
+def _awake_again(house: House) -> Iterator[None]:
+    """Leave the tenant awake, whatever came of the test: all others need it."""
+    yield
+    house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": False}})
+
+
+@pytest.mark.usefixtures("_awake_again")
 def test_a_suspended_tenant_has_no_workers_and_wakes_with_all_it_had(house: House) -> None:
     namespace = names.namespace(house.beta)
     house.cluster.patch(OWN, "Tenant", house.beta, {"spec": {"suspended": True}})
