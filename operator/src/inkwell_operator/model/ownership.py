@@ -137,6 +137,34 @@ def may_remove(claim: Claim, found: Mark | None) -> bool:
     return found.installation == claim.mark.installation and same_uid
 
 
+def is_earlier(claim: Claim, found: Mark | None) -> bool:
+    """Say whether a mark is an earlier Tenant's of the name, and the claim takes nothing back.
+
+    A login with it holds no data: where what it leads into is the claim's, it may go.
+    """
+    if found is None or claim.takes_back or found.uid == claim.mark.uid:
+        return False
+    wanted = claim.mark
+    return (found.tenant, found.installation) == (wanted.tenant, wanted.installation)
+
+
+def mark_of_data(claim: Claim, found: Mark | None, gateway: Mark | None) -> Mark | None:
+    """Return the mark by which to judge what holds data, where no deletion leaves a login.
+
+    A mark of version 0.1 does not say of which Tenant of the name it is. While that one exists, so
+    does its gateway's login; without it the data are what an earlier Tenant retained.
+
+    Args:
+        claim: the subject's.
+        found: the mark of what holds the data.
+        gateway: that of the gateway's login: of version 0.1 as well or, in the middle of an
+            upgrade, the claim's; None where there is no such login.
+    """
+    if found is None or found.installation or gateway in {Mark(found.tenant), claim.mark}:
+        return found
+    return Mark(found.tenant, claim.mark.installation)
+
+
 def refusal(ownership: Ownership, what: str, system: str, claim: Claim, holds: str = "") -> Refusal:
     """Return the refusal of an object that must not be touched.
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from inkwell_api.tables import Migration
 from inkwell_operator.backends.postgres.desire import DesiredLogin
 from inkwell_operator.backends.postgres.state import Right
-from inkwell_operator.model.ownership import Claim
+from inkwell_operator.model.ownership import Claim, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ class ChangeRights:
 
 @dataclass(frozen=True, slots=True)
 class DropLogin:
-    """End the sessions of a login and drop it with all of its rights."""
+    """End the sessions of a login and drop it with all of its rights, if `found` is its mark."""
 
     claim: Claim
     schema: str
     login: str
+    found: Mark
 
 
 @dataclass(frozen=True, slots=True)

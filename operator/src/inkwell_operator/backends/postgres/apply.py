@@ -28,8 +28,8 @@ from inkwell_operator.backends.postgres.containers import (
     mark_schema,
     may_change_login,
     may_change_schema,
-    may_remove_login,
     may_remove_schema,
+    still_bears,
 )
 from inkwell_operator.backends.postgres.migrations import (
     TIMEOUT_SECONDS,
@@ -177,13 +177,17 @@ async def _change_rights(client: Client, action: ChangeRights) -> None:
             _change(right, action.login, is_granted=is_granted) for is_granted, right in part
         ]
         if statements:
-            await _execute(client, statements, lock)
+            await _change_some(client, action, statements, lock)
 
 
-async def _execute(client: Client, statements: list[Composed], lock: str) -> None:
+async def _change_some(
+    client: Client, action: ChangeRights, statements: list[Composed], lock: str
+) -> None:
     async def work(connection: Connection) -> None:
-        for statement in statements:
-            await connection.execute(statement)
+        await may_change_schema(connection, action.schema, action.claim)
+        if await may_change_login(connection, action.login, action.claim):
+            for statement in statements:
+                await connection.execute(statement)
 
     await client.write(work, lock)
 
@@ -196,13 +200,13 @@ async def _drop_login(client: Client, action: DropLogin) -> None:
     name = Identifier(action.login)
 
     async def shut_out(connection: Connection) -> bool:
-        if not await may_remove_login(connection, action.login, action.claim):
+        if not await still_bears(connection, action.login, action.found):
             return False
         await connection.execute(SQL("ALTER ROLE {} NOLOGIN").format(name))
         return True
 
     async def drop(connection: Connection) -> None:
-        if not await may_remove_login(connection, action.login, action.claim):
+        if not await still_bears(connection, action.login, action.found):
             return
         # Ending sessions and DROP OWNED ask for membership; the operator, as its creator, may give
         # it to itself.

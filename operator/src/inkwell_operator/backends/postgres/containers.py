@@ -1,8 +1,17 @@
 """Whose a schema or login is at the moment of a write: the plan may be older than the mark."""
 
+from inkwell_api import names
 from inkwell_operator.backends.postgres.client import SQL, Connection, Identifier, Literal
 from inkwell_operator.model.errors import NameTaken
-from inkwell_operator.model.ownership import Claim, Mark, Ownership, judge, may_remove, parse_mark
+from inkwell_operator.model.ownership import (
+    Claim,
+    Mark,
+    Ownership,
+    judge,
+    mark_of_data,
+    may_remove,
+    parse_mark,
+)
 
 
 async def may_change_schema(connection: Connection, schema: str, claim: Claim) -> bool:
@@ -11,7 +20,7 @@ async def may_change_schema(connection: Connection, schema: str, claim: Claim) -
     Raises:
         NameTaken: it does, and is not the claim's to change.
     """
-    exists, mark = await _schema_mark(connection, schema)
+    exists, mark = await _schema_mark(connection, schema, claim)
     if exists and not judge(claim, mark).is_ours:
         raise _not_ours(f"schema {schema}", claim)
     return exists
@@ -19,7 +28,7 @@ async def may_change_schema(connection: Connection, schema: str, claim: Claim) -
 
 async def may_remove_schema(connection: Connection, schema: str, claim: Claim) -> bool:
     """Say whether the schema exists and is the claim's to empty or to remove."""
-    exists, mark = await _schema_mark(connection, schema)
+    exists, mark = await _schema_mark(connection, schema, claim)
     return exists and (may_remove(claim, mark) or judge(claim, mark) is Ownership.ERASE)
 
 
@@ -35,10 +44,10 @@ async def may_change_login(connection: Connection, login: str, claim: Claim) -> 
     return exists
 
 
-async def may_remove_login(connection: Connection, login: str, claim: Claim) -> bool:
-    """Say whether the login exists and is the claim's to remove."""
-    exists, mark = await _login_mark(connection, login)
-    return exists and may_remove(claim, mark)
+async def still_bears(connection: Connection, login: str, found: Mark) -> bool:
+    """Say whether the login exists and its mark is the one by which it was to be removed."""
+    _, mark = await _login_mark(connection, login)
+    return mark == found
 
 
 async def mark_schema(connection: Connection, schema: str, claim: Claim, facts: str) -> None:
@@ -61,11 +70,16 @@ def _not_ours(what: str, claim: Claim) -> NameTaken:
     )
 
 
-async def _schema_mark(connection: Connection, schema: str) -> tuple[bool, Mark | None]:
+async def _schema_mark(
+    connection: Connection, schema: str, claim: Claim
+) -> tuple[bool, Mark | None]:
+    """Say whether the schema exists, and by which mark it is judged."""
     found = await connection.execute(
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [schema]
     )
-    return _mark_in(await found.fetchone())
+    exists, mark = _mark_in(await found.fetchone())
+    _, gateway = await _login_mark(connection, names.gateway_principal(claim.mark.tenant))
+    return exists, mark_of_data(claim, mark, gateway)
 
 
 async def _login_mark(connection: Connection, login: str) -> tuple[bool, Mark | None]:

@@ -53,6 +53,7 @@ class Desired:
         migrations: that should have run in the schema; empty for a pipeline, whose tenant sees to
             them.
         logins: that should be.
+        known_pipelines: of a tenant, the pipelines that exist: they see to their own logins.
         is_absent: the subject should be gone: no login of it may be left.
         is_data_gone: and its data as well.
     """
@@ -63,6 +64,7 @@ class Desired:
     schema: str
     migrations: tuple[Migration, ...] = ()
     logins: tuple[DesiredLogin, ...] = ()
+    known_pipelines: frozenset[str] = frozenset()
     is_absent: bool = False
     is_data_gone: bool = False
 
@@ -78,6 +80,12 @@ class Desired:
         if self.is_absent:
             return login.startswith(names.topic_prefix(self.tenant))
         return login == names.gateway_principal(self.tenant)
+
+    def is_of_nobody(self, login: str) -> bool:
+        """Say whether a login of an earlier Tenant belongs to nothing that this tenant has."""
+        tenant, pipeline = (*login.split("."), "")[:2]
+        is_known = pipeline in self.known_pipelines
+        return self.pipeline is None and tenant == self.tenant and not is_known
 
 
 def desire(subject: Subject) -> Desired:
@@ -120,6 +128,7 @@ def _tenant(tenant: ValidatedTenant) -> Desired:
         logins=(
             _login(tenant.claim, Stage.GATEWAY, tenant.gateway, database, GATEWAY_CONNECTIONS),
         ),
+        known_pipelines=tenant.known_pipelines,
     )
 
 

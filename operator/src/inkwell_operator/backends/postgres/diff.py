@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from inkwell_api import names
 from inkwell_operator.backends.postgres.actions import (
     Action,
     ChangeRights,
@@ -12,10 +13,18 @@ from inkwell_operator.backends.postgres.actions import (
 )
 from inkwell_operator.backends.postgres.connection_room import is_fair
 from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin
-from inkwell_operator.backends.postgres.diff_schema import diff_schema
+from inkwell_operator.backends.postgres.diff_schema import diff_schema, remark
 from inkwell_operator.backends.postgres.order import Order
 from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Schema
-from inkwell_operator.model.ownership import Ownership, judge, may_remove, refusal
+from inkwell_operator.model.ownership import (
+    Mark,
+    Ownership,
+    is_earlier,
+    judge,
+    mark_of_data,
+    may_remove,
+    refusal,
+)
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 _SYSTEM = "PostgreSQL"
@@ -32,9 +41,10 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     if desired.is_absent:
         _remove(plan, desired, observed, schema)
         return plan.build()
-    ownership = judge(desired.claim, schema.mark) if schema else Ownership.OURS
+    mark = _mark_of(desired, observed, schema)
+    ownership = judge(desired.claim, mark) if schema else Ownership.OURS
     if schema is not None and ownership is Ownership.ERASE:
-        _erase(plan, desired, schema)
+        _erase(plan, desired, observed, schema)
     elif schema is not None and not ownership.is_ours:
         holds = f"{schema.tables} {'table' if schema.tables == 1 else 'tables'}"
         what = f"schema {schema.name}"
@@ -43,13 +53,25 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
         if desired.migrations:
             diff_schema(plan, desired, observed)
         _diff_logins(plan, desired, observed)
-        _drop_logins(plan, desired, observed)
+        _drop_logins(plan, desired, observed, leads_in=True)
     return plan.build()
 
 
-def _erase(plan: PlanBuilder[Action], desired: Desired, schema: Schema) -> None:
-    """Remove an earlier Tenant's data; a pipeline leaves that to its tenant."""
+def _mark_of(desired: Desired, observed: Observed, schema: Schema | None) -> Mark | None:
+    """Return the mark by which the schema is judged."""
+    gateway = observed.logins.get(names.gateway_principal(desired.tenant))
+    found = schema.mark if schema else None
+    return mark_of_data(desired.claim, found, gateway.mark if gateway else None)
+
+
+def _erase(plan: PlanBuilder[Action], desired: Desired, observed: Observed, schema: Schema) -> None:
+    """Remove an earlier Tenant's data and logins; a pipeline leaves that to its tenant."""
     if desired.migrations:
+        wanted = {login.login.name for login in desired.logins}
+        for name, seen in sorted(observed.logins.items()):
+            is_left = is_earlier(desired.claim, seen.mark) or may_remove(desired.claim, seen.mark)
+            if seen.mark and is_left and name not in wanted:
+                plan.add(_drop_login(desired, name, seen.mark))
         plan.add(_drop_schema(desired, schema))
     else:
         plan.wait(f"schema {schema.name} is being made anew for its Tenant")
@@ -58,10 +80,14 @@ def _erase(plan: PlanBuilder[Action], desired: Desired, schema: Schema) -> None:
 def _remove(
     plan: PlanBuilder[Action], desired: Desired, observed: Observed, schema: Schema | None
 ) -> None:
-    _drop_logins(plan, desired, observed)
-    if schema is None or not desired.is_data_gone or not may_remove(desired.claim, schema.mark):
+    mark = _mark_of(desired, observed, schema)
+    is_ours = schema is not None and may_remove(desired.claim, mark)
+    _drop_logins(plan, desired, observed, leads_in=is_ours)
+    if schema is None or not desired.is_data_gone or not is_ours:
         return
     if desired.pipeline is None:
+        if schema.mark != desired.claim.mark:  # its logins, which go first, tell whose it is
+            remark(plan, desired, schema, Order.MARK)
         plan.add(_drop_schema(desired, schema))
     elif desired.pipeline in schema.pipelines_with_rows:
         rows = DeleteRows(desired.claim, schema.name, desired.pipeline)
@@ -79,21 +105,30 @@ def _drop_schema(desired: Desired, schema: Schema) -> Step[Action]:
     )
 
 
-def _drop_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _drop_logins(
+    plan: PlanBuilder[Action], desired: Desired, observed: Observed, *, leads_in: bool
+) -> None:
+    """Drop what is not wanted any more and, of a schema that is ours, an earlier Tenant's logins.
+
+    Args:
+        plan: to add to.
+        desired: of which subject.
+        observed: the logins.
+        leads_in: the schema is the claim's: an old password would lead into it.
+    """
     wanted = {login.login.name for login in desired.logins}
     for name, seen in sorted(observed.logins.items()):
-        is_stale = name not in wanted and desired.claims_login(name)
-        if is_stale and may_remove(desired.claim, seen.mark):
-            action = DropLogin(desired.claim, desired.schema, name)
-            plan.add(
-                Step(
-                    Verb.DELETE,
-                    f"login {name}",
-                    action,
-                    risk=Risk.INTERRUPTS,
-                    order=Order.FIRST,
-                )
-            )
+        if name in wanted or seen.mark is None:
+            continue
+        is_own = desired.claims_login(name) and may_remove(desired.claim, seen.mark)
+        is_left = leads_in and desired.is_of_nobody(name) and is_earlier(desired.claim, seen.mark)
+        if is_own or is_left:
+            plan.add(_drop_login(desired, name, seen.mark))
+
+
+def _drop_login(desired: Desired, name: str, found: Mark) -> Step[Action]:
+    action = DropLogin(desired.claim, desired.schema, name, found)
+    return Step(Verb.DELETE, f"login {name}", action, risk=Risk.INTERRUPTS, order=Order.FIRST)
 
 
 def _diff_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:

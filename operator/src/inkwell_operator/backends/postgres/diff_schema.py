@@ -41,16 +41,7 @@ def diff_schema(plan: PlanBuilder[Action], desired: Desired, observed: Observed)
     if seen is None:
         plan.add(Step(Verb.CREATE, f"schema {name}", CreateSchema(claim, name), order=Order.FIRST))
     elif judge(claim, seen.mark) is not Ownership.OURS:
-        before = seen.mark.to_text() if seen.mark else None
-        plan.add(
-            Step(
-                Verb.UPDATE,
-                f"schema {name}",
-                MarkSchema(claim, name, seen.facts),
-                fields=(FieldChange("mark", before, claim.mark.to_text()),),
-                order=Order.FIRST,
-            )
-        )
+        remark(plan, desired, seen, Order.FIRST)
     count = _migrated(plan, desired, seen)
     if count is None:
         return
@@ -64,6 +55,14 @@ def diff_schema(plan: PlanBuilder[Action], desired: Desired, observed: Observed)
     if seen is not None and seen.structure is not None and observed.reference is not None:
         is_whole = count == len(desired.migrations)
         _diff_structure(plan, desired, seen.structure, observed.reference, is_whole=is_whole)
+
+
+def remark(plan: PlanBuilder[Action], desired: Desired, seen: Schema, order: Order) -> None:
+    """Plan to write the mark of a schema anew."""
+    before, claim = seen.mark.to_text() if seen.mark else None, desired.claim
+    write = MarkSchema(claim, seen.name, seen.facts)
+    fields = (FieldChange("mark", before, claim.mark.to_text()),)
+    plan.add(Step(Verb.UPDATE, f"schema {seen.name}", write, fields=fields, order=order))
 
 
 def _migrated(plan: PlanBuilder[Action], desired: Desired, seen: Schema | None) -> int | None:

@@ -9,6 +9,7 @@ class Order(IntEnum):
     Migrations follow one another from `MIGRATE` on.
     """
 
+    MARK = -1
     FIRST = 0
     DESTROY = 1
     MIGRATE = 10
