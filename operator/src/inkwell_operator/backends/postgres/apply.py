@@ -31,6 +31,7 @@ from inkwell_operator.backends.postgres.containers import (
     may_remove_schema,
     still_bears,
 )
+from inkwell_operator.backends.postgres.dependents import refuse_dependents
 from inkwell_operator.backends.postgres.migrations import (
     TIMEOUT_SECONDS,
     run_migration,
@@ -227,6 +228,7 @@ async def _drop_login(client: Client, action: DropLogin) -> None:
 async def _drop_schema(client: Client, action: DropSchema) -> None:
     async def work(connection: Connection) -> None:
         if await may_remove_schema(connection, action.schema, action.claim):
+            await refuse_dependents(connection, action.schema)
             await connection.execute(
                 SQL("DROP SCHEMA {} CASCADE").format(Identifier(action.schema))
             )

@@ -34,7 +34,8 @@ async def _verdict(target: PostgresTarget, login: Credential, canary: Canary) ->
         "options": f"-c statement_timeout={_SECONDS}s",
     }
     try:
-        async with asyncio.timeout(2 * _SECONDS):  # for a server that hangs; psycopg then asks it to end for 10 s
+        # For a server that hangs; psycopg then spends up to 10 s more to cancel the query.
+        async with asyncio.timeout(2 * _SECONDS):
             await _read(parameters, canary)
     except psycopg.Error as error:
         return Verdict.REFUSED if error.sqlstate == _REFUSED else Verdict.UNKNOWN
