@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.run import converge, preview
@@ -118,6 +119,7 @@ class Sharing(Numbers):
 
     arrivals: int = 0
 
+    @override
     async def observe(self, desired: State) -> State:
         if self.writes and self.arrivals:
             self.arrivals -= 1
