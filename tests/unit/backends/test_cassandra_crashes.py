@@ -16,6 +16,8 @@ from support.cassandra_world import as_desired, grant, with_keyspace, with_login
 
 TENANT, PIPELINE = desire(make.tenant()), desire(make.pipeline())
 MADE = as_desired(TENANT, PIPELINE)
+OLD_FORM = as_desired(TENANT, PIPELINE, mark=Mark("acme"))
+EARLIER = as_desired(TENANT, PIPELINE, mark=replace(TENANT.claim.mark, uid="an-earlier-one"))
 DRIFTED = replace(
     with_login(
         with_keyspace(MADE, replication={"class": STRATEGY, "datacenter1": "3"}, tables={}),
@@ -29,12 +31,11 @@ CHANGES: dict[str, tuple[Desired, Observed]] = {
     "create": (TENANT, Observed()),
     "create a pipeline": (PIPELINE, as_desired(TENANT)),
     "mend": (TENANT, DRIFTED),
-    "upgrade from 0.1": (TENANT, as_desired(TENANT, PIPELINE, mark=Mark("acme"))),
-    "start anew": (
-        desire(make.tenant(retainedData="Erase")),
-        as_desired(TENANT, mark=replace(TENANT.claim.mark, uid="an-earlier-one")),
-    ),
+    "upgrade from 0.1": (TENANT, OLD_FORM),
+    "go on with an earlier one's": (desire(make.tenant(retainedData="Reuse")), EARLIER),
+    "start anew": (desire(make.tenant(retainedData="Erase")), EARLIER),
     "delete": (desire(make.absent(retain=False)), MADE),
+    "delete one of 0.1": (desire(make.absent(retain=False)), OLD_FORM),
     "delete and retain": (desire(make.absent(retain=True)), MADE),
 }
 MOST_PASSES = 3
@@ -62,4 +63,5 @@ def test_a_pass_that_dies_is_finished_by_the_next(case: str, survives: int) -> N
         for step in plan.steps:
             world = applied(world, step.action)
     assert diff(desired, world).is_empty
+    assert (world.keyspace is None) == desired.is_data_gone
     assert owns_everything(world)

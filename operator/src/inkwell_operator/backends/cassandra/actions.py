@@ -17,6 +17,7 @@ from inkwell_operator.model.ownership import Mark
 class Order(IntEnum):
     """Steps of one number are done at the same time."""
 
+    MARK = -1
     FIRST = 0
     TABLES = 1
     PERMISSIONS = 2

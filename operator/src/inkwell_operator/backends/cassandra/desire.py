@@ -29,6 +29,7 @@ class Desired:
         replication: of the keyspace, or None when this subject does not see to it.
         tables: by name.
         logins: by name.
+        known_pipelines: of a tenant, the pipelines that exist: they see to their own logins.
         is_absent: the subject should be gone: no login of it may be left.
         is_data_gone: and its keyspace as well.
     """
@@ -39,6 +40,7 @@ class Desired:
     replication: Mapping[str, str] | None = None
     tables: Mapping[str, CassandraTable] = field(default_factory=dict)
     logins: Mapping[str, Login] = field(default_factory=dict)
+    known_pipelines: frozenset[str] = frozenset()
     is_absent: bool = False
     is_data_gone: bool = False
 
@@ -54,6 +56,12 @@ class Desired:
         if self.is_absent:
             return login.startswith(names.topic_prefix(self.tenant))
         return login == names.gateway_principal(self.tenant)
+
+    def is_of_nobody(self, login: str) -> bool:
+        """Say whether a login of an earlier Tenant belongs to nothing that this tenant has."""
+        tenant, pipeline = (*login.split("."), "")[:2]
+        is_known = pipeline in self.known_pipelines
+        return self.pipeline is None and tenant == self.tenant and not is_known
 
 
 def desire(subject: Subject) -> Desired:
@@ -87,6 +95,7 @@ def _tenant(tenant: ValidatedTenant) -> Desired:
         replication={"class": STRATEGY, target.datacenter: str(target.replication_factor)},
         tables=CASSANDRA_TABLES,
         logins=_logins(tenant.name, {Stage.GATEWAY: tenant.gateway}),
+        known_pipelines=tenant.known_pipelines,
     )
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
+from inkwell_api import names
 from inkwell_operator.backends.cassandra.actions import (
     Action,
     ChangePermissions,
@@ -32,7 +33,15 @@ from inkwell_operator.backends.cassandra.state import (
     Observed,
     Permission,
 )
-from inkwell_operator.model.ownership import Mark, Ownership, judge, may_remove, refusal
+from inkwell_operator.model.ownership import (
+    Mark,
+    Ownership,
+    is_earlier,
+    judge,
+    mark_of_data,
+    may_remove,
+    refusal,
+)
 from inkwell_operator.model.plan import FieldChange, Plan, PlanBuilder, Risk, Step, Verb
 
 _SYSTEM: Final = "Cassandra"
@@ -44,8 +53,10 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     """Say what would turn `observed` into `desired`."""
     plan: PlanBuilder[Action] = PlanBuilder()
     if desired.is_absent:
-        _drop_logins(plan, desired, observed)
-        _drop_keyspace(plan, desired, observed)
+        is_ours = may_remove(desired.claim, _mark_of_keyspace(desired, observed))
+        _drop_logins(plan, desired, observed, leads_in=is_ours)
+        if is_ours and desired.is_data_gone:
+            _drop_keyspace(plan, desired, observed)
     elif _may_enter(plan, desired, observed):
         if desired.replication is not None:
             _diff_keyspace(plan, desired, desired.replication, observed)
@@ -53,7 +64,7 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
             _revoke_from_others(plan, desired, observed)
         for _, login in sorted(desired.logins.items()):
             _diff_login(plan, desired, login, observed)
-        _drop_logins(plan, desired, observed)
+        _drop_logins(plan, desired, observed, leads_in=True)
     return plan.build()
 
 
@@ -62,15 +73,27 @@ def _judge(desired: Desired, observed: Observed, kind: Kind, name: str) -> Owner
 
     An earlier Tenant's data can be in a keyspace alone: its login, or its row, is taken over.
     """
-    found = observed.marks.get((kind, name))
-    keyspace = observed.keyspace if kind is Kind.KEYSPACE else None
-    exists = keyspace is not None if kind is Kind.KEYSPACE else name in observed.logins
+    is_keyspace = kind is Kind.KEYSPACE
+    found = (
+        _mark_of_keyspace(desired, observed) if is_keyspace else observed.marks.get((kind, name))
+    )
+    keyspace = observed.keyspace if is_keyspace else None
+    exists = keyspace is not None if is_keyspace else name in observed.logins
     if found is None and not exists:
         return Ownership.OURS
     ownership = judge(desired.claim, found)
     if keyspace is None and ownership in {Ownership.RETAINED, Ownership.ERASE}:
         return Ownership.REMARK
     return ownership
+
+
+def _mark_of_keyspace(desired: Desired, observed: Observed) -> Mark | None:
+    """Return the mark by which the keyspace, or a row of the ledger without one, is judged."""
+    found = observed.marks.get((Kind.KEYSPACE, desired.keyspace))
+    if observed.keyspace is None:
+        return found
+    gateway = observed.marks.get((Kind.ROLE, names.gateway_principal(desired.tenant)))
+    return mark_of_data(desired.claim, found, gateway)
 
 
 def _may_enter(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> bool:
@@ -90,7 +113,8 @@ def _may_enter(plan: PlanBuilder[Action], desired: Desired, observed: Observed) 
         drop = DropKeyspace(desired.claim.mark, earlier, desired.keyspace)
         plan.add(Step(Verb.DELETE, target, drop, risk=Risk.LOSES_DATA))
         for (kind, name), found in sorted(observed.marks.items()):
-            if kind is Kind.ROLE and found == earlier:
+            is_left = is_earlier(desired.claim, found) or may_remove(desired.claim, found)
+            if kind is Kind.ROLE and is_left:
                 gone = DropLogin(desired.claim.mark, found, name)
                 plan.add(Step(Verb.DELETE, f"login {name}", gone, risk=Risk.INTERRUPTS))
     return False
@@ -223,20 +247,41 @@ def _revoke_from_others(plan: PlanBuilder[Action], desired: Desired, observed: O
             plan.add(Step(Verb.UPDATE, target, change, fields, order=Order.FIRST))
 
 
-def _drop_logins(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
+def _drop_logins(
+    plan: PlanBuilder[Action], desired: Desired, observed: Observed, *, leads_in: bool
+) -> None:
+    """Drop what is not wanted any more and, of a keyspace of ours, an earlier Tenant's logins.
+
+    Args:
+        plan: to add to.
+        desired: of which subject.
+        observed: the marks of the logins.
+        leads_in: the keyspace is the claim's: an old password would lead into it.
+    """
     for (kind, name), found in sorted(observed.marks.items()):
-        is_unwanted = kind is Kind.ROLE and name not in desired.logins
-        if is_unwanted and desired.claims_login(name) and may_remove(desired.claim, found):
+        if kind is not Kind.ROLE or name in desired.logins:
+            continue
+        is_own = desired.claims_login(name) and may_remove(desired.claim, found)
+        is_left = leads_in and desired.is_of_nobody(name) and is_earlier(desired.claim, found)
+        if is_own or is_left:
             drop = DropLogin(desired.claim.mark, found, name)
             plan.add(Step(Verb.DELETE, f"login {name}", drop, risk=Risk.INTERRUPTS))
 
 
 def _drop_keyspace(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> None:
-    name = desired.keyspace
-    found = observed.marks.get((Kind.KEYSPACE, name))
-    if desired.is_data_gone and found is not None and may_remove(desired.claim, found):
-        drop = DropKeyspace(desired.claim.mark, found, name)
-        plan.add(Step(Verb.DELETE, f"keyspace {name}", drop, risk=Risk.LOSES_DATA))
+    """Drop the claim's keyspace, or a row of the ledger without one.
+
+    A mark of version 0.1 is written anew before: the gateway's login tells whose it is, and goes.
+    """
+    name, mark = desired.keyspace, desired.claim.mark
+    found, target = observed.marks[Kind.KEYSPACE, name], f"keyspace {desired.keyspace}"
+    if observed.keyspace is not None and not found.installation:
+        write = WriteMark(mark, found, Kind.KEYSPACE, name)
+        changes = _mark_change(found, mark)
+        plan.add(Step(Verb.UPDATE, target, write, changes, order=Order.MARK))
+        found = mark
+    drop = DropKeyspace(mark, found, name)
+    plan.add(Step(Verb.DELETE, target, drop, risk=Risk.LOSES_DATA))
 
 
 def _words(permission: Permission) -> str:
