@@ -210,14 +210,14 @@ async def test_erasing_documents_takes_their_rows_alone_and_may_be_repeated(
 
     await asyncio.to_thread(fill)
     for _ in range(2):
-        await opened.erase_documents(pipeline.tenant, [str(gone)])
+        await opened.erase_documents(pipeline.claim, [str(gone)])
     assert await asyncio.to_thread(left) == {kept}
 
 
 async def test_erasing_from_a_keyspace_that_is_gone_is_no_error(
     opened: CassandraBackend, resolved: ResolvedClass
 ) -> None:
-    nobody = services.tenant(resolved).name
+    nobody = services.tenant(resolved).claim
     await opened.erase_documents(nobody, [str(uuid4()) for _ in range(120)])
 
 

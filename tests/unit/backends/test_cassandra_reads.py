@@ -1,10 +1,17 @@
-"""What a read of Cassandra comes to when something is written meanwhile."""
+"""What a read of Cassandra costs, and what it comes to when something is written meanwhile."""
 
+import asyncio
 import json
 from typing import Any
 
+import pytest
+
+from inkwell_operator.backends.cassandra import CassandraBackend
+from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.observe import Reader
 from inkwell_operator.backends.cassandra.state import Kind
+from inkwell_operator.backends.grouped_reads import MANY
+from support import make
 
 LOGIN = "acme.invoices.ocr"
 
@@ -32,3 +39,25 @@ async def test_a_login_that_is_made_during_the_read_is_no_stranger() -> None:
     granted = snapshot.grants_on("tenant_acme", ())
     assert {grant.role for grant in granted} == {LOGIN}
     assert (Kind.ROLE, LOGIN) in snapshot.marks["acme"]
+
+
+async def test_many_new_tenants_are_read_at_once_their_logins_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    statements = list[str]()
+
+    async def execute(_: Client, statement: str) -> list[tuple[Any, ...]]:
+        statements.append(statement)
+        if "system_auth.roles" not in statement:
+            return []
+        strangers = (f"tenant-{number}.gateway" for number in range(MANY))
+        return [(name, "", True, False, None) for name in strangers if "WHERE" not in statement]
+
+    monkeypatch.setattr(Client, "execute", execute)
+    backend = CassandraBackend(make.resolved().cassandra)
+    wanted = [backend.desire(make.tenant(f"tenant-{number}")) for number in range(MANY)]
+    found = await asyncio.gather(*map(backend.observe, wanted))
+    assert not [statement for statement in statements if "role IN" in statement]
+    for one, seen in zip(wanted, found, strict=True):
+        assert seen.logins.keys() == one.logins.keys()
+    await backend.aclose()

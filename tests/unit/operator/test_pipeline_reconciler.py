@@ -42,8 +42,8 @@ class Documents(Fake):
         del claim, pipeline
         return len(self.ids)
 
-    async def erase_documents(self, tenant: str, ids: tuple[str, ...]) -> None:
-        assert tenant == "acme"
+    async def erase_documents(self, claim: Claim, ids: tuple[str, ...]) -> None:
+        assert claim.mark.tenant == "acme"
         self.log.append(f"bytes of {len(ids)}")
 
     async def delete_documents(self, claim: Claim, pipeline: str, ids: tuple[str, ...]) -> None:

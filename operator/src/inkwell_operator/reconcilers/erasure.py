@@ -55,7 +55,7 @@ async def _erase_some(this: Pass, absent: Absent) -> bool:
     pipeline, began = absent.pipeline or "", time.monotonic()
     while ids := await backends.postgres.document_ids(absent.claim, pipeline, _AT_ONCE):
         await this.guard()
-        await backends.cassandra.erase_documents(absent.tenant, ids)
+        await backends.cassandra.erase_documents(absent.claim, ids)
         await this.guard()
         await backends.postgres.delete_documents(absent.claim, pipeline, ids)
         if time.monotonic() - began > _SECONDS:

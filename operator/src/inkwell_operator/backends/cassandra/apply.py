@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
+from inkwell_api import names
 from inkwell_api.tables import CASSANDRA_TABLES, cql
 from inkwell_operator.backends.cassandra.actions import (
     Action,
@@ -26,7 +27,8 @@ from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.errors import NoSuchTable
 from inkwell_operator.backends.cassandra.ledger import Ledger
 from inkwell_operator.backends.cassandra.state import Kind, Permission
-from inkwell_operator.model.errors import Refused
+from inkwell_operator.model.errors import NameTaken, Refused
+from inkwell_operator.model.ownership import Claim, Ownership, judge, mark_of_data, may_remove
 
 _ERASED_AT_ONCE: Final = 50
 """Documents whose rows go by one statement a table; a coordinator has to keep them in mind."""
@@ -65,10 +67,17 @@ class Writer:
             case DropKeyspace():
                 await self._drop_keyspace(action)
 
-    async def erase(self, keyspace: str, document_ids: Iterable[str]) -> None:
-        """Delete every row of these documents (UUIDs as text) from every table of the keyspace."""
+    async def erase(self, claim: Claim, document_ids: Iterable[str]) -> None:
+        """Delete every row of these documents (UUIDs as text) from every table of the keyspace.
+
+        Raises:
+            NameTaken: the keyspace is not the claim's, or is not any more.
+        """
+        keyspace = names.keyspace(claim.mark.tenant)
         ids = sorted({str(UUID(document_id)) for document_id in document_ids})
         for start in range(0, len(ids), _ERASED_AT_ONCE):
+            if not await self._may_erase(claim, keyspace):
+                return
             portion = ", ".join(ids[start : start + _ERASED_AT_ONCE])
             await asyncio.gather(
                 *(
@@ -76,6 +85,28 @@ class Writer:
                     for table in CASSANDRA_TABLES
                 )
             )
+
+    async def _may_erase(self, claim: Claim, keyspace: str) -> bool:
+        """Say whether the keyspace is there; its mark is the claim's, or may be erased by it."""
+        tenant, login = claim.mark.tenant, names.gateway_principal(claim.mark.tenant)
+        try:
+            found, gateway = await asyncio.gather(
+                self._ledger.mark_of(Kind.KEYSPACE, keyspace, tenant),
+                self._ledger.mark_of(Kind.ROLE, login, tenant),
+            )
+        except NoSuchTable:  # the ledger is made with the first mark
+            found = gateway = None
+        mark = mark_of_data(claim, found, gateway)
+        if may_remove(claim, mark) or judge(claim, mark) is Ownership.ERASE:
+            return True
+        existing = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = %s"
+        if not await self._client.execute(existing, (keyspace,)):
+            return False
+        raise NameTaken(
+            f"Cassandra: documents were not erased, as keyspace {keyspace} is without the mark of "
+            f"Tenant {tenant} of this installation: take its rows by hand, or remove what is in "
+            "the way"
+        )
 
     async def _erase_rows(self, table: str, ids: str) -> None:
         try:

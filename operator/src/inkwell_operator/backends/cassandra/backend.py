@@ -5,7 +5,6 @@ A keyspace a tenant with its tables, and a login for each stage with its permiss
 
 from collections.abc import Iterable
 
-from inkwell_api import names
 from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.cassandra.actions import Action
 from inkwell_operator.backends.cassandra.apply import Writer
@@ -15,6 +14,7 @@ from inkwell_operator.backends.cassandra.diff import diff
 from inkwell_operator.backends.cassandra.observe import Reader
 from inkwell_operator.backends.cassandra.state import STRATEGY, Kind, Observed
 from inkwell_operator.backends.grouped_reads import GroupedReads
+from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.plan import Plan, Step
 from inkwell_operator.model.validate import CassandraTarget, Subject
 
@@ -46,7 +46,7 @@ class CassandraBackend:
         logins = snapshot.logins.get(desired.tenant, {})
         marks = snapshot.marks.get(desired.tenant, {})
         unmarked = desired.logins.keys() - logins.keys()
-        if unmarked:  # they may be somebody else's, whom no mark of the tenant leads to
+        if unmarked and not snapshot.is_whole:  # no mark of the tenant leads to somebody else's
             logins = {**logins, **await self._reader.logins(unmarked)}
         return Observed(
             keyspace=snapshot.keyspaces.get(desired.keyspace),
@@ -68,10 +68,15 @@ class CassandraBackend:
         finally:
             self._reads.invalidate(step.action.mark.tenant)
 
-    async def erase_documents(self, tenant: str, document_ids: Iterable[str]) -> None:
+    async def erase_documents(self, claim: Claim, document_ids: Iterable[str]) -> None:
         """Delete all rows of these documents of a tenant, some documents at a time.
+
+        The mark of the keyspace is looked at before each time.
 
         Those that are gone already are no error, nor is a keyspace that is gone: a call that failed
         half-way is made again as a whole.
+
+        Raises:
+            NameTaken: the keyspace is not the claim's.
         """
-        await self._writer.erase(names.keyspace(tenant), document_ids)
+        await self._writer.erase(claim, document_ids)

@@ -51,7 +51,7 @@ class Ledger:
         values = (*key, *_stored(mark))
         if await self._is_applied(f"{insert} VALUES (%s, %s, %s, %s, %s) IF NOT EXISTS", values):
             return
-        stands = await self._read(kind, name, mark.tenant)
+        stands = await self.mark_of(kind, name, mark.tenant)
         if stands == mark:
             return
         if stands is None or stands != found:
@@ -67,7 +67,7 @@ class Ledger:
             WriteConflict: another mark stands there.
         """
         await self._prepare()
-        stands = await self._read(kind, name, found.tenant)
+        stands = await self.mark_of(kind, name, found.tenant)
         if stands is not None and stands != found:
             raise _changed_hands(kind, name)
         return stands is not None
@@ -77,7 +77,12 @@ class Ledger:
         values = (found.tenant, kind.value, name, *_stored(found))
         await self._is_applied(f"DELETE FROM {self._table} {_ROW} {_IF}", values)  # noqa: S608 - a constant
 
-    async def _read(self, kind: Kind, name: str, tenant: str) -> Mark | None:
+    async def mark_of(self, kind: Kind, name: str, tenant: str) -> Mark | None:
+        """Return the mark of an object, or None where there is none for the tenant.
+
+        Raises:
+            NoSuchTable: there is no ledger yet.
+        """
         select = f"SELECT installation, uid FROM {self._table} {_ROW}"  # noqa: S608 - a constant
         rows = await self._client.execute(select, (tenant, kind.value, name))
         return next((Mark(tenant, row[0] or "", row[1] or "") for row in rows), None)

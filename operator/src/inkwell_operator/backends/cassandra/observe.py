@@ -59,12 +59,14 @@ class Snapshot:
         marks: by tenant, its rows of the ledger.
         grants: permissions of any role but the operator's, by the first two parts of the resource:
             ``data/tenant_acme``, ``roles/acme.gateway``, or ``data`` for all keyspaces.
+        is_whole: it was a read of everything: a role that is not among the logins is not there.
     """
 
     keyspaces: Mapping[str, Keyspace]
     logins: Mapping[str, Mapping[str, Login]]
     marks: Mapping[str, Marks]
     grants: Mapping[str, frozenset[Grant]]
+    is_whole: bool
 
     def grants_on(self, keyspace: str, logins: Iterable[str]) -> frozenset[Grant]:
         """Return who may do what with a keyspace, all keyspaces, these logins, or all roles."""
@@ -104,7 +106,7 @@ class Reader:
         # A login is marked before it is granted anything: whoever was granted something meanwhile
         # has a mark by now, and must not be taken for a stranger.
         marks = _joined(marks, await self._marks(tenants))
-        return Snapshot(keyspaces, _by_tenant(logins), marks, grants)
+        return Snapshot(keyspaces, _by_tenant(logins), marks, grants, tenants is None)
 
     async def logins(self, wanted: Collection[str]) -> dict[str, Login]:
         """Return those of the roles that exist, by name."""
