@@ -50,14 +50,12 @@ async def test_many_new_tenants_are_read_at_once_their_logins_as_well(
         statements.append(statement)
         if "system_auth.roles" not in statement:
             return []
-        strangers = (f"tenant-{number}.gateway" for number in range(MANY))
-        return [(name, "", True, False, None) for name in strangers if "WHERE" not in statement]
+        return [("tenant-0.gateway", "", True, False, None)]  # somebody else's, without a mark
 
     monkeypatch.setattr(Client, "execute", execute)
     backend = CassandraBackend(make.resolved().cassandra)
     wanted = [backend.desire(make.tenant(f"tenant-{number}")) for number in range(MANY)]
     found = await asyncio.gather(*map(backend.observe, wanted))
     assert not [statement for statement in statements if "role IN" in statement]
-    for one, seen in zip(wanted, found, strict=True):
-        assert seen.logins.keys() == one.logins.keys()
+    assert [list(seen.logins) for seen in found] == [["tenant-0.gateway"], *[[]] * (MANY - 1)]
     await backend.aclose()
