@@ -1,7 +1,13 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError
+from kafka.errors import (
+    GroupAuthorizationFailedError,
+    GroupIdNotFoundError,
+    KafkaTimeoutError,
+    TransactionalIdNotFoundError,
+)
 
 from inkwell_operator.backends.cassandra.probe import probe as probe_cassandra
 from inkwell_operator.backends.kafka import probe
@@ -10,6 +16,7 @@ from inkwell_operator.model.isolation import Canary, Verdict
 from support import make
 
 CANARY = Canary.of("test-installation")
+_STRANGE = 3
 
 
 class Admin:
@@ -26,6 +33,12 @@ class Admin:
 
     describe_topics = describe_groups = describe_transactions = _describe
 
+    def send(self, *_: Any) -> Any:
+        """Answer a message of the protocol as the calls above; one of entries holds one code."""
+        results = [SimpleNamespace(**each) for each in self._describe([])]
+        code = results[0].error_code if len(results) == 1 else _STRANGE
+        return SimpleNamespace(results=results, error_code=code)
+
     def close(self) -> None:
         self.is_closed = True
 
@@ -35,9 +48,12 @@ class Admin:
     [
         ([{"error_code": 29}], Verdict.REFUSED),
         (GroupAuthorizationFailedError(), Verdict.REFUSED),
+        ([{"error_code": 31}], Verdict.REFUSED),
         ([{"error_code": 0}], Verdict.LET_IN),
+        (GroupIdNotFoundError(), Verdict.LET_IN),
+        (TransactionalIdNotFoundError(), Verdict.LET_IN),
         ([{"error_code": 29}, {"error_code": 0}], Verdict.UNKNOWN),
-        ([{"error_code": 3}], Verdict.UNKNOWN),
+        ([{"error_code": _STRANGE}], Verdict.UNKNOWN),
         ([], Verdict.UNKNOWN),
         (KafkaTimeoutError(), Verdict.UNKNOWN),
     ],
@@ -47,8 +63,9 @@ def test_only_a_refusal_is_one(
 ) -> None:
     admin = Admin(answer)
     monkeypatch.setattr(probe, "_connect", lambda *_: admin)
+    monkeypatch.setattr(probe, "send", admin.send)
     found = probe.probe(make.resolved().kafka, make.tenant().gateway, CANARY)
-    assert [one.verdict for one in found] == [verdict] * 3
+    assert [one.verdict for one in found] == [verdict] * 6
     assert admin.is_closed
 
 

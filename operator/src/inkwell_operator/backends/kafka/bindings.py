@@ -21,10 +21,12 @@ from confluent_kafka.admin import (
 )
 
 from inkwell_operator.backends.kafka.actions import DropCredential, GrowTopic, PutLogin, SetTopic
-from inkwell_operator.backends.kafka.state import SHA256, SHA512, Acl, Topic
+from inkwell_operator.backends.kafka.state import CLUSTER, SHA256, SHA512, Acl, Topic
 from inkwell_operator.model.passwords import scram_iterations
 
 _PREFIX: Final = "User:"
+_CLUSTER: Final = ResourceType.BROKER
+"""The driver's name for the type that Kafka calls `CLUSTER`."""
 _MECHANISMS: Final = {
     SHA512: ScramMechanism.SCRAM_SHA_512,
     SHA256: ScramMechanism.SCRAM_SHA_256,
@@ -76,7 +78,7 @@ def acl(binding: Any) -> Acl:
     return Acl(
         principal=binding.principal.removeprefix(_PREFIX),
         operation=binding.operation.name,
-        resource=binding.restype.name,
+        resource=CLUSTER if binding.restype is _CLUSTER else binding.restype.name,
         name=binding.name,
         pattern=binding.resource_pattern_type.name,
         permission=binding.permission_type.name,
@@ -106,7 +108,7 @@ def acls_of(principal: str) -> AclBindingFilter:
 
 def acls_on(resource: str, name: str) -> AclBindingFilter:
     """Return the filter that every entry passes which holds for a resource, by whatever pattern."""
-    return _filter(ResourceType[resource], name, ResourcePatternType.MATCH, None)
+    return _filter(_type(resource), name, ResourcePatternType.MATCH, None)
 
 
 def _filter(kind: Any, name: Any, pattern: Any, user: Any) -> AclBindingFilter:
@@ -118,7 +120,7 @@ def _filter(kind: Any, name: Any, pattern: Any, user: Any) -> AclBindingFilter:
 
 def _parts(entry: Acl) -> tuple[Any, ...]:
     return (
-        ResourceType[entry.resource],
+        _type(entry.resource),
         entry.name,
         ResourcePatternType[entry.pattern],
         f"{_PREFIX}{entry.principal}",
@@ -126,6 +128,10 @@ def _parts(entry: Acl) -> tuple[Any, ...]:
         AclOperation[entry.operation],
         AclPermissionType[entry.permission],
     )
+
+
+def _type(resource: str) -> ResourceType:
+    return _CLUSTER if resource == CLUSTER else ResourceType[resource]
 
 
 def _entry(key: str, value: str | None) -> ConfigEntry:

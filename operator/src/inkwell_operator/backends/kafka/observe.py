@@ -14,6 +14,7 @@ from inkwell_operator.backends.kafka.client import Client
 from inkwell_operator.backends.kafka.ledger import Ledger
 from inkwell_operator.backends.kafka.registry import Registry
 from inkwell_operator.backends.kafka.state import (
+    THE_CLUSTER,
     Acl,
     Entry,
     Login,
@@ -76,7 +77,7 @@ class Observer:
         shapes, logins, acls, quotas, listed = await asyncio.gather(
             self._client.topics(None if wanted.is_open else wanted.topics),
             self._wire.logins(everybody),
-            self._client.acls(everybody, wanted.resources),
+            self._client.acls(everybody, {*wanted.resources, THE_CLUSTER}),
             self._wire.quotas(everybody),
             self._listed_subjects(is_needed=wanted.is_open),
         )
@@ -87,11 +88,14 @@ class Observer:
             prefixes = tuple(names.topic_prefix(part.tenant) for part in parts if part.is_open)
             topics |= {name for name in shapes if name.startswith(prefixes)}
             subjects |= {name for name in listed if name.startswith(prefixes)}
-        settings, schemas, ledger = await asyncio.gather(
+        settings, schemas = await asyncio.gather(
             self._client.topic_settings(topics & shapes.keys()),
             self._registry.schemas(sorted(subjects), may_keep=parts is None),
-            self._ledger.read(None if parts is None else {part.tenant for part in parts}),
         )
+        # Begun when all else is read: what is made meanwhile is marked before it is there, so that
+        # whatever was seen has its mark by now. Read beside the rest, the ledger could lack the
+        # mark of a subject of ours, and that would be refused as somebody else's.
+        ledger = await self._ledger.read(None if parts is None else {part.tenant for part in parts})
         found = {
             name: Topic(
                 name, shape.partitions, shape.replication, settings[name].own,

@@ -19,6 +19,9 @@ PREFIXED: Final = "PREFIXED"
 TOPIC: Final = "TOPIC"
 GROUP: Final = "GROUP"
 TRANSACTIONAL_ID: Final = "TRANSACTIONAL_ID"
+CLUSTER: Final = "CLUSTER"
+THE_CLUSTER: Final = (CLUSTER, "kafka-cluster")
+"""Type and name of the one resource by which Kafka gives rights on the cluster itself."""
 SHA512: Final = "SCRAM-SHA-512"
 SHA256: Final = "SCRAM-SHA-256"
 EVERYBODY: Final = "*"
@@ -68,7 +71,7 @@ class Acl:
     Attributes:
         principal: name of the user, without ``User:``; ``*`` is everybody.
         operation: such as ``READ``.
-        resource: ``TOPIC``, ``GROUP``, ``TRANSACTIONAL_ID`` or another type.
+        resource: ``TOPIC``, ``GROUP``, ``TRANSACTIONAL_ID``, ``CLUSTER`` or another type.
         name: of the resource.
         pattern: ``LITERAL`` or ``PREFIXED``.
         permission: ``ALLOW`` or ``DENY``.
