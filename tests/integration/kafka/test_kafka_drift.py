@@ -6,7 +6,7 @@ from confluent_kafka.admin import ScramMechanism
 from inkwell_api import names
 from inkwell_api.names import EventKind, Stage
 from inkwell_operator.backends.kafka import KafkaBackend, actions
-from inkwell_operator.backends.kafka.state import SHA256, Acl
+from inkwell_operator.backends.kafka.state import SHA256, THE_CLUSTER, Acl
 from inkwell_operator.model.plan import Step, Verb
 from inkwell_operator.model.validate import ValidatedPipeline
 from support import backend_services as services
@@ -80,3 +80,19 @@ async def test_an_entry_that_opens_more_than_this_tenants_is_told_and_stays(
         assert wide in (await opened.observe(opened.desire(pipeline))).acls
     finally:
         await write(opened, actions.RemoveAcl(pipeline.tenant, wide))
+
+
+async def test_a_right_of_everybody_on_the_cluster_itself_is_noted_and_stays(
+    opened: KafkaBackend, pipeline: ValidatedPipeline
+) -> None:
+    nowhere = "192.0.2.1"
+    right = Acl("*", "DESCRIBE", *THE_CLUSTER, host=nowhere)
+    desired = opened.desire(pipeline)
+    await write(opened, actions.AddAcl(pipeline.tenant, right))
+    try:
+        outcome = await converged(opened, desired)
+        assert outcome.refusals == ()
+        assert [str(right) in note for note in outcome.notes] == [True]
+        assert right in (await opened.observe(desired)).acls
+    finally:
+        await write(opened, actions.RemoveAcl(pipeline.tenant, right))

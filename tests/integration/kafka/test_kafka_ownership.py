@@ -11,8 +11,10 @@ from inkwell_api.conditions import Reason
 from inkwell_api.names import EventKind
 from inkwell_operator.backends.kafka import KafkaBackend, actions
 from inkwell_operator.backends.kafka.desire import Desired
+from inkwell_operator.backends.kafka.order import Order
 from inkwell_operator.backends.kafka.state import SHA512, Observed, OwnedKind, OwnedName
 from inkwell_operator.backends.run import converge, preview
+from inkwell_operator.model.errors import WriteConflict
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan import Step, Verb
 from inkwell_operator.model.targets import ResolvedClass
@@ -63,6 +65,29 @@ async def test_a_foreign_topic_is_refused_and_kept_and_taken_over_only_when_aske
         assert (await administrator.settings_of(uploaded))["cleanup.policy"] == "delete"
         assert opened.diff(desired, await opened.observe(desired)).is_empty
     assert uploaded not in await asyncio.to_thread(administrator.topics)
+
+
+async def test_a_topic_that_somebody_makes_between_look_and_write_stays_theirs(
+    opened: KafkaBackend, tenant: ValidatedTenant, administrator: KafkaAdministrator
+) -> None:
+    pipeline = services.pipeline(tenant)
+    uploaded = names.topic(pipeline.tenant, pipeline.pipeline, EventKind.UPLOADED)
+    desired = opened.desire(pipeline)
+    plan = opened.diff(desired, await opened.observe(desired))
+    await administrator.make_topic(uploaded, 3, cleanup_policy="compact")
+    try:
+        steps = map(opened.apply, (step for step in plan.steps if step.order is Order.FIRST))
+        failed = [one for one in await asyncio.gather(*steps, return_exceptions=True) if one]
+        assert [type(one) for one in failed] == [WriteConflict]
+        async with services.made((opened,), pipeline):
+            outcome = await converged(opened, desired)
+            assert [refusal.reason for refusal in outcome.refusals] == [Reason.NAME_TAKEN]
+            observed = await opened.observe(desired)
+            assert not [acl for acl in observed.acls if acl.name == uploaded]
+            assert OwnedName(OwnedKind.TOPIC, uploaded) not in observed.ledger
+        assert (await administrator.settings_of(uploaded))["cleanup.policy"] == "compact"
+    finally:
+        await administrator.delete_topic(uploaded)
 
 
 async def test_a_foreign_login_and_topic_under_the_prefix_outlive_the_tenant(

@@ -6,7 +6,8 @@ import pytest
 
 from inkwell_api.conditions import Reason
 from inkwell_api.names import EventKind
-from inkwell_operator.backends.kafka.desire import desire
+from inkwell_operator.backends.kafka import bindings
+from inkwell_operator.backends.kafka.desire import Desired, desire
 from inkwell_operator.backends.kafka.diff import diff
 from inkwell_operator.backends.kafka.state import SHA256, Acl, Login, Observed
 from inkwell_operator.model.plan import FieldChange, Risk
@@ -15,8 +16,13 @@ from support import make
 from support.kafka_world import made, owned, with_topic
 
 PIPELINE = desire(make.pipeline())
+TENANT = desire(make.tenant())
 UPLOADED = "acme.invoices.uploaded"
 OCR = "acme.invoices.ocr"
+
+
+def on_cluster(operation: str, principal: str = "*", permission: str = "ALLOW") -> Acl:
+    return Acl(principal, operation, "CLUSTER", "kafka-cluster", permission=permission)
 
 
 def test_everything_as_desired_needs_no_kafka_step() -> None:
@@ -159,6 +165,7 @@ def test_what_anybody_else_may_do_with_our_resources_is_taken_away(acl: Acl) -> 
         Acl("*", "READ", "TOPIC", "a", "PREFIXED"),
         Acl("*", "READ", "GROUP", "*"),
         Acl("*", "ALL", "TRANSACTIONAL_ID", "*"),
+        *map(on_cluster, ("ALL", "ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION")),
     ],
     ids=str,
 )
@@ -180,12 +187,47 @@ def test_an_entry_that_opens_more_than_ours_is_not_ours_to_remove_and_is_told(ac
         Acl("*", "READ", "TOPIC", "acme-x.", "PREFIXED"),
         Acl("globex.receipts.ocr", "READ", "TOPIC", "globex.receipts.uploaded"),
         Acl("*", "DESCRIBE", "TOPIC", "*", permission="DENY"),
+        on_cluster("IDEMPOTENT_WRITE"),
+        on_cluster("ALTER", permission="DENY"),
+        on_cluster("ALL", principal="admin"),
     ],
     ids=str,
 )
 def test_entries_that_are_about_others_are_left_alone(acl: Acl) -> None:
     existing = made(PIPELINE)
-    assert diff(PIPELINE, replace(existing, acls=existing.acls | {acl})).is_empty
+    plan = diff(PIPELINE, replace(existing, acls=existing.acls | {acl}))
+    assert plan.is_empty
+    assert not plan.notes
+
+
+@pytest.mark.parametrize("operation", ["CREATE", "DESCRIBE", "DESCRIBE_CONFIGS"])
+@pytest.mark.parametrize("desired", [TENANT, PIPELINE], ids=["tenant", "pipeline"])
+def test_a_right_of_everybody_on_the_cluster_that_opens_nothing_of_ours_is_noted(
+    operation: str, desired: Desired
+) -> None:
+    existing = made(desired)
+    acl = on_cluster(operation)
+    plan = diff(desired, replace(existing, acls=existing.acls | {acl}))
+    assert plan.is_empty
+    (note,) = plan.notes
+    assert note.startswith(f"Kafka's access control entry '* {operation} cluster kafka-cluster' ")
+
+
+@pytest.mark.parametrize(
+    ("desired", "login"), [(TENANT, "acme.gateway"), (PIPELINE, OCR)], ids=["tenant", "pipeline"]
+)
+def test_a_right_of_a_login_of_ours_on_the_cluster_is_taken_away(
+    desired: Desired, login: str
+) -> None:
+    existing = made(desired)
+    acl = on_cluster("ALTER", principal=login)
+    plan = diff(desired, replace(existing, acls=existing.acls | {acl}))
+    assert [step.target for step in plan.steps] == [f"acl {login} ALTER cluster kafka-cluster"]
+
+
+def test_an_entry_on_the_cluster_survives_the_drivers_words() -> None:
+    acl = on_cluster("ALTER")
+    assert bindings.acl(bindings.new_acl(acl)) == acl
 
 
 def test_a_second_credential_of_a_login_of_ours_is_taken_away() -> None:

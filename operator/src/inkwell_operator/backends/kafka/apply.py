@@ -1,7 +1,8 @@
 """Writes into Kafka, its ledger and its registry; one of each kind for all that wait at a time.
 
-Used by `KafkaBackend`. "Already there" and "already gone" are success. What is made is marked in
-the ledger first: an object without a mark is taken for somebody else's.
+Used by `KafkaBackend`. "Already there" and "already gone" are success, but for a topic: one that is
+there since the look may be somebody else's. What is made is marked in the ledger first: an object
+without a mark is taken for somebody else's.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,12 @@ from inkwell_operator.backends.kafka.actions import Action
 from inkwell_operator.backends.kafka.batch import Batch
 from inkwell_operator.backends.kafka.client import Client
 from inkwell_operator.backends.kafka.cluster import REQUEST_SECONDS
+from inkwell_operator.backends.kafka.desire import looks_as_made
 from inkwell_operator.backends.kafka.ledger import Ledger
 from inkwell_operator.backends.kafka.registry import Registry
 from inkwell_operator.backends.kafka.state import Acl, Entry, OwnedKind, OwnedName, Topic
 from inkwell_operator.backends.kafka.wire import WireClient
+from inkwell_operator.model.errors import NotYetApplied, WriteConflict
 from inkwell_operator.model.ownership import Mark
 
 Outcomes = dict[Any, Exception | None]
@@ -77,8 +80,26 @@ class Applier:
     async def _make_topic(self, action: actions.CreateTopic) -> None:
         name = OwnedName(OwnedKind.TOPIC, action.topic.name)
         await self._ledger.write(((name, Entry(action.mark, is_announced=True)),))
-        await self._create_topic(action.topic)
+        try:
+            await self._create_topic(action.topic)
+        except errors.TopicExists:
+            await self._demand_own(action.topic.name)
         await self._ledger.write(((name, Entry(action.mark)),))
+
+    async def _demand_own(self, topic: str) -> None:
+        """Raise where a topic that is there was not made by a try before this one.
+
+        It stays announced and no more, by which the next look tells that it is somebody else's.
+
+        Raises:
+            WriteConflict: somebody else made it since the look that found none.
+            NotYetApplied: not every broker knows it yet.
+        """
+        found = (await self._client.topic_settings({topic})).get(topic)
+        if found is None:
+            raise NotYetApplied(f"topic {topic} is made in Kafka and not seen yet")
+        if not looks_as_made(found.own):
+            raise WriteConflict(f"topic {topic} in Kafka was made by somebody else meanwhile")
 
     async def _mark(self, kind: OwnedKind, name: str, mark: Mark | None) -> None:
         if mark is not None:
@@ -87,8 +108,7 @@ class Applier:
     async def _create_topics(self, topics: Mapping[str, Topic]) -> Outcomes:
         new = [bindings.new_topic(topic) for topic in topics.values()]
         return await self._client.outcomes(
-            lambda admin: admin.create_topics(new, request_timeout=REQUEST_SECONDS),
-            {errors.TOPIC_EXISTS},
+            lambda admin: admin.create_topics(new, request_timeout=REQUEST_SECONDS)
         )
 
     async def _delete_topics(self, topics: Mapping[str, str]) -> Outcomes:

@@ -32,6 +32,8 @@ from inkwell_operator.model.validate import (
 )
 
 _COMPRESSION: Final = "zstd"
+_CONSTANT: Final = {"cleanup.policy": "delete", "compression.type": _COMPRESSION}
+_BY_SPEC: Final = frozenset({"min.insync.replicas", "retention.ms"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,16 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
 
 def _topic(name: str, pipeline: ValidatedPipeline) -> Topic:
     target, spec = pipeline.resolved.kafka, pipeline.spec.topics
-    settings = {
-        "cleanup.policy": "delete",
-        "compression.type": _COMPRESSION,
+    settings = _CONSTANT | {
         "min.insync.replicas": str(target.min_in_sync_replicas),
         "retention.ms": str(parse_duration(spec.retention) * 1000),
     }
     return Topic(name, spec.partitions, target.replication_factor, frozenset(settings.items()))
+
+
+def looks_as_made(settings: frozenset[tuple[str, str]]) -> bool:
+    """Say whether a topic with these settings of its own may be one that was just made here."""
+    return settings >= _CONSTANT.items() and dict(settings).keys() >= _BY_SPEC
 
 
 def stage_acls(tenant: str, pipeline: str, stage: Stage) -> frozenset[Acl]:

@@ -15,6 +15,11 @@ from inkwell_operator.model.errors import (
     WriteConflict,
 )
 
+
+class TopicExists(WriteConflict):
+    """A topic of that name was there before, whoever made it."""
+
+
 TOPIC_EXISTS: Final = 36
 UNKNOWN_TOPIC: Final = 3
 INVALID_PARTITIONS: Final = 37
@@ -49,6 +54,7 @@ _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     29: AccessDenied,
     30: AccessDenied,
     31: AccessDenied,
+    TOPIC_EXISTS: TopicExists,
     38: DependencyNotReady,  # more replicas than brokers
     39: DependencyNotReady,
     40: Refused,

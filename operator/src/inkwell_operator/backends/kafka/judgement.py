@@ -1,6 +1,8 @@
 """Whose the objects are that a diff finds in Kafka, by the ledger. Pure.
 
-Used by `diff`. An object without an entry is nobody's, or version 0.1's.
+Used by `diff`. An object without an entry is nobody's, or version 0.1's. So is a topic that was
+announced, was never said to be made, and does not look as ours do: somebody made it between our
+look and our write.
 """
 
 from collections.abc import Iterable
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from inkwell_api.conditions import Reason
-from inkwell_operator.backends.kafka.desire import Desired
+from inkwell_operator.backends.kafka.desire import Desired, looks_as_made
 from inkwell_operator.backends.kafka.first_version import made_by_first_version
 from inkwell_operator.backends.kafka.state import Entry, Observed, OwnedKind, OwnedName, Topic
 from inkwell_operator.model.ownership import (
@@ -32,12 +34,14 @@ class Judgement:
 
     Attributes:
         claim: the subject's.
-        ledger: the entries of the tenant's objects.
+        ledger: the entries of the tenant's objects that stand.
+        anticipated: topics that were announced, and made by somebody else before us.
         first_version: objects without an entry that version 0.1 made.
     """
 
     claim: Claim
     ledger: dict[OwnedName, Entry]
+    anticipated: frozenset[OwnedName]
     first_version: frozenset[OwnedName]
 
     def mark_of(self, owned: OwnedName) -> Mark | None:
@@ -84,8 +88,21 @@ class Judgement:
 
 def judgement_for(desired: Desired, observed: Observed) -> Judgement:
     """Return whose the objects are that were read for a subject."""
+    anticipated = frozenset(
+        owned
+        for owned, entry in observed.ledger.items()
+        if entry.is_announced and _is_anothers(desired.claim, observed, owned, entry)
+    )
+    ledger = {owned: observed.ledger[owned] for owned in observed.ledger.keys() - anticipated}
     made_before = made_by_first_version(desired, observed)
-    return Judgement(desired.claim, dict(observed.ledger), made_before)
+    return Judgement(desired.claim, ledger, anticipated, made_before)
+
+
+def _is_anothers(claim: Claim, observed: Observed, owned: OwnedName, entry: Entry) -> bool:
+    topic = observed.topics.get(owned.name) if owned.kind is OwnedKind.TOPIC else None
+    if topic is None or judge(claim, entry.mark) is Ownership.FOREIGN:
+        return False
+    return not looks_as_made(topic.settings)
 
 
 def _contents(topic: Topic | None) -> str:

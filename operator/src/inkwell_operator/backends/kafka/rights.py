@@ -5,6 +5,9 @@ as what anybody may do with a topic, group or transactional id of ours.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final
 
 from inkwell_api import names
 from inkwell_operator.backends.kafka.actions import (
@@ -20,6 +23,7 @@ from inkwell_operator.backends.kafka.judgement import Judgement, claimed_elsewhe
 from inkwell_operator.backends.kafka.marks import plan_unmarks
 from inkwell_operator.backends.kafka.order import Order
 from inkwell_operator.backends.kafka.state import (
+    CLUSTER,
     EVERYBODY,
     MANAGED_QUOTAS,
     SHA256,
@@ -34,6 +38,11 @@ from inkwell_operator.backends.kafka.state import (
 from inkwell_operator.model.passwords import scram_iterations
 from inkwell_operator.model.plan import FieldChange, PlanBuilder, Risk, Step, Verb
 from inkwell_operator.model.validate import Credential
+
+_OPENS_ALL: Final = frozenset({"ALL", "ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION"})
+"""On the cluster: to give rights and passwords, to set the brokers, and to read as one of them."""
+_OPENS_NOTHING: Final = frozenset({"IDEMPOTENT_WRITE"})
+"""On the cluster: what producers needed before Kafka 3."""
 
 
 def plan_rights(
@@ -50,19 +59,19 @@ def plan_rights(
         desired: the subject's.
         observed: what there is.
         judged: whose it is.
-        withheld: topics that are not ours (yet): nobody is let in, and nobody put out.
+        withheld: topics that are not ours (yet): nobody is let in, and nobody put out, but for our
+            logins where somebody else was the first to make a topic.
     """
+    lost = {owned for owned in judged.anticipated if owned.name in withheld}
+    desired = replace(desired, acls=_but_on(desired.acls, {owned.name for owned in lost}))
     refused = {
         principal
         for principal, credential in sorted(desired.logins.items())
         if not _plan_login(plan, desired, credential, observed.logins.get(principal), judged)
     }
-    plan_unmarks(plan, desired, drop_logins(plan, desired, observed, judged))
-    wanted = frozenset(
-        acl
-        for acl in desired.acls
-        if acl.principal not in refused and not (acl.resource == TOPIC and acl.name in withheld)
-    )
+    plan_unmarks(plan, desired, {*drop_logins(plan, desired, observed, judged), *lost})
+    allowed = _but_on(desired.acls, withheld)
+    wanted = frozenset(acl for acl in allowed if acl.principal not in refused)
     plan.extend(
         Step(Verb.CREATE, f"acl {acl}", AddAcl(desired.tenant, acl), order=Order.FIRST)
         for acl in sorted(wanted - observed.acls)
@@ -74,12 +83,16 @@ def plan_rights(
     )
     ours = frozenset(desired.logins) - refused
     remove_acls(plan, desired, observed, judged, resources=resources, ours=ours)
-    _refuse_open_doors(plan, observed, resources, desired)
+    _tell_open_doors(plan, observed, resources, desired)
     for principal, quota in sorted(desired.quotas.items()):
         if principal not in refused:
             have = observed.quotas.get(principal, {})
             stale = frozenset(have.keys() & MANAGED_QUOTAS - quota.keys())
             plan_quota(plan, desired.tenant, principal, want=quota, have=have, stale=stale)
+
+
+def _but_on(acls: frozenset[Acl], topics: AbstractSet[str]) -> frozenset[Acl]:
+    return frozenset(acl for acl in acls if acl.resource != TOPIC or acl.name not in topics)
 
 
 def _plan_login(
@@ -173,7 +186,7 @@ def _is_on_ours(acl: Acl, desired: Desired, resources: frozenset[tuple[str, str]
     return acl.is_within(prefix) and any(acl.covers(kind, name) for kind, name in resources)
 
 
-def _refuse_open_doors(
+def _tell_open_doors(
     plan: PlanBuilder[Action],
     observed: Observed,
     resources: frozenset[tuple[str, str]],
@@ -182,14 +195,17 @@ def _refuse_open_doors(
     """Tell of entries that let everybody in here and elsewhere: they are not ours to remove."""
     prefix = names.topic_prefix(desired.tenant)
     for acl in sorted(observed.acls):
-        is_wide = acl.principal == EVERYBODY and not acl.is_within(prefix)
-        if not is_wide or acl.permission != "ALLOW":
+        if acl.principal != EVERYBODY or acl.permission != "ALLOW" or acl.is_within(prefix):
             continue
-        if any(acl.covers(kind, name) for kind, name in resources):
+        entry = f"Kafka's access control entry '{acl}'"
+        is_wide = acl.resource == CLUSTER and acl.operation in _OPENS_ALL
+        if is_wide or any(acl.covers(kind, name) for kind, name in resources):
             plan.refuse(
-                f"Kafka's access control entry '{acl}' opens what belongs to {prefix}* to every "
+                f"{entry} opens what belongs to {prefix}* to every "
                 "login: remove it, or name in it who needs it"
             )
+        elif acl.resource == CLUSTER and acl.operation not in _OPENS_NOTHING:
+            plan.note(f"{entry} gives every tenant's logins a right on the cluster itself")
 
 
 def plan_quota(
