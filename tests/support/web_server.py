@@ -68,7 +68,7 @@ async def opened(
     server = WebServer(handler)
     trust = None
     if folder is not None:
-        server.ca_pem, trust = _certificate(folder, host)
+        server.ca_pem, trust = new_certificate(folder, host)
     runner = web.ServerRunner(web.Server(server.answer), shutdown_timeout=0)
     await runner.setup()
     try:
@@ -96,7 +96,8 @@ def _authority(name: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
     return builder.add_extension(constraints, critical=True).sign(key, hashes.SHA256()), key
 
 
-def _certificate(folder: Path, host: str) -> tuple[str, ssl.SSLContext]:
+def new_certificate(folder: Path, host: str) -> tuple[str, ssl.SSLContext]:
+    """Return an authority, and a server's trust with a certificate of it that lies in a folder."""
     authority, authority_key = _authority("authority of a test")
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server of a test")])

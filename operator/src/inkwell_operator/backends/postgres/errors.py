@@ -78,6 +78,24 @@ _BY_WORDS: Final[tuple[tuple[str, type[InkwellError], str], ...]] = (
         "the operator's login may not enter the database; GRANT CONNECT on it",
     ),
     (
+        "too many connections for role",
+        Throttled,
+        "the operator's role has no connection left; raise its CONNECTION LIMIT to 10 at least",
+    ),
+    (
+        "too many connections for database",
+        Throttled,
+        "the database has no connection left; raise its CONNECTION LIMIT",
+    ),
+    (
+        'role "',  # does not exist: where no password is asked for
+        AccessDenied,
+        (
+            "has no such role as the operator's login names; put the right username and password "
+            "into {secret}"
+        ),
+    ),
+    (
         "does not exist",
         DependencyNotReady,
         (
