@@ -149,10 +149,11 @@ def is_earlier(claim: Claim, found: Mark | None) -> bool:
 
 
 def mark_of_data(claim: Claim, found: Mark | None, gateway: Mark | None) -> Mark | None:
-    """Return the mark by which to judge what holds data, where no deletion leaves a login.
+    """Return the mark by which to judge a schema or keyspace, which a deletion may retain.
 
     A mark of version 0.1 does not say of which Tenant of the name it is. While that one exists, so
-    does its gateway's login; without it the data are what an earlier Tenant retained.
+    does its gateway's login, which no deletion leaves: without it, an earlier Tenant's data are
+    meant.
 
     Args:
         claim: the subject's.

@@ -28,7 +28,14 @@ from inkwell_operator.backends.cassandra.errors import NoSuchTable
 from inkwell_operator.backends.cassandra.ledger import Ledger
 from inkwell_operator.backends.cassandra.state import Kind, Permission
 from inkwell_operator.model.errors import NameTaken, Refused
-from inkwell_operator.model.ownership import Claim, Ownership, judge, mark_of_data, may_remove
+from inkwell_operator.model.ownership import (
+    Claim,
+    Ownership,
+    judge,
+    mark_of_data,
+    may_remove,
+    refusal,
+)
 
 _ERASED_AT_ONCE: Final = 50
 """Documents whose rows go by one statement a table; a coordinator has to keep them in mind."""
@@ -97,16 +104,14 @@ class Writer:
         except NoSuchTable:  # the ledger is made with the first mark
             found = gateway = None
         mark = mark_of_data(claim, found, gateway)
-        if may_remove(claim, mark) or judge(claim, mark) is Ownership.ERASE:
+        ownership = judge(claim, mark)
+        if may_remove(claim, mark) or ownership is Ownership.ERASE:
             return True
         existing = "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = %s"
         if not await self._client.execute(existing, (keyspace,)):
             return False
-        raise NameTaken(
-            f"Cassandra: documents were not erased, as keyspace {keyspace} is without the mark of "
-            f"Tenant {tenant} of this installation: take its rows by hand, or remove what is in "
-            "the way"
-        )
+        why = refusal(ownership, f"keyspace {keyspace}", "Cassandra", claim)
+        raise NameTaken(f"Cassandra: documents were not erased: {why.message}")
 
     async def _erase_rows(self, table: str, ids: str) -> None:
         try:
