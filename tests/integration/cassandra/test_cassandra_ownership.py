@@ -18,7 +18,7 @@ from inkwell_operator.backends.cassandra.client import Client
 from inkwell_operator.backends.cassandra.ledger import Ledger
 from inkwell_operator.backends.cassandra.state import STRATEGY, Kind
 from inkwell_operator.backends.run import converge
-from inkwell_operator.model.errors import NotYetApplied, WriteConflict
+from inkwell_operator.model.errors import WriteConflict
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import ValidatedTenant
@@ -196,7 +196,5 @@ async def test_a_retained_name_waits_for_a_word_and_then_goes_on_or_starts_anew(
     assert len(await run(resolved, f"SELECT * FROM {pages}")) == 1
     await converge(opened, opened.desire(services.absent(reusing, retain=True)))
     anew = replace(tenant, claim=replace(tenant.claim, retained=RetainedData.ERASE))
-    with pytest.raises(NotYetApplied):  # what was there goes first
-        await converge(opened, opened.desire(anew))
     await services.converged(opened, opened.desire(anew))
     assert await run(resolved, f"SELECT * FROM {pages}") == []
