@@ -186,7 +186,13 @@ def test_a_deletion_leaves_what_is_not_this_tenants_own(
 
 def test_a_deletion_takes_what_version_0_1_made() -> None:
     plan = diff(desire(make.absent()), marked(BOTH, OLD))
-    assert [step.target for step in plan.steps] == ["client acme", "client acme.invoices"]
+    assert {step.target for step in plan.steps} == {"client acme", "client acme.invoices"}
+
+
+@pytest.mark.parametrize("case", ["tenant-delete", "tenant-erase"])
+def test_no_client_goes_beside_a_machine_that_holds_its_roles(case: str) -> None:
+    groups = [[step.target for step in group] for group in diff(*CASES[case]).in_order()]
+    assert groups == [["client acme.invoices"], ["client acme"]]
 
 
 def test_a_role_goes_only_from_a_client_that_is_ours() -> None:

@@ -31,6 +31,11 @@ class Order(IntEnum):
     CLIENTS = 0
     ROLES = 1
     RIGHTS = 2
+    AFTER_MACHINES = 3
+    """The tenant's client goes when no machine is left that holds its roles.
+
+    Deleted at once, two of them can end in a deadlock of Keycloak's own transactions.
+    """
 
 
 def diff(desired: Desired, observed: Observed) -> Plan[Action]:
@@ -69,13 +74,13 @@ def _may_provision(plan: PlanBuilder[Action], desired: Desired, observed: Observ
 
 
 def _erase(plan: PlanBuilder[Action], desired: Desired, judged: Mapping[str, Ownership]) -> None:
-    """Plan the removal of what an earlier Tenant left; the next pass makes it anew."""
+    """Plan the removal of what an earlier Tenant left; it is made anew when that is gone."""
     for client_id, ownership in sorted(judged.items()):
         if ownership is not Ownership.ERASE:
             continue
         if desired.claims_client(client_id):
             delete = DeleteClient(desired.claim, client_id, erases=True)
-            plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.LOSES_DATA))
+            _plan_deletion(plan, desired, delete, Risk.LOSES_DATA)
         else:
             plan.wait(f"client {client_id} of an earlier Tenant is removed first")
 
@@ -87,11 +92,18 @@ def _remove(plan: PlanBuilder[Action], desired: Desired, observed: Observed) -> 
         if may_remove(desired.claim, found.mark)
     }
     for client_id in sorted(filter(desired.claims_client, removable)):
-        delete = DeleteClient(desired.claim, client_id)
-        plan.add(Step(Verb.DELETE, f"client {client_id}", delete, risk=Risk.INTERRUPTS))
+        _plan_deletion(plan, desired, DeleteClient(desired.claim, client_id), Risk.INTERRUPTS)
     stays = not desired.claims_client(desired.api_client)  # else its roles go with it
     if stays and desired.api_client in removable:
         _diff_roles(plan, desired, observed)
+
+
+def _plan_deletion(
+    plan: PlanBuilder[Action], desired: Desired, delete: DeleteClient, risk: Risk
+) -> None:
+    order = Order.AFTER_MACHINES if delete.client_id == desired.api_client else Order.CLIENTS
+    target = f"client {delete.client_id}"
+    plan.add(Step(Verb.DELETE, target, delete, risk=risk, order=order))
 
 
 def _diff_client(
