@@ -149,6 +149,18 @@ async def test_an_authority_that_is_no_certificate_is_told_with_its_secret(
         await client.send("GET", server.url)
 
 
+async def test_a_server_without_tls_is_told_as_such() -> None:
+    async with web_server.opened(None, answering(200)) as server:
+        client = HttpClient(Server("Keycloak", QUICK), "", secret="keycloak-admin")
+        with pytest.raises(Unreachable) as caught:
+            await client.send("GET", server.url.replace("http:", "https:"))
+        await client.aclose()
+    assert caught.value.message == (
+        "Keycloak: no TLS connection (wrong version number); where that stays, name in the "
+        "TenantClass an address at which it speaks TLS"
+    )
+
+
 async def test_a_server_that_hangs_is_given_up_in_time(
     server: WebServer, client: HttpClient
 ) -> None:

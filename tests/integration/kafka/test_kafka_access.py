@@ -90,6 +90,42 @@ async def test_a_certificate_of_another_authority_is_told_with_its_secret(
     )
 
 
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+async def test_a_listener_without_tls_is_told_as_such(
+    resolved: ResolvedClass, answer: bytes
+) -> None:
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(respond, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        target = replace(resolved.kafka, bootstrap_servers=(f"{host}:{port}",))
+        assert await outcome_of_look(target) == (
+            "Unreachable: Kafka: no TLS connection; where that stays, name in "
+            "kafka.bootstrapServers of the TenantClass a listener that speaks TLS"
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("127.0.0.1:1", "it does not answer"),
+        (
+            "kafka.nowhere.invalid:9093",
+            "a name in kafka.bootstrapServers of the TenantClass has no address",
+        ),
+    ],
+)
+async def test_an_address_at_which_nobody_is_says_so(
+    resolved: ResolvedClass, address: str, message: str
+) -> None:
+    target = replace(resolved.kafka, bootstrap_servers=(address,))
+    assert await outcome_of_look(target) == f"Unreachable: Kafka: {message}"
+
+
 async def test_a_wrong_password_is_told_with_its_secret(resolved: ResolvedClass) -> None:
     admin = replace(resolved.kafka.admin, password="wrong", secret="kafka-admin")
     assert await outcome_of_look(replace(resolved.kafka, admin=admin)) == (

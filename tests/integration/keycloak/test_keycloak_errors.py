@@ -5,11 +5,17 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from inkwell_operator.backends.http_client import CertificateRefused
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.keycloak.client import AdminClient
-from inkwell_operator.model.errors import AccessDenied, DependencyNotReady, InkwellError
+from inkwell_operator.model.errors import (
+    AccessDenied,
+    DependencyNotReady,
+    InkwellError,
+    Unreachable,
+)
 from inkwell_operator.model.targets import AdminLogin, KeycloakTarget, ResolvedClass
 from support import backend_services as services
 from support import web_server
@@ -84,6 +90,35 @@ async def test_a_realm_that_does_not_exist_is_named(
         f"Keycloak: realm nope does not exist at {target.url}: create it, or name another in the "
         "TenantClass"
     )
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", "{}"])
+async def test_what_answers_and_is_no_keycloak_is_told_as_such(
+    target: KeycloakTarget, resolved: ResolvedClass, body: str
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text=body)
+
+    async with web_server.opened(None, answer) as server:
+        error = await failing(replace(target, url=server.url), resolved)
+    assert type(error) is DependencyNotReady
+    assert error.message == (
+        f"Keycloak: what answers at {server.url} is no Keycloak: name its address in the "
+        "TenantClass"
+    )
+
+
+async def test_a_keycloak_without_tls_is_told_as_such(
+    target: KeycloakTarget, resolved: ResolvedClass
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response()
+
+    async with web_server.opened(None, answer) as server:
+        url = server.url.replace("http:", "https:")
+        error = await failing(replace(target, url=url), resolved)
+    assert type(error) is Unreachable
+    assert error.message.startswith("Keycloak: no TLS connection (wrong version number); ")
 
 
 async def test_a_wrong_authority_is_told_as_such_with_its_secret(

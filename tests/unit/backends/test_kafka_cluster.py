@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -13,12 +14,19 @@ from kafka.errors import KafkaConnectionError
 
 from inkwell_operator.backends.http_client import CertificateRefused, GivenUp
 from inkwell_operator.backends.kafka import KafkaBackend, errors
-from inkwell_operator.backends.kafka.client import Client
+from inkwell_operator.backends.kafka.client import Client, text_of
 from inkwell_operator.backends.kafka.cluster import Cluster
 from inkwell_operator.backends.kafka.complaints import Complaints
 from inkwell_operator.backends.kafka.desire import desire
+from inkwell_operator.backends.kafka.observe import Observer, Part
 from inkwell_operator.backends.kafka.wire import WireClient
-from inkwell_operator.model.errors import AccessDenied, Unreachable
+from inkwell_operator.model.errors import (
+    AccessDenied,
+    DependencyNotReady,
+    InkwellError,
+    TimedOut,
+    Unreachable,
+)
 from support import make
 
 BLOCKED = 5
@@ -91,11 +99,51 @@ def test_a_refusal_meanwhile_explains_a_time_out_whatever_was_told_after_it() ->
     assert complaints.explain(KafkaError(NO_ANSWER), 50.0).code() == REFUSED
 
 
+def test_a_failed_handshake_meanwhile_explains_a_time_out_too() -> None:
+    complaints = Complaints(lambda: 100.0)
+    handshake = "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?"
+    complaints.hear(KafkaError(TRANSPORT, "Connect failed"))
+    complaints.hear(KafkaError(TRANSPORT, handshake))
+    explained = complaints.explain(KafkaError(NO_ANSWER), 50.0)
+    assert text_of(explained).startswith("no TLS connection; ")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "word"), [(33, AccessDenied, "SASL"), (54, DependencyNotReady, "Security")]
+)
+def test_a_kafka_that_is_set_up_otherwise_is_told_in_its_own_words(
+    code: int, kind: type[InkwellError], word: str
+) -> None:
+    error = errors.translate(code, KafkaError(code).str())
+    assert type(error) is kind
+    assert word in error.message
+
+
 def test_an_answer_of_kafka_needs_no_explanation() -> None:
     complaints = Complaints(lambda: 100.0)
     complaints.hear(KafkaError(REFUSED))
     exists = KafkaError(errors.TOPIC_EXISTS)
     assert complaints.explain(exists, 50.0) is exists
+
+
+@pytest.mark.parametrize(
+    "late", [errors.certificate_refused("kafka-admin"), Unreachable("Kafka: no TLS connection")]
+)
+async def test_what_one_driver_tells_late_says_more_than_the_others_time_out(
+    late: InkwellError,
+) -> None:
+    async def time_out(*_: object) -> None:
+        raise TimedOut("Kafka did not answer in time")
+
+    async def tell(*_: object) -> None:
+        await asyncio.sleep(0.01)
+        raise late
+
+    client: Any = SimpleNamespace(topics=time_out, acls=tell)
+    wire: Any = SimpleNamespace(logins=time_out, quotas=time_out)
+    with pytest.raises(type(late)) as caught:
+        await Observer(client, wire, client, client).read(frozenset({Part("acme")}))
+    assert caught.value is late
 
 
 def test_a_refused_login_names_the_secret_that_holds_it() -> None:

@@ -1,4 +1,4 @@
-"""HTTP to one server: TLS, deadlines, errors in words. The sole importer of httpx.
+"""HTTP to one server: TLS, deadlines, errors in words. Beside probes the sole importer of httpx.
 
 Used by the backends whose system speaks HTTP (Keycloak, the schema registry). It decides nothing:
 status codes are turned into errors by the caller's own table.
@@ -90,7 +90,7 @@ class HttpClient:
 
         Raises:
             TimedOut: no answer in time.
-            Unreachable: no connection.
+            Unreachable: no connection, or none by TLS.
             CertificateRefused: the server's certificate is not trusted.
             Throttled: answered with 429, or with 503 and Retry-After.
             GivenUp: this client was closed.
@@ -119,13 +119,19 @@ class HttpClient:
     def _transport_error(self, error: httpx.TransportError) -> InkwellError:
         if self._is_closed:
             return self._given_up()
-        refused = _certificate_error(error)
-        if refused is not None:
-            words = refused.verify_message or _CERTIFICATE_WORDS
-            return CertificateRefused(
-                f"{self._server.name}: its certificate is not trusted ({words}); put its authority "
-                f"into {self._ca_place}, or give it a certificate for the address that is called"
-            )
+        match _tls_error(error):
+            case ssl.SSLCertVerificationError(verify_message=words):
+                return CertificateRefused(
+                    f"{self._server.name}: its certificate is not trusted "
+                    f"({words or _CERTIFICATE_WORDS}); put its authority into {self._ca_place}, or "
+                    "give it a certificate for the address that is called"
+                )
+            case ssl.SSLError(reason=reason) if isinstance(error, httpx.ConnectError):
+                words = (reason or "handshake failure").lower().replace("_", " ")
+                return Unreachable(
+                    f"{self._server.name}: no TLS connection ({words}); where that stays, name in "
+                    "the TenantClass an address at which it speaks TLS"
+                )
         return Unreachable(f"{self._server.name} does not answer")
 
     def _raise_when_throttled(self, answer: Answer) -> None:
@@ -196,11 +202,11 @@ def _retry_after(header: str) -> float | None:
     return min(max(seconds, 0.0), LONGEST_PAUSE_SECONDS)
 
 
-def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """Return why TLS refused the server's certificate, where that is behind an error of httpx."""
+def _tls_error(error: BaseException) -> ssl.SSLError | None:
+    """Return what TLS said, where that is behind an error of httpx."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
+        if isinstance(cause, ssl.SSLError):
             return cause
         cause = cause.__cause__ or cause.__context__
     return None

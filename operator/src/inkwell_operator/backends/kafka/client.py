@@ -237,9 +237,11 @@ def _has_code(error: BaseException, codes: Collection[int]) -> bool:
 
 def text_of(error: KafkaError) -> str:
     """Return the same words each time: the driver's own hold counts, addresses and durations."""
-    if error.code() == errors.TLS:
+    if errors.is_about_tls(error):
         is_distrusted = "certificate" in error.str().lower()
-        return "its certificate is not trusted" if is_distrusted else "no TLS connection"
+        return "its certificate is not trusted" if is_distrusted else errors.NO_TLS
+    if error.code() in errors.WORDS:
+        return errors.WORDS[error.code()]
     return KafkaError(error.code()).str() if error.code() < 0 else error.str()
 
 

@@ -34,5 +34,9 @@ class Complaints:
         if error.code() not in errors.NO_ANSWER:
             return error
         meanwhile = [complaint for at, complaint in self._heard if at >= began]
-        telling = [each for each in meanwhile if each.code() not in errors.NO_ANSWER]
+        telling = [
+            each
+            for each in meanwhile
+            if each.code() not in errors.NO_ANSWER or errors.is_about_tls(each)
+        ]
         return next(iter(telling or meanwhile), error)

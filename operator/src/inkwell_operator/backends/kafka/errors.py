@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from confluent_kafka import KafkaError
+
 from inkwell_operator.backends.http_client import CertificateRefused
 from inkwell_operator.model.errors import (
     AccessDenied,
@@ -33,6 +35,17 @@ NO_ANSWER: Final = frozenset({-195, -192, -187, -185, 7})
 
 None of them says why; what librdkafka told of its connections meanwhile may.
 """
+NO_TLS: Final = (
+    "no TLS connection; where that stays, name in kafka.bootstrapServers of the TenantClass a "
+    "listener that speaks TLS"
+)
+_AWAY: Final = "it does not answer"
+WORDS: Final = {
+    -195: _AWAY,
+    -193: "a name in kafka.bootstrapServers of the TenantClass has no address",
+    -187: _AWAY,
+}
+"""For errors that librdkafka tells in terms of its own parts."""
 
 _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     -195: Unreachable,  # transport
@@ -54,17 +67,27 @@ _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     29: AccessDenied,
     30: AccessDenied,
     31: AccessDenied,
+    33: AccessDenied,  # its listener takes no SCRAM-SHA-512
     TOPIC_EXISTS: TopicExists,
     38: DependencyNotReady,  # more replicas than brokers
     39: DependencyNotReady,
     40: Refused,
     41: WriteConflict,
     44: Refused,  # a policy of the cluster
+    54: DependencyNotReady,  # it has no authorizer
     58: AccessDenied,
     60: WriteConflict,
     68: WriteConflict,  # the group still has members
     89: Throttled,
 }
+
+
+def is_about_tls(error: KafkaError) -> bool:
+    """Whether librdkafka says that a TLS connection did not come about.
+
+    A listener without TLS closes the connection, which has the code of any transport failure.
+    """
+    return error.code() == TLS or "SSL handshake failed" in error.str()
 
 
 def translate(code: int, text: str, secret: str = "") -> InkwellError | None:

@@ -6,8 +6,9 @@ tenants together, or by name for one; the ledger last, so that an object that is
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from inkwell_api import names
 from inkwell_operator.backends.kafka.client import Client
@@ -24,6 +25,7 @@ from inkwell_operator.backends.kafka.state import (
     Topic,
 )
 from inkwell_operator.backends.kafka.wire import WireClient
+from inkwell_operator.model.errors import TimedOut, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,15 @@ class Observer:
         """Read all that the parts name, or everything that has the shape of ours."""
         wanted = _joined(parts)
         everybody = None if wanted.is_open else wanted.principals
-        shapes, logins, acls, quotas, listed = await asyncio.gather(
-            self._client.topics(None if wanted.is_open else wanted.topics),
-            self._wire.logins(everybody),
-            self._client.acls(everybody, {*wanted.resources, THE_CLUSTER}),
-            self._wire.quotas(everybody),
-            self._listed_subjects(is_needed=wanted.is_open),
+        calls = (
+            asyncio.create_task(self._client.topics(None if wanted.is_open else wanted.topics)),
+            asyncio.create_task(self._client.acls(everybody, {*wanted.resources, THE_CLUSTER})),
+            asyncio.create_task(self._wire.logins(everybody)),
+            asyncio.create_task(self._wire.quotas(everybody)),
+            asyncio.create_task(self._listed_subjects(is_needed=wanted.is_open)),
         )
+        await _ended(calls)
+        shapes, acls, logins, quotas, listed = await asyncio.gather(*calls)
         topics, subjects = wanted.topics, wanted.subjects
         if parts is None:
             topics, subjects = frozenset(filter(_has_our_shape, shapes)), listed
@@ -115,6 +119,22 @@ class Observer:
         if not is_needed:
             return frozenset()
         return frozenset(filter(_has_our_shape, await self._registry.subjects()))
+
+
+async def _ended(calls: Collection[asyncio.Task[Any]]) -> None:
+    """Wait until all have ended; raise, of their errors, the one that says most.
+
+    The two drivers may give up at different moments, and only one of them be able to say why.
+    """
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    failures = [answer for answer in answers if isinstance(answer, BaseException)]
+    if failures:
+        raise min(failures, key=_silence)
+
+
+def _silence(error: BaseException) -> int:
+    """Return how little an error says of what is wrong."""
+    return 2 if isinstance(error, TimedOut) else 1 if isinstance(error, Unreachable) else 0
 
 
 def _joined(parts: frozenset[Part] | None) -> Part:

@@ -250,7 +250,7 @@ class WireClient:
             return known
         if "Timeout" in name:
             return TimedOut("Kafka did not answer in time")
-        return Unreachable(f"Kafka: {name}")
+        return Unreachable(f"Kafka: it does not answer ({name})")
 
 
 def _ends_request(partitions: Iterable[Partition], spec: OffsetSpec) -> ListOffsetsRequest:

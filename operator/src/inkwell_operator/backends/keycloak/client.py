@@ -92,7 +92,7 @@ class AdminClient:
         answer = await self._call("GET", path, parameters=parameters)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
-        return self._checked(answer, what).json()
+        return self._content(self._checked(answer, what))
 
     async def create(self, path: str, body: Any, what: str) -> None:
         """Make a resource; one that exists is left as it is."""
@@ -152,8 +152,22 @@ class AdminClient:
                 " it must exist there, be enabled with a service account, and have the secret that"
                 f" stands in Secret {admin.secret or 'that the TenantClass names'}"
             )
-        body: dict[str, Any] = self._checked(answer, "the operator's login").json()
+        body = self._content(self._checked(answer, "the operator's login"))
+        if not isinstance(body, dict) or not {"access_token", "expires_in"} <= body.keys():
+            raise self._no_keycloak()
         return body
+
+    def _content(self, answer: Answer) -> Any:
+        try:
+            return answer.json()
+        except ValueError:
+            raise self._no_keycloak() from None
+
+    def _no_keycloak(self) -> DependencyNotReady:
+        return DependencyNotReady(
+            f"Keycloak: what answers at {self._target.url} is no Keycloak: name its address in the "
+            "TenantClass"
+        )
 
     def _checked(self, answer: Answer, what: str) -> Answer:
         if answer.is_success:
