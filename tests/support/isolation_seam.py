@@ -9,12 +9,12 @@ from inkwell_operator.reconcilers.report import as_specified
 class Proven:
     """Every login was tried and refused."""
 
-    def is_due(self, subject: Any) -> bool:
-        del subject
+    def is_due(self, subject: Any, *, serves: bool) -> bool:
+        del subject, serves
         return False
 
-    def judge(self, subject: Any) -> Condition:
-        del subject
+    def judge(self, subject: Any, *, serves: bool) -> Condition:
+        del subject, serves
         return as_specified(ConditionType.ISOLATED)
 
     def forget(self, uid: str) -> None:

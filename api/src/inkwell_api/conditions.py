@@ -83,7 +83,8 @@ REASON_MEANINGS: Final[dict[Reason, str]] = {
         "Data of an earlier Tenant of this name exist; spec.retainedData says what becomes of them."
     ),
     Reason.LET_IN: (
-        "A login of this tenant reached what is another's, or somebody opened its namespace."
+        "A login of this tenant reached what is another's, its API believed another's, or somebody "
+        "opened its namespace."
     ),
     Reason.CLASS_NOT_FOUND: "The TenantClass named in the spec does not exist.",
     Reason.TENANT_NOT_READY: "The namespace belongs to no Tenant that is ready for pipelines.",

@@ -1,4 +1,4 @@
-"""Keeps a canary in the data backends of every class, at which `isolation` lets logins knock.
+"""Keeps a canary in the data backends of every class, for the probes of `isolation`.
 
 It is made before the first probe of a class, looked at again after a long while, and removed with
 the class. Classes that share servers share the canary too.
@@ -14,8 +14,8 @@ from typing import Any, Final
 from inkwell_api.conditions import Reason
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.backends.run import BeforeWriting, Outcome, attempt
-from inkwell_operator.model.errors import InkwellError
-from inkwell_operator.model.isolation import absent_canary, canary_subjects
+from inkwell_operator.model.errors import AccessDenied, InkwellError
+from inkwell_operator.model.isolation import absent_canary, canary_machine, canary_subjects
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Subject
 
@@ -92,6 +92,27 @@ class Canaries:
                 kept = _Kept(resolved.spec, trouble, self._clock() + pause)
                 self._kept[resolved.name] = kept
             return not kept.trouble
+
+    async def token(self, resolved: ResolvedClass, backends: Any, writing: Writing) -> str:
+        """Return a token of the canary's machine; empty where Keycloak gives none now.
+
+        A secret that Keycloak does not take is written anew, once: the operator's own login was
+        changed, from which it follows, or another class of the realm wrote another.
+
+        Raises:
+            PassOutdated: the pass must not write any more.
+        """
+        machine = canary_machine(resolved, self._installation)
+        try:
+            try:
+                return str(await backends.keycloak.token_of(machine))
+            except AccessDenied:
+                self._kept.pop(resolved.name, None)
+                if not await self.keep(resolved, backends, writing):
+                    return ""
+                return str(await backends.keycloak.token_of(machine))
+        except InkwellError:
+            return ""
 
     async def remove(self, resolved: ResolvedClass, backends: Any, writing: Writing) -> list[str]:
         """Remove the canary of a class that goes; say what could not be removed, and why.

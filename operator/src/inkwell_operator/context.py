@@ -15,13 +15,14 @@ from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.backends.kafka import KafkaBackend
 from inkwell_operator.backends.keycloak import KeycloakBackend
 from inkwell_operator.backends.kubernetes_api import KubernetesClient
-from inkwell_operator.backends.kubernetes_api.client import connect
+from inkwell_operator.backends.kubernetes_api.client import connect, is_in_cluster
 from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE
 from inkwell_operator.backends.namespace import NamespaceBackend
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.secrets import SecretsBackend
 from inkwell_operator.backends.server import Servers
 from inkwell_operator.backends.workloads import WorkloadsBackend
+from inkwell_operator.backends.workloads.gateway import service_address
 from inkwell_operator.class_resolver import ClassResolver
 from inkwell_operator.fence import Fence
 from inkwell_operator.findings import Findings
@@ -162,7 +163,8 @@ async def open_context(settings: Settings, fence: Fence) -> AsyncIterator[Contex
     store = Store()
     pool = BackendPool(settings.queue.backend_seconds)
     installation = settings.installation or await _cluster_id(client)
-    isolation = Isolation(settings.isolation, installation)
+    api_address = service_address if is_in_cluster() else None
+    isolation = Isolation(settings.isolation, installation, api_address=api_address)
     checker = SpecChecker()
     with TemporaryDirectory(prefix="inkwell-") as scratch:
         try:

@@ -96,8 +96,9 @@ LEADER: Final = Gauge(
 )
 PROBES: Final = Counter(
     "inkwell_operator_isolation_probes",
-    "Tries with tenants' logins on what is not theirs: refused, let_in or unknown.",
-    ("verdict",),
+    "Tries with tenants' logins on what is not theirs, by system (kafka, cassandra, postgres, "
+    "keycloak, or a tenant's own api) and verdict: refused, let_in or unknown.",
+    ("system", "verdict"),
     registry=REGISTRY,
 )
 

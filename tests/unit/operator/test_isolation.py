@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inkwell_api.conditions import ConditionStatus, Reason
-from inkwell_operator import isolation as module
+from inkwell_operator import prober as module
 from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.isolation import Probe, Verdict

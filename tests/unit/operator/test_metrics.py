@@ -82,7 +82,7 @@ async def test_every_metric_of_the_module_has_a_sample_once_its_cause_has_happen
     metrics.record_pass(ACME, FOUND, APPLIED, is_drift=True)
     metrics.RECONCILE_SECONDS.labels("Tenant", "done").observe(0.1)
     metrics.KUBERNETES_WRITES.labels("Lease").inc()
-    metrics.PROBES.labels("refused").inc()
+    metrics.PROBES.labels("kafka", "refused").inc()
     with metrics.backend_call("MetricsTest"):
         metrics.CIRCUIT_OPEN.labels("MetricsTest").set(0)
     for metric in vars(metrics).values():

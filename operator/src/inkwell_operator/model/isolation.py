@@ -2,17 +2,19 @@
 
 The canary is a tenant of the operator's own in every data backend of a class, with a topic, a
 keyspace, a schema and a client that belong to nobody else. Probes try to reach it with the logins
-of real tenants: each has to be refused. So isolation is proven on the running systems, and not
-only inferred from the rights that were granted.
+of real tenants, and to reach the APIs of real tenants with its own: each has to be refused. So
+isolation is proven on the running systems, and not only inferred from the rights that were granted.
 """
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from inkwell_api import names
+from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Reason
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
@@ -76,6 +78,11 @@ class Canary:
         """The Keycloak client of the canary's API."""
         return names.api_client(self.tenant)
 
+    @property
+    def machine(self) -> str:
+        """The Keycloak client of the canary's machine, which is a stranger to every other API."""
+        return names.machine_client(self.tenant, PIPELINE)
+
 
 class Verdict(Enum):
     """What came of a probe."""
@@ -88,7 +95,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Probe:
-    """One try with a tenant's login.
+    """One try with a login of a tenant's, or of the canary's.
 
     Attributes:
         what: what was tried, in words that follow a login's name: ``reads topic x in Kafka``.
@@ -104,8 +111,8 @@ def canary_subjects(
 ) -> tuple[ValidatedTenant, ValidatedPipeline]:
     """Return the canary's tenant and pipeline in a class's data backends.
 
-    Its logins are never used; their passwords follow from the class's own logins, so that a start
-    of the operator changes nothing.
+    None of its logins is used but its machine's; their passwords follow from the class's own
+    logins, so that a start of the operator changes nothing.
     """
     name = names.canary_tenant(installation)
     spec = TenantSpec(class_name=resolved.name)
@@ -132,9 +139,14 @@ def canary_subjects(
             stage: _credential(resolved, names.stage_principal(name, PIPELINE, stage))
             for stage in names.PIPELINE_STAGES
         },
-        machine=_credential(resolved, names.machine_client(name, PIPELINE)),
+        machine=canary_machine(resolved, installation),
     )
     return tenant, pipeline
+
+
+def canary_machine(resolved: ResolvedClass, installation: str) -> Credential:
+    """Return the login in Keycloak of the canary's machine in a class."""
+    return _credential(resolved, Canary.of(installation).machine)
 
 
 def absent_canary(resolved: ResolvedClass, installation: str) -> Absent:
@@ -146,6 +158,26 @@ def absent_canary(resolved: ResolvedClass, installation: str) -> Absent:
         resolved=resolved,
         claim=_claim(installation),
     )
+
+
+def verdict(found: Sequence[tuple[str, Probe]]) -> Condition:
+    """Judge what came of the probes that concern one object, each with the login that was used."""
+    if let_in := _told(found, Verdict.LET_IN):
+        return isolated(ConditionStatus.FALSE, Reason.LET_IN, "; ".join(let_in))
+    if unknown := _told(found, Verdict.UNKNOWN):
+        message = f"no answer to: {'; '.join(unknown)}"
+        return isolated(ConditionStatus.UNKNOWN, Reason.UNREACHABLE, message)
+    message = "its logins were refused by everything of the canary's"
+    return isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, message)
+
+
+def isolated(status: ConditionStatus, reason: Reason, message: str) -> Condition:
+    """Return condition `Isolated`."""
+    return Condition(ConditionType.ISOLATED, status, reason, message)
+
+
+def _told(found: Sequence[tuple[str, Probe]], which: Verdict) -> list[str]:
+    return sorted({f"{who} {probe.what}" for who, probe in found if probe.verdict is which})
 
 
 def _claim(installation: str) -> Claim:

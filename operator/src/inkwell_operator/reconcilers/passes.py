@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from inkwell_api.conditions import ConditionType
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.run import BeforeWriting, PassOutdated, attempt
 from inkwell_operator.canaries import Writing
@@ -121,14 +122,15 @@ class Pass:
         """
         isolation, report = self.context.isolation, self.report
         is_quiet = not report.unsettled() and not report.applied()
+        serves = report.is_done(ConditionType.WORKERS_READY)
         if self.is_planning:
             return
-        if is_quiet and isolation.is_due(subject):
+        if is_quiet and isolation.is_due(subject, serves=serves):
             backends = self.context.pool.for_class(self.resolved)
             writing = Writing(self.guard, self.context.settings.queue.backend_seconds)
-            report.isolated = await isolation.check(subject, backends, writing)
+            report.isolated = await isolation.check(subject, backends, writing, serves=serves)
         else:
-            report.isolated = isolation.judge(subject)
+            report.isolated = isolation.judge(subject, serves=serves)
 
     async def run_workloads(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
         """Run the workers; what needs a login that is not there yet waits for that alone."""

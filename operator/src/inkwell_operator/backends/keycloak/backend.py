@@ -16,7 +16,7 @@ from inkwell_operator.backends.keycloak.observe import Found, Reader
 from inkwell_operator.backends.keycloak.state import Observed
 from inkwell_operator.backends.server import Server
 from inkwell_operator.model.plan import Plan, Step
-from inkwell_operator.model.validate import KeycloakTarget, Subject
+from inkwell_operator.model.validate import Credential, KeycloakTarget, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,14 @@ class KeycloakBackend:
             await self._writer.apply(step.action)
         finally:
             self._reads.invalidate(step.action.claim.mark.tenant)
+
+    async def token_of(self, machine: Credential) -> str:
+        """Return an access token that a machine of the realm is given.
+
+        Raises:
+            AccessDenied: Keycloak does not take its secret.
+        """
+        return await self._admin.token_of(machine)
 
     async def _read(self, parts: frozenset[_Part] | None) -> Mapping[str, Mapping[str, Found]]:
         """Return clients by tenant and clientId; their roles and rights are read by subject."""

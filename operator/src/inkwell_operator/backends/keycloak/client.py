@@ -23,6 +23,7 @@ from inkwell_operator.model.errors import (
     WriteConflict,
 )
 from inkwell_operator.model.targets import KeycloakTarget
+from inkwell_operator.model.validate import Credential
 
 _BEFORE_EXPIRY_SECONDS: Final = 20.0
 _REALM_MANAGEMENT: Final = "realm-management"
@@ -110,6 +111,21 @@ class AdminClient:
         if answer.status_code != HTTPStatus.NOT_FOUND:
             self._checked(answer, what)
 
+    async def token_of(self, machine: Credential) -> str:
+        """Return an access token that a machine of the realm is given.
+
+        Raises:
+            AccessDenied: Keycloak does not take its secret.
+        """
+        answer = await self._grant(machine.principal, machine.password)
+        if answer.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
+            raise AccessDenied(f"Keycloak: client {machine.principal} could not log in")
+        body = self._content(self._checked(answer, f"the login of client {machine.principal}"))
+        token = body.get("access_token") if isinstance(body, dict) else None
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+            raise self._no_keycloak()
+        return token
+
     async def _call(
         self, method: str, path: str, body: Any = None, parameters: dict[str, str] | None = None
     ) -> Answer:
@@ -138,12 +154,7 @@ class AdminClient:
 
     async def _log_in(self) -> dict[str, Any]:
         admin = self._target.admin
-        answer = await self._http.send(
-            "POST",
-            self._token_url,
-            form={"grant_type": "client_credentials"},
-            login=(admin.username, admin.password),
-        )
+        answer = await self._grant(admin.username, admin.password)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             raise self._realm_missing()
         if answer.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
@@ -167,6 +178,14 @@ class AdminClient:
         return DependencyNotReady(
             f"Keycloak: what answers at {self._target.url} is no Keycloak: name its address in the "
             "TenantClass"
+        )
+
+    async def _grant(self, client_id: str, secret: str) -> Answer:
+        return await self._http.send(
+            "POST",
+            self._token_url,
+            form={"grant_type": "client_credentials"},
+            login=(client_id, secret),
         )
 
     def _checked(self, answer: Answer, what: str) -> Answer:

@@ -64,13 +64,18 @@ def new_configuration() -> api.Configuration:
     return configuration
 
 
+def is_in_cluster() -> bool:
+    """Whether this process is a pod of the cluster that it works on, and reaches its Services."""
+    return _IN_CLUSTER.exists() and "KUBECONFIG" not in os.environ
+
+
 async def connect() -> api.ApiClient:
     """Open a connection to the cluster that the operator runs in, or else to KUBECONFIG's.
 
     Each call opens one of its own: `KubernetesClient(await connect())` shares nothing with another.
     """
     configuration = new_configuration()
-    if _IN_CLUSTER.exists() and "KUBECONFIG" not in os.environ:
+    if is_in_cluster():
         config.load_incluster_config(client_configuration=configuration)
     else:
         await config.load_kube_config(client_configuration=configuration)

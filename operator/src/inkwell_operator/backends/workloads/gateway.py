@@ -1,4 +1,4 @@
-"""Says of a gateway as it stands where it is reached, and what it lacks. Pure."""
+"""Says of a gateway where it is reached, and what it lacks as it stands. Pure."""
 
 import json
 
@@ -9,6 +9,11 @@ from inkwell_operator.backends.kubernetes_api.kinds import Manifest
 from inkwell_operator.backends.kubernetes_api.state import ObjectRef
 from inkwell_operator.backends.workloads.desire import CONFIG_DIGEST, STAGE_KEY, digest
 from inkwell_operator.backends.workloads.rollout import waits_for
+
+
+def service_address(tenant: str) -> str:
+    """Return where a tenant's gateway is reached from within the cluster, whatever its class."""
+    return f"http://{names.GATEWAY_WORKLOAD}.{names.namespace(tenant)}.svc"
 
 
 def gateway_url(service: Manifest, offer: GatewayOffer) -> str:
