@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from inkwell_api import names
+from inkwell_api.conditions import ConditionStatus, ConditionType
 from inkwell_api.names import PIPELINE_STAGES
+from inkwell_api.tenant import Tenant
 from inkwell_demo.backends.login import OPERATOR_NAMESPACE
 from inkwell_demo.client import DocumentClient, Problem
 from inkwell_demo.cluster import Cluster, ForbiddenError
@@ -27,6 +29,15 @@ pytestmark = pytest.mark.usefixtures("documents_to_steal")
 def account(request: pytest.FixtureRequest) -> str:
     """Each service account of the tenant in turn."""
     return str(request.param)
+
+
+def _has_proven_api(tenant: Tenant) -> bool:
+    return any(
+        condition.type == ConditionType.ISOLATED
+        and condition.status == ConditionStatus.TRUE
+        and condition.message.endswith("its API refused the canary's")
+        for condition in tenant.status.conditions
+    )
 
 
 class TestApi:
@@ -55,6 +66,14 @@ class TestApi:
             lambda: foreign.ask("POST", path, content=b"%PDF-1.7").status_code,
         )
         assert [attempt() for attempt in tries] == [401] * len(tries)
+
+    def test_the_operator_proves_of_each_api_that_it_refuses_others(self, house: House) -> None:
+        def proven() -> bool:
+            tenants = [house.cluster.tenant(name) for name in (house.alpha, house.beta)]
+            return all(tenant is not None and _has_proven_api(tenant) for tenant in tenants)
+
+        # A canary that could not be made, or an API without an answer, waits for a resync.
+        until(proven, "the proof of both tenants' isolation", 700)
 
     def test_a_refused_upload_is_a_problem_document(self, foreign: DocumentClient) -> None:
         with pytest.raises(Problem) as caught:

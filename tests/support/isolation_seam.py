@@ -7,14 +7,21 @@ from inkwell_operator.reconcilers.report import as_specified
 
 
 class Proven:
-    """Every login was tried and refused."""
+    """Every login was tried and refused.
+
+    Attributes:
+        serves: whether the last pass said that the workers are up.
+    """
+
+    serves = False
 
     def is_due(self, subject: Any, *, serves: bool) -> bool:
         del subject, serves
         return False
 
     def judge(self, subject: Any, *, serves: bool) -> Condition:
-        del subject, serves
+        del subject
+        self.serves = serves
         return as_specified(ConditionType.ISOLATED)
 
     def forget(self, uid: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.dynamic.exceptions import DynamicApiError
 from typing_extensions import override
 
+from inkwell_operator.backends.kubernetes_api import client as module
 from inkwell_operator.backends.kubernetes_api.client import (
     KubernetesClient,
+    is_in_cluster,
     new_configuration,
     translate,
 )
@@ -126,3 +129,15 @@ async def test_time_is_told_by_the_servers_clock() -> None:
     await client.count(DEPLOYMENT, "tenant-acme")
     assert client.server_time.isoformat().startswith("2026-01-01T00:00:00")
     await client.aclose()
+
+
+def test_a_pod_is_in_its_cluster_unless_it_is_given_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    monkeypatch.setattr(module, "_IN_CLUSTER", tmp_path / "token")
+    assert not is_in_cluster()
+    (tmp_path / "token").touch()
+    assert is_in_cluster()
+    monkeypatch.setenv("KUBECONFIG", "elsewhere")
+    assert not is_in_cluster()

@@ -45,6 +45,15 @@ async def test_workers_that_run_are_left_alone_while_a_backend_is_away(world: Wo
     assert world.conditions()["WorkersReady"] == "True"
 
 
+async def test_a_tenants_api_is_tried_when_its_gateway_is_up(world: World) -> None:
+    world.kafka.is_down = True
+    await world.reconcile()
+    assert world.isolation.serves is False
+    world.kafka.is_down = False
+    await world.reconcile()
+    assert world.isolation.serves is True
+
+
 async def test_a_missing_secret_concerns_its_own_backend_alone(world: World) -> None:
     world.failures = {ConditionType.KAFKA_READY: SecretMissing("Secret kafka-admin is missing")}
     assert await world.reconcile() is Verdict.BLOCKED
