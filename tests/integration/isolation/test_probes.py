@@ -1,6 +1,7 @@
 """The probes on the real systems: refused as things are made, and let in where a wall is opened."""
 
 import asyncio
+import secrets
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ from inkwell_operator.settings import IsolationSettings
 from support import backend_services as services
 
 pytestmark = pytest.mark.integration
-INSTALLATION = "test-installation"
+INSTALLATION = f"test-{secrets.token_hex(4)}"
 CANARY = Canary.of(INSTALLATION)
 
 
