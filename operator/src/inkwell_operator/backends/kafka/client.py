@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient, ConfigSource, OffsetSpec
 
 from inkwell_operator.backends.kafka import bindings, errors
 from inkwell_operator.backends.kafka.cluster import REQUEST_SECONDS, Cluster
-from inkwell_operator.backends.kafka.complaints import Complaints
+from inkwell_operator.backends.kafka.complaints import Complaints, is_about_tls
 from inkwell_operator.backends.kafka.state import Acl
 from inkwell_operator.model.errors import TimedOut, Unreachable
 
@@ -237,7 +237,7 @@ def _has_code(error: BaseException, codes: Collection[int]) -> bool:
 
 def text_of(error: KafkaError) -> str:
     """Return the same words each time: the driver's own hold counts, addresses and durations."""
-    if errors.is_about_tls(error):
+    if is_about_tls(error):
         is_distrusted = "certificate" in error.str().lower()
         return "its certificate is not trusted" if is_distrusted else errors.NO_TLS
     if error.code() in errors.WORDS:

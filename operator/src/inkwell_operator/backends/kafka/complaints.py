@@ -17,6 +17,14 @@ from inkwell_operator.backends.kafka import errors
 _KEPT: Final = 64
 
 
+def is_about_tls(error: KafkaError) -> bool:
+    """Whether librdkafka says that a TLS connection did not come about.
+
+    A listener without TLS closes the connection, which has the code of any transport failure.
+    """
+    return error.code() == errors.TLS or "SSL handshake failed" in error.str()
+
+
 class Complaints:
     """The last complaints of one librdkafka client, each with the time at which it was heard."""
 
@@ -35,8 +43,6 @@ class Complaints:
             return error
         meanwhile = [complaint for at, complaint in self._heard if at >= began]
         telling = [
-            each
-            for each in meanwhile
-            if each.code() not in errors.NO_ANSWER or errors.is_about_tls(each)
+            each for each in meanwhile if each.code() not in errors.NO_ANSWER or is_about_tls(each)
         ]
         return next(iter(telling or meanwhile), error)

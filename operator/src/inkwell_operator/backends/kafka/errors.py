@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from confluent_kafka import KafkaError
-
 from inkwell_operator.backends.http_client import CertificateRefused
 from inkwell_operator.model.errors import (
     AccessDenied,
@@ -80,14 +78,6 @@ _BY_CODE: Final[dict[int, type[InkwellError]]] = {
     68: WriteConflict,  # the group still has members
     89: Throttled,
 }
-
-
-def is_about_tls(error: KafkaError) -> bool:
-    """Whether librdkafka says that a TLS connection did not come about.
-
-    A listener without TLS closes the connection, which has the code of any transport failure.
-    """
-    return error.code() == TLS or "SSL handshake failed" in error.str()
 
 
 def translate(code: int, text: str, secret: str = "") -> InkwellError | None:
