@@ -72,9 +72,13 @@ class Shell:
         registry = kopf.OperatorRegistry()
         _configure(registry)
         self._register(registry)
-        await kopf.operator(
-            registry=registry, clusterwide=True, standalone=True, stop_flag=self._over
-        )
+        try:
+            await kopf.operator(
+                registry=registry, clusterwide=True, standalone=True, stop_flag=self._over
+            )
+        finally:
+            # Kopf waits for it in a thread of this loop, which does not end before its threads do.
+            self._over.set()
         # aiohttp's TLS connections outlive their session by some turns of the loop (its
         # documentation, "Graceful Shutdown").
         await asyncio.sleep(_TLS_CLOSE_SECONDS)
