@@ -159,6 +159,8 @@ class World:
         """Return the object as the API server has it."""
         if kind.kind == "DocumentPipeline":
             return {"metadata": {"name": name}} if name in self.just_made else None
+        if kind.kind == "ConfigMap":
+            return next((one for one in self.records if one["metadata"]["name"] == name), None)
         assert (kind.kind, name, namespace) == ("Tenant", "acme", "")
         return self.live
 

@@ -157,3 +157,16 @@ async def test_a_pipeline_that_the_store_does_not_know_yet_is_not_swept(world: W
     world.postgres.left_behind = world.just_made = ("new",)
     assert await world.reconcile() is Verdict.DONE
     assert world.log == []
+
+
+async def test_what_a_pipeline_left_that_was_let_go_stays_while_there_is_a_record_of_it(
+    world: World,
+) -> None:
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost",)
+    world.records = [{"metadata": {"name": "orphan-documentpipeline-tenant-acme-ghost"}}]
+    assert await world.reconcile() is Verdict.DONE
+    assert world.log == []
+    world.records.clear()
+    assert await world.reconcile() is Verdict.WAITING
+    assert "- kafka" in world.log

@@ -188,15 +188,20 @@ def render(
     }
 
 
+def orphan_name(kind: str, namespace: str, name: str) -> str:
+    """Return the name of the record of an object that was let go."""
+    parts = filter(None, ("orphan", kind.lower(), namespace, name))
+    return "-".join(parts)[:_NAME_LENGTH]
+
+
 def orphan_record(stored: Stored[Any], class_name: str, namespace: str) -> Manifest:
     """Return what is kept, in the operator's own namespace, of an object that was let go."""
     key = stored.key
-    name = "-".join(filter(None, ("orphan", key.kind.lower(), key.namespace, key.name)))
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {
-            "name": name[:_NAME_LENGTH],
+            "name": orphan_name(key.kind, key.namespace, key.name),
             "namespace": namespace,
             "labels": {
                 names.LABEL_MANAGED_BY: names.FIELD_MANAGER,

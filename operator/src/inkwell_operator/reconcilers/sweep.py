@@ -3,6 +3,7 @@
 A finalizer that somebody took off lets a DocumentPipeline go at once, with its logins, topics and
 workers still there and nobody to remove them. PostgreSQL names every pipeline that was ever made,
 by the login of its archive; that login goes last, so that a crash in between loses sight of none.
+What a pipeline left that was let go on purpose stays for as long as the record of it does.
 
 One pipeline a pass, with a report of its own: what is left of it holds up no other pipeline of the
 tenant, and no worker of the queue for longer than a deletion does.
@@ -12,13 +13,14 @@ from dataclasses import replace
 
 from inkwell_api import names
 from inkwell_api.tenant import DeletionPolicy
-from inkwell_operator.backends.kubernetes_api.kinds import PIPELINE
+from inkwell_operator.backends.kubernetes_api.kinds import CONFIG_MAP, PIPELINE
 from inkwell_operator.backends.run import Outcome, PassOutdated
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Absent, ValidatedTenant
 from inkwell_operator.reconcilers.erasure import close
 from inkwell_operator.reconcilers.passes import Pass
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
+from inkwell_operator.reconcilers.status import orphan_name
 
 
 async def sweep(this: Pass, tenant: ValidatedTenant) -> None:
@@ -29,11 +31,20 @@ async def sweep(this: Pass, tenant: ValidatedTenant) -> None:
     try:
         made = await backends.postgres.pipelines(tenant.claim)
         for pipeline in sorted(made - tenant.known_pipelines):
-            if await _is_gone(this, tenant.name, pipeline):
+            if await _is_swept(this, tenant.name, pipeline):
                 await _sweep_one(this, tenant, pipeline)
                 return
     except InkwellError as error:
         this.report.add_error(backends.postgres.condition, error)
+
+
+async def _is_swept(this: Pass, tenant: str, pipeline: str) -> bool:
+    """Whether a pipeline is gone, and nobody asked for what it left to stay (`record_orphan`)."""
+    if not await _is_gone(this, tenant, pipeline):
+        return False
+    record = orphan_name(PIPELINE.kind, names.namespace(tenant), pipeline)
+    home = this.context.settings.namespace
+    return await this.context.client.get(CONFIG_MAP, record, home) is None
 
 
 async def _is_gone(this: Pass, tenant: str, pipeline: str) -> bool:
