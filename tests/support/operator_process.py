@@ -54,11 +54,14 @@ class OperatorProcess:
 
 
 @contextmanager
-def operator_process(log: Path, **settings: str) -> Iterator[OperatorProcess]:
+def operator_process(
+    log: Path, *, kubeconfig: Path | None = None, **settings: str
+) -> Iterator[OperatorProcess]:
     """Run the operator until the block ends.
 
     Args:
         log: file for what it logs.
+        kubeconfig: by which it finds the API server; KUBECONFIG's where there is none.
         settings: further settings, by the name of their environment variable without its prefix.
     """
     with socket.socket() as probe:
@@ -67,6 +70,7 @@ def operator_process(log: Path, **settings: str) -> Iterator[OperatorProcess]:
     overrides = {service.address: service.host_address for service in SERVICES}
     environment = {
         **os.environ,
+        "KUBECONFIG": str(kubeconfig or os.environ.get("KUBECONFIG", "")),
         "INKWELL_OPERATOR_ENDPOINT_OVERRIDES": json.dumps(overrides),
         "INKWELL_OPERATOR_METRICS_PORT": str(port),
         "INKWELL_OPERATOR_PROBE_PORT": "0",

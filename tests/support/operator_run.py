@@ -7,8 +7,8 @@ prove that they disagree.
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +35,8 @@ def kubectl(*arguments: str, text: str | None = None) -> str:
     return answer.stdout
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """An operator that runs, and the objects that it acts on."""
-
-    core: Core
+class Objects:
+    """The objects that an operator acts on, as a person works with them."""
 
     async def apply(self, *manifests: dict[str, Any]) -> None:
         """Apply objects, as a person would."""
@@ -142,28 +139,44 @@ class Operator:
         return "\n".join([*lines, *events.splitlines()[-20:]])
 
 
+@dataclass(frozen=True, slots=True)
+class Operator(Objects):
+    """An operator that runs in this process, and the objects that it acts on."""
+
+    core: Core
+
+
 async def _are_connections_closed() -> bool:
     transports = vars(asyncio.get_running_loop())["_transports"].values()
     return all(each.get_extra_info("socket").fileno() < 0 for each in list(transports))
 
 
-@asynccontextmanager
-async def operator(settings: Settings) -> AsyncIterator[Operator]:
-    """Run the operator; an installed one rests meanwhile."""
+@contextmanager
+def installed_at_rest() -> Iterator[None]:
+    """Scale an installed operator to zero, and back at the end."""
     installed = kubectl("get", *INSTALLED, "--ignore-not-found", "--output=json")
     replicas = json.loads(installed)["spec"]["replicas"] if installed.strip() else 0
     if replicas:
         kubectl("scale", *INSTALLED, "--replicas=0")
-    stop = asyncio.Event()
     try:
-        async with running(settings, stop) as core:
-            yield Operator(core)
+        yield
     finally:
-        # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
-        with suppress(TimeoutError):
-            await wait.until("end of all connections", _are_connections_closed, seconds=5)
         if replicas:
             kubectl("scale", *INSTALLED, f"--replicas={replicas}")
+
+
+@asynccontextmanager
+async def operator(settings: Settings) -> AsyncIterator[Operator]:
+    """Run the operator; an installed one rests meanwhile."""
+    stop = asyncio.Event()
+    with installed_at_rest():
+        try:
+            async with running(settings, stop) as core:
+                yield Operator(core)
+        finally:
+            # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
+            with suppress(TimeoutError):
+                await wait.until("end of all connections", _are_connections_closed, seconds=5)
 
 
 def tenant(name: str, **spec: Any) -> dict[str, Any]:

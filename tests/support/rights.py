@@ -24,10 +24,11 @@ _RIGHTS: Final = {
     "ClusterRoleBinding",
     "Role",
     "RoleBinding",
+    "ServiceAccount",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionPolicyBinding",
 }
-_GLOBAL: Final = _RIGHTS - {"Role", "RoleBinding"}
+_GLOBAL: Final = _RIGHTS - {"Role", "RoleBinding", "ServiceAccount"}
 _KEPT: Final = {"inkwell-tenant-secrets"}
 """The one role whose name stands in a policy."""
 
@@ -123,6 +124,38 @@ def in_force() -> Iterator[InForce]:
     finally:
         for item in reversed(everything):
             kubectl("delete", "--ignore-not-found", "--wait=false", "-f", "-", body=item)
+
+
+@contextmanager
+def secrets_role_in_force() -> Iterator[None]:
+    """Have the role by which the operator reaches tenants' Secrets, as this chart renders it.
+
+    Its name stands in a policy, so it is one for the whole cluster; an installed one is given back.
+    """
+    (role,) = (
+        item
+        for item in objects("--no-hooks")
+        if item["kind"] == "ClusterRole" and item["metadata"]["name"] in _KEPT
+    )
+    what = ("clusterrole", role["metadata"]["name"])
+    text = kubectl("get", *what, "--ignore-not-found", "--output=json").stdout
+    installed = json.loads(text) if text.strip() else None
+    try:
+        if installed is None:
+            made = kubectl("create", "-f", "-", body=role)
+        else:
+            made = _with_rules(what, role["rules"])
+        assert made.returncode == 0, made.stderr
+        yield
+    finally:
+        if installed is None:
+            kubectl("delete", *what, "--ignore-not-found")
+        else:
+            _with_rules(what, installed["rules"])
+
+
+def _with_rules(what: tuple[str, str], rules: Any) -> subprocess.CompletedProcess[str]:
+    return kubectl("patch", *what, "--type=merge", f"--patch={json.dumps({'rules': rules})}")
 
 
 async def _until_in_force(found: InForce) -> None:
