@@ -189,7 +189,8 @@ def test_the_operator_deletes_what_it_made(found: InForce) -> None:
 def test_the_operator_keeps_its_lease_and_posts_events(found: InForce) -> None:
     lease = of("coordination.k8s.io/v1", "Lease", found.home, spec={"holderIdentity": "x"})
     lease["metadata"]["name"] = "inkwell-operator"
-    assert not found.operator.apply(lease)
+    made = found.operator.asks("create", "--dry-run=server", "-f", "-", body=lease)
+    assert made.returncode == 0, made.stderr
     event = {
         "apiVersion": "events.k8s.io/v1",
         "kind": "Event",

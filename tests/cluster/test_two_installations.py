@@ -63,8 +63,8 @@ async def test_another_installation_gets_a_taken_name_in_no_server_and_removes_n
     async with operator(settings_of(mine)) as first:
         await _made(first, name)
         secret = await password(first, name, "gateway")
-        document = await servers.upload(name, "invoices", secret)
     await lose_cluster(name, "invoices")
+    document = await servers.upload(name, "invoices", secret)
     before = await servers.belongings(mine, name)
     assert len(before) > len(DATA)
 
@@ -94,8 +94,8 @@ async def test_a_rebuilt_cluster_takes_its_own_back_and_waits_for_the_pipelines(
     async with operator(settings_of(mine)) as first:
         await _made(first, name)
         old = await password(first, name, "gateway")
-        document = await servers.upload(name, "invoices", old)
     await lose_cluster(name, "invoices")
+    document = await servers.upload(name, "invoices", old)
 
     async with operator(settings_of(mine, take_back=True)) as rebuilt:
         await rebuilt.apply(tenant(name, deletionPolicy="Delete"))
@@ -112,7 +112,6 @@ async def test_a_rebuilt_cluster_takes_its_own_back_and_waits_for_the_pipelines(
         assert await servers.lets_in(name, new)
         assert not await servers.lets_in(name, old)
         assert await servers.is_whole(name, document)
-        await servers.upload(name, "invoices", new)
 
         # From here on the pipeline is this Tenant's, and goes with its documents when it goes.
         await _delete_by_force(name, "invoices")

@@ -82,7 +82,10 @@ class SharedServers:
         return Absent(tenant, None, retain=False, resolved=self.resolved, claim=claim)
 
     async def upload(self, tenant: str, pipeline: str, password: str) -> UUID:
-        """Add a document as the tenant's gateway does: a row, and its bytes."""
+        """Add a document as the tenant's gateway does: a row, and its bytes.
+
+        Gateways that run use up all of the login's connections.
+        """
         document, gateway = uuid4(), names.gateway_principal(tenant)
         async with as_login(
             self.resolved.postgres, Credential(gateway, password, _NOWHERE)
