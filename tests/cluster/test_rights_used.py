@@ -84,7 +84,7 @@ async def asked(
         path.write_text(kubeconfig_for(recorded.url, token))
         with operator_process(
             tmp_path / "log",
-            kubeconfig=path,
+            path,
             NAMESPACE=rights.home,
             # Of its own: with the class it takes away its canary, which others may need.
             INSTALLATION=rights.home,

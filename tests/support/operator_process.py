@@ -55,7 +55,7 @@ class OperatorProcess:
 
 @contextmanager
 def operator_process(
-    log: Path, *, kubeconfig: Path | None = None, **settings: str
+    log: Path, kubeconfig: Path | None = None, /, **settings: str
 ) -> Iterator[OperatorProcess]:
     """Run the operator until the block ends.
 
