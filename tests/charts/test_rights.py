@@ -1,4 +1,7 @@
-"""What the operator may do: what its code does, and nothing that would let it out of its room."""
+"""What the operator may do: what its code does, and nothing that would let it out of its room.
+
+That each right is used and none is missing shows on a cluster: `tests/cluster/test_rights_used.py`.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -76,13 +76,19 @@ async def test_another_installation_gets_a_taken_name_in_no_server_and_removes_n
         for kind in DATA:
             assert "of this installation" in told[kind]["message"]
         await second.apply(pipeline(name))
-        waiting = dict.fromkeys(DATA, ("Unknown", "TenantNotReady"))
+        waiting = dict.fromkeys(DATA, ("False", "TenantNotReady"))
         await second.until("documentpipeline", "invoices", here, **waiting)
         assert await servers.belongings(theirs, name) == []
         await second.delete("tenant", name)
     assert await servers.belongings(theirs, name) == []
     assert await servers.belongings(mine, name) == before
     assert await servers.lets_in(name, secret)
+    assert await servers.is_whole(name, document)
+
+    async with operator(settings_of(mine, take_back=True)) as first_again:
+        await first_again.apply(tenant(name, deletionPolicy="Delete"))
+        await first_again.provisioned("tenant", name)
+    assert not await servers.lets_in(name, secret)
     assert await servers.is_whole(name, document)
 
 
