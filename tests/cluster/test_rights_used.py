@@ -177,7 +177,7 @@ async def _loses_a_pipeline(run: Objects, name: str, home: str) -> None:
     await run.patch("tenant", name, {"quotas": {"pods": 10}})
     await run.until("tenant", name, PostgresReady=("True", "AsSpecified"))
     assert await _has_login(name)
-    await run.delete_now("configmap", f"orphan-documentpipeline-{here}-receipts", home)
+    await run.delete_now("configmap", f"orphan-documentpipeline-{here}.receipts", home)
     await run.patch("tenant", name, {"quotas": {"pods": 9}})
 
     async def is_swept() -> bool:

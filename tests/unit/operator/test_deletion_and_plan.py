@@ -5,6 +5,7 @@ import pytest
 from inkwell_api import names
 from inkwell_operator.model.errors import ClassNotFound
 from inkwell_operator.queue import Verdict
+from inkwell_operator.reconcilers.status import orphan_name
 from support.reconciler_world import ACME, DELETED, World, new_world
 
 
@@ -164,9 +165,14 @@ async def test_what_a_pipeline_left_that_was_let_go_stays_while_there_is_a_recor
 ) -> None:
     await world.reconcile()
     world.postgres.left_behind = ("ghost",)
-    world.records = [{"metadata": {"name": "orphan-documentpipeline-tenant-acme-ghost"}}]
+    world.records = [{"metadata": {"name": "orphan-documentpipeline-tenant-acme.ghost"}}]
     assert await world.reconcile() is Verdict.DONE
     assert world.log == []
     world.records.clear()
     assert await world.reconcile() is Verdict.WAITING
     assert "- kafka" in world.log
+
+
+def test_each_object_that_was_let_go_has_a_record_of_its_own() -> None:
+    objects = (("tenant-a", "b-c"), ("tenant-a-b", "c"), ("tenant-a", "b"), ("", "a-b"))
+    assert len({orphan_name("DocumentPipeline", *each) for each in objects}) == len(objects)

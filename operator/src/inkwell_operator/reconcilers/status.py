@@ -189,9 +189,11 @@ def render(
 
 
 def orphan_name(kind: str, namespace: str, name: str) -> str:
-    """Return the name of the record of an object that was let go."""
-    parts = filter(None, ("orphan", kind.lower(), namespace, name))
-    return "-".join(parts)[:_NAME_LENGTH]
+    """Return the name of the record of an object that was let go: of this object and no other.
+
+    A namespace has no dot, so that pipeline `b-c` of `tenant-a` is not `c` of `tenant-a-b`.
+    """
+    return f"orphan-{kind.lower()}-{'.'.join(filter(None, (namespace, name)))}"[:_NAME_LENGTH]
 
 
 def orphan_record(stored: Stored[Any], class_name: str, namespace: str) -> Manifest:
