@@ -25,10 +25,10 @@ REFERENCE: Final = ROOT / "docs" / "reference"
 VALUES_SCHEMA: Final = ROOT / "charts" / "inkwell" / "values.schema.json"
 NOTICE: Final = "<!-- GENERATED: do not edit; run `make generate` -->"
 METRIC_MODULES: Final = {
-    "Operator": "inkwell_operator.metrics",
-    "Stages": "inkwell_worker.metrics",
-    "Gateway": "inkwell_gateway.publisher",
-    "Archive": "inkwell_archive.relay",
+    "Operator": ("inkwell_operator.metrics",),
+    "Stages": ("inkwell_worker.metrics",),
+    "Gateway": ("inkwell_gateway.publisher", "inkwell_gateway.records"),
+    "Archive": ("inkwell_archive.relay",),
 }
 _BOUNDS: Final = (
     "enum",
@@ -189,8 +189,9 @@ def _default(field: FieldInfo) -> str:
 def metrics() -> str:
     """Describe what can be scraped."""
     parts = ["# Metrics"]
-    for title, name in METRIC_MODULES.items():
-        found = [_row(*row) for row in _metrics(importlib.import_module(name))]
+    for title, names in METRIC_MODULES.items():
+        modules = map(importlib.import_module, names)
+        found = [_row(*row) for module in modules for row in _metrics(module)]
         parts += ["", f"## {title}", "", *_table("Metric", "Type", "Labels", "Meaning"), *found]
     return "\n".join(parts)
 

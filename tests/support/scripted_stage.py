@@ -35,7 +35,7 @@ class ScriptedStage:
         self._act(script)
         word = Word(script[0], Box(0, 0, 1, 1), 1.0, 0)
         page = Page(1, 100, 100, PageSource.TEXT_LAYER, 0, (word,))
-        self._pages.write(event.document_id, [page])
+        stored = self._pages.write(event.document_id, [page])
         return Recognized(
             event_id=event_id_for(event.document_id, EventKind.RECOGNIZED, event.sha256),
             tenant=event.tenant,
@@ -47,6 +47,7 @@ class ScriptedStage:
             word_count=1,
             text_layer_pages=1,
             mean_confidence=1.0,
+            pages_sha256=stored,
         )
 
     def _act(self, script: list[str]) -> None:

@@ -8,7 +8,7 @@ twice, and a consumer's inbox sees that.
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Final, Self
 
@@ -83,6 +83,8 @@ class Recognized(Event):
         word_count: words on all pages.
         text_layer_pages: pages whose words come from the text layer; the others went through OCR.
         mean_confidence: of all words, 0 to 1; 0 without words.
+        pages_sha256: hex digest of the stored pages (`digests.PagesDigest`); None from a stage of
+            version 0.1, whose pages are believed as they stand.
     """
 
     KIND: ClassVar[EventKind] = EventKind.RECOGNIZED
@@ -92,6 +94,7 @@ class Recognized(Event):
     word_count: int
     text_layer_pages: int
     mean_confidence: float
+    pages_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,7 @@ EVENT_TYPES: Final[dict[EventKind, type[Event]]] = {
 
 _AVRO_TYPES: Final[dict[Any, Any]] = {
     str: "string",
+    str | None: ["null", "string"],
     int: "long",
     float: "double",
     bytes: "bytes",
@@ -169,12 +173,20 @@ _AVRO_TYPES: Final[dict[Any, Any]] = {
 
 
 def avro_schema(event: type[Event]) -> str:
-    """Return the Avro schema of an event as JSON text; the same class gives the same text."""
+    """Return the Avro schema of an event as JSON text; the same class gives the same text.
+
+    A field that came later has a default: so new stages read old events, and old stages new ones.
+    """
     record = {
         "type": "record",
         "name": event.__name__,
         "namespace": AVRO_NAMESPACE,
         "doc": (event.__doc__ or "").strip().splitlines()[0],
-        "fields": [{"name": f.name, "type": _AVRO_TYPES[f.type]} for f in fields(event)],
+        "fields": [_avro_field(field) for field in fields(event)],
     }
     return json.dumps(record, separators=(",", ":"))
+
+
+def _avro_field(field: Field[Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": field.name, "type": _AVRO_TYPES[field.type]}
+    return described if field.default is MISSING else described | {"default": field.default}

@@ -31,9 +31,9 @@ class Shelf:
         """Hold pages with these lines."""
         self.pages = pages(*texts)
 
-    def read(self, document_id: str, page_count: int) -> tuple[Page, ...]:
+    def read(self, document: Recognized) -> tuple[Page, ...]:
         """Return the pages."""
-        assert (document_id, page_count) == (DOCUMENT, len(self.pages))
+        assert (document.document_id, document.page_count) == (DOCUMENT, len(self.pages))
         return self.pages
 
 

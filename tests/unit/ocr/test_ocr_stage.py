@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -39,14 +40,15 @@ class Chunks:
 class Pages:
     """Keeps pages."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
-        self.kept: list[Page] = []
+    def __init__(self, before: Iterable[Page] = ()) -> None:
+        """Hold what was kept before."""
+        self.kept: list[Page] = list(before)
 
-    def write(self, document_id: str, pages: Iterable[Page]) -> None:
-        """Take them one by one."""
+    def write(self, document_id: str, pages: Iterable[Page]) -> str:
+        """Take them one by one, and return a digest of them."""
         assert document_id == COMMON["document_id"]
         self.kept.extend(pages)
+        return hashlib.sha256(repr(self.kept).encode()).hexdigest()
 
 
 class Reader:
@@ -86,6 +88,14 @@ def test_pages_are_stored_and_counted() -> None:
     assert event.mean_confidence == 1.0
     assert event.document_id == UPLOADED.document_id
     assert [page.number for page in kept.kept] == [1, 2]
+    assert event.pages_sha256 == hashlib.sha256(repr(kept.kept).encode()).hexdigest()
+
+
+def test_where_the_pages_are_others_the_event_is_another() -> None:
+    """The archive takes an event in once: one with another digest must have another id."""
+    one = stage(Reader()).process(Task(UPLOADED, 1, NOW))
+    other = stage(Reader(), Pages(pages(["one"]))).process(Task(UPLOADED, 1, NOW))
+    assert one.event_id != other.event_id
 
 
 def test_a_repeat_tells_the_same_event() -> None:

@@ -72,6 +72,7 @@ POSTGRES_GRANTS: Final[dict[Stage, tuple[PostgresGrant, ...]]] = {
             (
                 "state",
                 "page_count",
+                "pages_sha256",
                 "failure_stage",
                 "failure_cause",
                 "failure_detail",

@@ -119,6 +119,7 @@ CASSANDRA_GRANTS: Final[dict[Stage, dict[str, frozenset[str]]]] = {
     Stage.GATEWAY: {
         "document_chunks": frozenset({"SELECT", "MODIFY"}),
         "pages": frozenset({"SELECT"}),
+        "archive_records": frozenset({"SELECT"}),
     },
     Stage.OCR: {"document_chunks": frozenset({"SELECT"}), "pages": frozenset({"MODIFY"})},
     Stage.EXTRACT: {"pages": frozenset({"SELECT"}), "extractions": frozenset({"SELECT", "MODIFY"})},

@@ -105,8 +105,15 @@ class OpenDocument:
         else:
             self.advance_to(DocumentState.FAILED, history, **columns)
 
-    def store_version(self, result: Result) -> None:
-        """Store a result as the newest version, and in the history of results."""
+    def note_pages(self, pages_sha256: str | None) -> None:
+        """Keep the digest of the stored pages, by which whoever reads them believes them."""
+        self.connection.execute(
+            "UPDATE documents SET pages_sha256 = %s WHERE pipeline = %s AND document_id = %s",
+            (pages_sha256, self.event.pipeline, self.event.document_id),
+        )
+
+    def store_version(self, result: Result, record_sha256: str) -> None:
+        """Store a result as the newest version, and in the history with its record's digest."""
         values = {
             "document_id": self.event.document_id,
             "version": result.version,
@@ -121,19 +128,20 @@ class OpenDocument:
             "extraction_sha256": result.extraction_sha256,
             "archived_at": result.archived_at,
         }
-        names, marks = ", ".join(values), ", ".join(f"%({name})s" for name in values)
         renewed = ", ".join(
             f"{name} = excluded.{name}"
             for name in values
             if name not in {"document_id", "pipeline"}
         )
-        for table, otherwise in (
-            ("results", f" ON CONFLICT (pipeline, document_id) DO UPDATE SET {renewed}"),
-            ("result_history", ""),
+        for table, more, otherwise in (
+            ("results", {}, f" ON CONFLICT (pipeline, document_id) DO UPDATE SET {renewed}"),
+            ("result_history", {"record_sha256": record_sha256}, ""),
         ):
+            row = values | more
+            names, marks = ", ".join(row), ", ".join(f"%({name})s" for name in row)
             # Only names of our own tables and columns are put together here.
             insert = f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}"  # noqa: S608
-            self.connection.execute(insert.encode(), values)
+            self.connection.execute(insert.encode(), row)
 
     def publish(self, event: Archived, trace_parent: str) -> None:
         """Put an event into the outbox; the relay produces it."""

@@ -12,8 +12,11 @@ from inkwell_worker.cassandra_session import CassandraSession
 class RecordStore(Protocol):
     """Where accepted results are kept for long."""
 
-    def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> None:
+    def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> str:
         """Store a version, overwriting it when it is there; durable on return.
+
+        Returns:
+            The hex SHA-256 of the content.
 
         Raises:
             Unavailable: Cassandra is away.
@@ -26,7 +29,7 @@ class CassandraRecords:
 
     session: CassandraSession
 
-    def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> None:
+    def write(self, document_id: str, version: int, archived_at: datetime, content: str) -> str:
         """Overwrite one row."""
         digest = hashlib.sha256(content.encode()).hexdigest()
         self.session.execute(
@@ -42,3 +45,4 @@ class CassandraRecords:
                 self.session.access.ttl_seconds,
             ),
         )
+        return digest

@@ -14,7 +14,7 @@ from inkwell_api.pipeline import ValidationSpec
 from inkwell_archive import findings, progress
 from inkwell_archive.ledger import Ledger, OpenDocument, Result
 from inkwell_archive.records import RecordStore
-from inkwell_worker.stage import Poison, Retryable, Skip, Task
+from inkwell_worker.stage import DIGEST, Poison, Retryable, Skip, StageError, Task
 from inkwell_worker.stores import ExtractionReader
 
 
@@ -52,6 +52,7 @@ class ArchiveStage:
 
     def _recognized(self, event: Recognized) -> None:
         with self.ledger.open(event) as document:
+            document.note_pages(event.pages_sha256)
             if progress.recognition_advances(document.state, document.failed_stage):
                 detail = {
                     "pages": event.page_count,
@@ -73,9 +74,10 @@ class ArchiveStage:
                 or document.state not in progress.FINAL
             ):
                 result = self._result(event, document, task)
-                self.records.write(
+                record_sha256 = self.records.write(
                     event.document_id, result.version, result.archived_at, result.to_json()
                 )
+                document.store_version(result, record_sha256)
                 self._conclude(document, event, result, task)
         self.committed()
 
@@ -85,9 +87,7 @@ class ArchiveStage:
             raise Retryable("extraction-missing", "the extraction is not stored")
         extraction, digest = stored
         if digest != event.extraction_sha256:
-            raise Skip(
-                "extraction-superseded", "a newer extraction is stored; its own event follows"
-            )
+            raise _otherwise(digest, document)
         found = findings.findings(extraction, self.validation, self.checks)
         return Result(document.version + 1, extraction, digest, found, task.now)
 
@@ -100,7 +100,6 @@ class ArchiveStage:
                 {"engine": event.engine, "model": event.model},
                 page_count=event.page_count,
             )
-        document.store_version(result)
         errors = sum(1 for finding in result.findings if findings.has_errors([finding]))
         target = progress.outcome(document.state, has_errors=errors > 0)
         summary = {
@@ -125,3 +124,11 @@ class ArchiveStage:
             ),
             task.trace_parent,
         )
+
+
+def _otherwise(stored: str, document: OpenDocument) -> StageError:
+    """Say what it means that another extraction is stored than the event tells of."""
+    if stored == document.extraction_sha256:
+        return Skip("extraction-superseded", "a newer extraction is stored; its event came first")
+    # A newer one whose event is on its way is superseding this at one of the next tries.
+    return Retryable(DIGEST, "the stored extraction is not the one that the extract stage wrote")

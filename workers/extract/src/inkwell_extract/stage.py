@@ -30,7 +30,7 @@ class ExtractStage:
         """Extract the fields of one document.
 
         Raises:
-            Poison: the event is not one of this stage.
+            Poison: the event is not one of this stage, or other pages are stored than it says.
             Retryable: pages are missing, or the model refuses the question.
             Unavailable: Cassandra or the model is away.
             Abandoned: the worker stops.
@@ -38,7 +38,7 @@ class ExtractStage:
         document = task.event
         if not isinstance(document, Recognized):
             raise Poison("unexpected-event", "the extract stage reads recognised documents only")
-        pages = self.pages.read(document.document_id, document.page_count)
+        pages = self.pages.read(document)
         extraction = self.extractor.extract(pages)
         digest = self.extractions.write(document.document_id, extraction)
         seed = hashlib.sha256(f"{document.sha256}/{digest}".encode()).hexdigest()

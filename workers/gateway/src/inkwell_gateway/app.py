@@ -10,7 +10,7 @@ from prometheus_client import Counter, Histogram
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from inkwell_gateway import documents, problems, uploads
+from inkwell_gateway import documents, problems, records, uploads
 from inkwell_gateway.problems import ProblemDetails
 from inkwell_gateway.services import services_of
 from inkwell_worker.stage import Unavailable
@@ -37,6 +37,7 @@ def create_app(tenant: str) -> FastAPI:
     app.add_exception_handler(Unavailable, _away)
     app.include_router(uploads.router)
     app.include_router(documents.router)
+    app.include_router(records.router)
     app.add_middleware(Edge, tenant=tenant)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign] # FastAPI's own way to extend the description
     return app

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -22,7 +22,8 @@ from inkwell_gateway.problems import ProblemError, not_found, responses
 from inkwell_gateway.register import Cursor
 from inkwell_gateway.services import ServicesOf
 
-router = APIRouter(prefix="/v1/pipelines/{pipeline}/documents")
+DOCUMENTS: Final = "/v1/pipelines/{pipeline}/documents"
+router = APIRouter(prefix=DOCUMENTS)
 
 DocumentId = Annotated[UUID, Path(description="Id of the document.")]
 _READ_PROBLEMS = responses(401, 403, 404, 422, 503)

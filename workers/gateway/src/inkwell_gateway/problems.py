@@ -25,6 +25,7 @@ _HINTS: Final = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The document is larger than the pipeline accepts.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The document is of a type that is not accepted.",
     HTTPStatus.TOO_MANY_REQUESTS: "The client has too many uploads under way; see Retry-After.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "What is stored is not what was archived; it is not shown.",
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "A backend is away, all places are taken, or the pipeline is new; see Retry-After."
     ),

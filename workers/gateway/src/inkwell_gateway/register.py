@@ -190,6 +190,15 @@ class Register:
             (pipeline, document_id),
         )
 
+    async def record(self, pipeline: str, document_id: UUID) -> dict[str, Any] | None:
+        """Return the newest version of a document's result and the digest of its record."""
+        return await self._one(
+            "SELECT r.version, h.record_sha256 FROM results r"
+            " JOIN result_history h USING (pipeline, document_id, version)"
+            " WHERE pipeline = %s AND document_id = %s",
+            (pipeline, document_id),
+        )
+
     async def page(
         self, pipeline: str, state: DocumentState | None, limit: int, after: Cursor | None
     ) -> list[dict[str, Any]]:

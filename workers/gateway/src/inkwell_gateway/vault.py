@@ -17,6 +17,7 @@ _INSERT = (
 )
 _SELECT = "SELECT content FROM {keyspace}.document_chunks WHERE document_id = ? AND chunk = ?"
 _DELETE = "DELETE FROM {keyspace}.document_chunks WHERE document_id = ?"
+_RECORD = "SELECT content FROM {keyspace}.archive_records WHERE document_id = ? AND version = ?"
 _PROBE = "SELECT chunk FROM {keyspace}.document_chunks WHERE document_id = ? LIMIT 1"
 
 
@@ -28,6 +29,9 @@ class Vault(Protocol):
 
     def read(self, document_id: UUID, chunk_count: int) -> AsyncIterator[bytes]:
         """Yield the chunks in order; ends early when one is missing."""
+
+    async def record(self, document_id: UUID, version: int) -> bytes | None:
+        """Return an archived version of a document's result as it is stored, if it is."""
 
     async def delete(self, document_id: UUID) -> None:
         """Remove all chunks of a document."""
@@ -53,6 +57,11 @@ class CassandraVault:
             if not rows:
                 return
             yield bytes(rows[0].content)
+
+    async def record(self, document_id: UUID, version: int) -> bytes | None:
+        """Read one row of `archive_records`, which other pipelines' logins can write too."""
+        rows = await self._execute(_RECORD, (document_id, version))
+        return (rows[0].content or "").encode() if rows else None
 
     async def delete(self, document_id: UUID) -> None:
         """Delete the partition."""

@@ -26,8 +26,6 @@ _MAY_PASS: Final = frozenset(
 """What a busy machine may cause as well; a second try decides."""
 
 _TRIES: Final = 2
-READING_VERSION: Final = 1
-"""Counts up when the same bytes would give other pages, so that its event differs too."""
 
 
 class Reader(Protocol):
@@ -98,7 +96,7 @@ class OcrStage:
                 _store(self.chunks.read(document), file)
                 # Closed at once, not when it is collected: the child is free for the next document.
                 with closing(self._read(document, file)) as read:
-                    self.pages.write(document.document_id, tally.count(read))
+                    stored = self.pages.write(document.document_id, tally.count(read))
         except Unreadable as error:
             if error.cause in _MAY_PASS and task.attempt < _TRIES:
                 raise Retryable(error.cause.value, error.detail) from error
@@ -107,7 +105,7 @@ class OcrStage:
             raise Unavailable("ocr-child-missing", str(error)) from error
         except StoppedError as error:
             raise Abandoned from error
-        return _recognized(document, tally, task)
+        return _recognized(document, tally, stored, task)
 
     def abandon(self) -> None:
         """Kill the children; every running `process` raises `Abandoned`."""
@@ -126,8 +124,9 @@ def _store(chunks: Iterable[bytes], file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def _recognized(document: Uploaded, tally: _Tally, task: Task) -> Recognized:
-    digest = hashlib.sha256(f"{document.sha256}/{READING_VERSION}".encode()).hexdigest()
+def _recognized(document: Uploaded, tally: _Tally, stored: str, task: Task) -> Recognized:
+    # Where the same bytes give other pages (a newer engine, another processor), so does the event.
+    digest = hashlib.sha256(f"{document.sha256}/{stored}".encode()).hexdigest()
     return Recognized(
         event_id=event_id_for(document.document_id, Recognized.KIND, digest),
         tenant=document.tenant,
@@ -139,4 +138,5 @@ def _recognized(document: Uploaded, tally: _Tally, task: Task) -> Recognized:
         word_count=tally.words,
         text_layer_pages=tally.text_layer_pages,
         mean_confidence=round(tally.confidence / tally.words, 4) if tally.words else 0.0,
+        pages_sha256=stored,
     )

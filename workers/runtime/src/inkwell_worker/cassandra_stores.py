@@ -9,10 +9,11 @@ from uuid import UUID
 
 from cassandra.cluster import ResponseFuture
 
+from inkwell_api.digests import PagesDigest
 from inkwell_api.document import Extraction, Page, decode_page, encode_page
-from inkwell_api.events import Uploaded
+from inkwell_api.events import Recognized, Uploaded
 from inkwell_worker.cassandra_session import CassandraSession, translated
-from inkwell_worker.stage import Poison, Retryable
+from inkwell_worker.stage import DIGEST, Poison, Retryable
 
 CHUNK_BYTES: Final = 512 * 1024
 MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
@@ -58,8 +59,9 @@ class CassandraPages:
 
     session: CassandraSession
 
-    def write(self, document_id: str, pages: Iterable[Page]) -> None:
-        """Store the pages, some at a time."""
+    def write(self, document_id: str, pages: Iterable[Page]) -> str:
+        """Store the pages, some at a time, and return their digest."""
+        digest = PagesDigest()
         statement = (
             "INSERT INTO {keyspace}.pages (document_id, page, content) VALUES (?, ?, ?) USING TTL ?"
         )
@@ -71,22 +73,35 @@ class CassandraPages:
                     raise Poison(
                         cause, f"the words of page {page.number} are more than can be stored"
                     )
+                digest.add(page.number, content)
                 writes.add(
                     (UUID(document_id), page.number, content, self.session.access.ttl_seconds)
                 )
+        return digest.hexdigest()
 
-    def read(self, document_id: str, page_count: int) -> tuple[Page, ...]:
-        """Return all pages in order."""
+    def read(self, document: Recognized) -> tuple[Page, ...]:
+        """Return all pages in order; none is unpacked before all have the digest of the event."""
         query = "SELECT page, content FROM {keyspace}.pages WHERE document_id = ? AND page <= ?"
-        rows = self.session.execute(query, (UUID(document_id), page_count))
-        if [row.page for row in rows] != list(range(1, page_count + 1)):
+        count = document.page_count
+        rows = self.session.execute(query, (UUID(document.document_id), count))
+        if document.pages_sha256 is not None and len(rows) >= count:
+            _compare(rows, document.pages_sha256)
+        if [row.page for row in rows] != list(range(1, count + 1)):
             cause = "pages-missing"
-            raise Retryable(cause, f"{len(rows)} of {page_count} pages are stored")
+            raise Retryable(cause, f"{len(rows)} of {count} pages are stored")
         try:
             return tuple(decode_page(row.content) for row in rows)
         except (ValueError, KeyError, TypeError) as error:
             cause = "pages-damaged"
             raise Retryable(cause, "a stored page cannot be decoded") from error
+
+
+def _compare(rows: list[Any], expected: str) -> None:
+    digest = PagesDigest()
+    for row in rows:
+        digest.add(row.page, row.content or b"")
+    if digest.hexdigest() != expected:
+        raise Poison(DIGEST, "the stored pages are not those that the ocr stage wrote")
 
 
 @dataclass(frozen=True, slots=True)

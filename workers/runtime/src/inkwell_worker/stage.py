@@ -7,9 +7,12 @@ a rebalance or a failed try.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from inkwell_api.events import Event
+
+DIGEST: Final = "digest"
+"""The cause where what is stored is not what the event says: forged, or a write was lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from inkwell_api.document import Extraction, Page
-from inkwell_api.events import Uploaded
+from inkwell_api.events import Recognized, Uploaded
 
 
 class ChunkStore(Protocol):
@@ -29,17 +29,22 @@ class ChunkStore(Protocol):
 class PageWriter(Protocol):
     """What the ocr stage may do with table `pages`."""
 
-    def write(self, document_id: str, pages: Iterable[Page]) -> None:
-        """Store the pages, taken one by one as they come; all are durable when this returns."""
+    def write(self, document_id: str, pages: Iterable[Page]) -> str:
+        """Store the pages, taken one by one as they come; all are durable when this returns.
+
+        Returns:
+            The hex digest of what was stored (`PagesDigest`).
+        """
 
 
 class PageReader(Protocol):
     """What the extract stage may do with table `pages`."""
 
-    def read(self, document_id: str, page_count: int) -> tuple[Page, ...]:
-        """Return pages 1 to `page_count`, in order.
+    def read(self, document: Recognized) -> tuple[Page, ...]:
+        """Return the pages that the event tells of, in order.
 
         Raises:
+            Poison: ``digest`` when other pages are stored than the event says.
             Retryable: ``pages-missing`` when one is absent, ``pages-damaged`` when one cannot be
                 decoded.
         """
