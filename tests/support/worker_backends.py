@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from cassandra.cluster import Session
 from confluent_kafka import admin
 from psycopg import sql
 
@@ -200,13 +201,16 @@ def _make_keyspace(tenant: WorkerTenant) -> None:
         session.execute(f"CREATE KEYSPACE {keyspace} WITH replication = {replication}")
         for made in tables.CASSANDRA_TABLES.values():
             session.execute(made.create_statement(keyspace))
-        for stage, grants in tables.CASSANDRA_GRANTS.items():
-            role = f'"{tenant.principal(stage)}"'
-            password = tenant.passwords[stage]
-            session.execute(f"CREATE ROLE {role} WITH PASSWORD = '{password}' AND LOGIN = true")
-            for table, privileges in grants.items():
-                for privilege in sorted(privileges):
-                    session.execute(f"GRANT {privilege} ON {keyspace}.{table} TO {role}")
+        for stage in tables.CASSANDRA_GRANTS:
+            make_role(session, keyspace, stage, tenant.principal(stage), tenant.passwords[stage])
+
+
+def make_role(session: Session, keyspace: str, stage: Stage, name: str, password: str) -> None:
+    """Make a stage's login in Cassandra."""
+    session.execute(f"CREATE ROLE \"{name}\" WITH PASSWORD = '{password}' AND LOGIN = true")
+    for table, privileges in tables.CASSANDRA_GRANTS[stage].items():
+        for privilege in sorted(privileges):
+            session.execute(f'GRANT {privilege} ON {keyspace}.{table} TO "{name}"')
 
 
 def _remove_keyspace(tenant: WorkerTenant) -> None:

@@ -92,14 +92,15 @@ class Announcer:
             chunk_count=-(-len(content) // CHUNK_BYTES),
         )
 
-    def recognized(self, document_id: str) -> Recognized:
+    def recognized(self, document_id: str, pages_sha256: str | None = None) -> Recognized:
         return Recognized(
-            **self.common(document_id, EventKind.RECOGNIZED, ""),
+            **self.common(document_id, EventKind.RECOGNIZED, pages_sha256 or ""),
             sha256="0" * 64,
             page_count=2,
             word_count=10,
             text_layer_pages=1,
             mean_confidence=0.9,
+            pages_sha256=pages_sha256,
         )
 
     def analyzed(self, document_id: str, digest: str) -> Analyzed:

@@ -167,14 +167,14 @@ class WorkerTenant:
             yield connection
 
     @contextmanager
-    def cassandra(self) -> Iterator[Session]:
-        """Give the superuser's session."""
+    def cassandra(self, name: str = "", password: str = "") -> Iterator[Session]:
+        """Give a login's session, or the superuser's."""
         endpoint = self.services.cassandra
         login = endpoint.administrator
         cluster = Cluster(
             [endpoint.host],
             port=endpoint.port,
-            auth_provider=PlainTextAuthProvider(login.name, login.password),
+            auth_provider=PlainTextAuthProvider(name or login.name, password or login.password),
             ssl_context=ssl.create_default_context(cafile=str(self.services.ca_file)),
             ssl_options={"server_hostname": endpoint.host},
             execution_profiles={
