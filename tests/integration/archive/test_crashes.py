@@ -31,7 +31,7 @@ class CrashingRecords:
         self._room = room
         self._is_before = is_before
 
-    def write(self, *values: Any) -> None:
+    def write(self, *values: Any) -> str:
         if not self._is_before:
             self._room.stage.records.write(*values)
         raise CrashError

@@ -86,10 +86,26 @@ def test_a_better_result_takes_a_document_out_of_review(room: Room) -> None:
 
 def test_an_event_of_an_overwritten_extraction_leaves_the_field_to_its_own(room: Room) -> None:
     document_id, event = room.extracted({"total": 1.0})
-    room.extracting.write(document_id, extraction_of({"total": 2.0}))
-    with pytest.raises(Skip, match="superseded"):
+    digest = room.extracting.write(document_id, extraction_of({"total": 2.0}))
+    with pytest.raises(Retryable, match="digest"):
         room.do(event)
     assert room.state(document_id) == "UPLOADED"
+    room.do(room.announce.analyzed(document_id, digest))
+    before = room.end(document_id)
+    with pytest.raises(Skip, match="superseded"):
+        room.do(event)
+    assert room.end(document_id) == before
+    assert [result["total"] for _, result, *_ in before["versions"]] == [2.0]
+
+
+def test_the_digest_of_the_pages_is_that_of_the_newest_event(room: Room) -> None:
+    document_id, event = room.extracted({"total": 1.0})
+    room.do(event)
+    query = "SELECT pages_sha256 FROM documents WHERE document_id = %s"
+    for digest in ("ab" * 32, "cd" * 32, None):
+        room.do(room.announce.recognized(document_id, digest))
+        assert room.rows(query, document_id) == [(digest,)]
+    assert room.state(document_id) == "ARCHIVED"
 
 
 def test_documents_that_are_gone_are_skipped(room: Room) -> None:

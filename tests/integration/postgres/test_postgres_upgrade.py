@@ -89,7 +89,8 @@ async def test_rows_of_version_0_1_are_kept_but_those_that_another_pipeline_forg
     new = PostgresBackend(resolved.postgres)
     try:
         outcome = await converge(new, new.desire(old_tenant))
-        assert any("migration 0002_pipelines_apart" in step for step in outcome.applied)
+        for migration in ("0002_pipelines_apart", "0003_digests"):
+            assert any(f"migration {migration}" in step for step in outcome.applied)
         assert not outcome.refusals
         assert (await preview(new, new.desire(old_tenant))).planned == ()
     finally:
@@ -125,6 +126,48 @@ async def test_the_server_names_the_function_by_which_the_archive_tells_row_secu
             await session.execute("DELETE FROM documents")
     assert getattr(translated(of_row.value), "cause", "") == "row-refused"
     assert getattr(translated(of_table.value), "cause", "") == "postgres-denied"
+
+
+async def test_an_archive_that_knows_of_no_digests_writes_as_before(
+    tenant: ValidatedTenant, pipeline: ValidatedPipeline, resolved: ResolvedClass
+) -> None:
+    """Its pods serve on until the last of them is replaced."""
+    document_id = await upload(resolved.postgres, tenant, "invoices")
+    schema = names.schema(tenant.name)
+    async with as_login(resolved.postgres, pipeline.logins[Stage.ARCHIVE]) as session:
+        await session.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
+        await session.execute(
+            "UPDATE documents SET state = 'RECOGNIZED', page_count = 1 WHERE document_id = %s",
+            [document_id],
+        )
+        for table in ("results", "result_history"):
+            statement = sql.SQL(
+                "INSERT INTO {} (document_id, pipeline, version, result, fields, findings, engine,"
+                " model, extraction_sha256, archived_at)"
+                " VALUES (%s, 'invoices', 1, '{{}}', '{{}}', '[]', 'Rules', '', '', now())"
+            )
+            await session.execute(statement.format(sql.Identifier(table)), [document_id])
+        row = await session.execute(
+            "SELECT d.pages_sha256, h.record_sha256 FROM documents d JOIN result_history h"
+            " USING (pipeline, document_id)"
+        )
+        assert await row.fetchall() == [(None, None)]
+
+
+async def test_digests_are_written_by_the_archive_alone(
+    tenant: ValidatedTenant, pipeline: ValidatedPipeline, resolved: ResolvedClass
+) -> None:
+    document_id = await upload(resolved.postgres, tenant, "invoices")
+    statement: LiteralString = (
+        "UPDATE {schema}.documents SET pages_sha256 = repeat('a', 64) WHERE document_id = %s"
+    )
+    async with as_login(resolved.postgres, pipeline.logins[Stage.ARCHIVE]) as session:
+        await write(session, tenant, statement, document_id)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await write(session, tenant, "UPDATE {schema}.result_history SET record_sha256 = NULL")
+    async with as_login(resolved.postgres, tenant.gateway) as session:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await write(session, tenant, statement, document_id)
 
 
 async def test_the_gateway_reads_of_a_document_what_its_own_pipeline_wrote(
