@@ -44,7 +44,7 @@ async def pipeline(
         yield pipeline
 
 
-def test_gateway_writes_chunks_and_reads_pages_and_nothing_else(
+def test_gateway_writes_chunks_and_reads_pages_and_records_and_nothing_else(
     tenant: ValidatedTenant, resolved: ResolvedClass
 ) -> None:
     keyspace, one = names.keyspace(tenant.name), uuid4()
@@ -53,11 +53,13 @@ def test_gateway_writes_chunks_and_reads_pages_and_nothing_else(
         chunk = f"INSERT INTO {keyspace}.document_chunks (document_id, chunk, content)"
         own.execute(f"{chunk} VALUES ({one}, 0, 0x00)")
         assert len(list(own.execute(f"SELECT * FROM {keyspace}.document_chunks"))) == 1
-        own.execute(f"SELECT * FROM {keyspace}.pages")
+        for read in ("pages", "archive_records"):
+            own.execute(f"SELECT * FROM {keyspace}.{read}")
         for refused in (
             f"INSERT INTO {keyspace}.pages (document_id, page) VALUES ({one}, 1)",
             f"SELECT * FROM {keyspace}.extractions",
-            f"SELECT * FROM {keyspace}.archive_records",
+            f"INSERT INTO {keyspace}.archive_records (document_id, version) VALUES ({one}, 1)",
+            f"DELETE FROM {keyspace}.archive_records WHERE document_id = {one}",
             f"CREATE TABLE {keyspace}.mine (x int PRIMARY KEY)",
             f"ALTER TABLE {keyspace}.pages ADD y int",
             f"TRUNCATE {keyspace}.pages",
