@@ -67,7 +67,7 @@ def overwrite(session: Any, house: House, table: str, row: dict[str, Any]) -> No
 
 def sample(number: int) -> Sample:
     """Return a scan of many pages: reading it takes far longer than forging a row."""
-    return make(1717, number, Order(form=Form.SCANNED_PDF, lines=150))
+    return make(1717, number, Order(form=Form.SCANNED_PDF, lines=100))
 
 
 def forged_extraction() -> str:
