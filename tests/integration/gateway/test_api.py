@@ -69,6 +69,7 @@ def test_roles_hold_for_what_they_say(house: Any) -> None:
         ("GET", f"/v1/pipelines/invoices/documents/{uuid.uuid4()}", 404),
         ("GET", f"/v1/pipelines/invoices/documents/{uuid.uuid4()}/content", 404),
         ("GET", f"/v1/pipelines/invoices/documents/{uuid.uuid4()}/result", 404),
+        ("GET", f"/v1/pipelines/invoices/documents/{uuid.uuid4()}/record", 404),
         ("GET", "/v1/pipelines/invoices/documents?limit=0", 422),
         ("GET", "/v1/pipelines/invoices/documents?state=LOST", 422),
         ("GET", "/v1/pipelines/invoices/documents?cursor=rubbish", 422),
