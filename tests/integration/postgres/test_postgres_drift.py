@@ -82,7 +82,7 @@ async def change(
 async def test_drift_is_seen_shown_and_repaired(
     resolved: ResolvedClass, tenant: ValidatedTenant, statement: LiteralString
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, statement)
     later = PostgresBackend(resolved.postgres)  # as at the next resync: nothing is remembered
     try:
@@ -103,7 +103,7 @@ async def test_a_right_on_anothers_schema_is_taken_by_either_of_the_two(
 ) -> None:
     other = services.tenant(resolved)
     async with services.made((opened,), other):
-        async with as_admin(resolved.postgres) as session:
+        async with as_admin(resolved.postgres, tenant.name) as session:
             for statement in (
                 "GRANT USAGE ON SCHEMA {schema} TO {login}",
                 "GRANT SELECT ON {schema}.documents TO {login}",
@@ -143,7 +143,7 @@ async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
 async def test_a_login_that_uses_up_its_connections_is_not_taken_for_another_password(
     resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "ALTER ROLE {login} CONNECTION LIMIT 0")
     later = PostgresBackend(resolved.postgres)
     try:
@@ -158,7 +158,7 @@ async def test_a_table_that_is_gone_is_refused_with_what_to_do_and_all_else_goes
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
     await upload(resolved.postgres, tenant, "invoices")
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "DROP TABLE {schema}.results")
         await change(session, tenant, "ALTER TABLE {schema}.documents DROP COLUMN file_name")
         await change(session, tenant, "GRANT SELECT ON {schema}.documents TO PUBLIC")
@@ -173,7 +173,7 @@ async def test_a_table_that_is_gone_is_refused_with_what_to_do_and_all_else_goes
 async def test_an_empty_schema_that_lost_its_tables_is_made_anew(
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "DROP SCHEMA {schema} CASCADE")
     await converge(opened, opened.desire(tenant))
     await upload(resolved.postgres, tenant, "invoices")

@@ -6,6 +6,7 @@ import pytest
 from psycopg import sql
 
 from inkwell_api import names
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_api.conditions import Reason
 from inkwell_api.names import Stage
 from inkwell_api.tenant import RetainedData
@@ -19,6 +20,12 @@ from support.backend_services import converged
 from support.postgres_logins import as_admin, as_login, count, upload
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(params=PostgresIsolation)
+def isolation(request: pytest.FixtureRequest) -> PostgresIsolation:
+    """Run for both."""
+    return PostgresIsolation(request.param)
 
 
 def of_installation(tenant: ValidatedTenant, installation: str, uid: str = "") -> ValidatedTenant:

@@ -23,6 +23,7 @@ _BY_SQLSTATE: Final[dict[str, type[InkwellError]]] = {
     "55006": WriteConflict,  # object in use
     "23505": WriteConflict,
     "42710": WriteConflict,
+    "42P04": WriteConflict,  # a database was made meanwhile
     "42P06": WriteConflict,
     "XX000": WriteConflict,  # "tuple concurrently updated" has no code of its own
     "28": AccessDenied,
