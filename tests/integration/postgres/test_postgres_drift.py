@@ -7,6 +7,7 @@ import pytest
 from psycopg import sql
 
 from inkwell_api import names
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_api.names import Stage
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.run import converge, preview
@@ -16,6 +17,12 @@ from support import backend_services as services
 from support.postgres_logins import Session, as_admin, as_login, count, upload
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(params=PostgresIsolation)
+def isolation(request: pytest.FixtureRequest) -> PostgresIsolation:
+    """Run for both."""
+    return PostgresIsolation(request.param)
 
 DRIFT: dict[str, LiteralString] = {
     "a right too many": "GRANT DELETE ON {schema}.documents TO {login}",
@@ -28,7 +35,7 @@ DRIFT: dict[str, LiteralString] = {
     "no way in": "ALTER ROLE {login} NOLOGIN",
     "other settings": "ALTER ROLE {login} SET statement_timeout TO '1h'",
     "further settings": "ALTER ROLE {login} SET work_mem TO '1GB'",
-    "settings of the database": "ALTER ROLE {login} IN DATABASE inkwell SET work_mem TO '1GB'",
+    "settings of the database": "ALTER ROLE {login} IN DATABASE {database} SET work_mem TO '1GB'",
     "more connections": "ALTER ROLE {login} CONNECTION LIMIT -1",
     "inherited rights": "ALTER ROLE {login} INHERIT",
     "a password that ended": "ALTER ROLE {login} VALID UNTIL '2020-01-01'",
@@ -71,11 +78,13 @@ async def change(
 ) -> None:
     """Change something as a person with the operator's rights would."""
     role = sql.Identifier(login or tenant.gateway.principal)
+    database = sql.Identifier(tenant.resolved.postgres.database_of(tenant.name))
     schema = sql.Identifier(names.schema(tenant.name))
     if "DROP OWNED" in statement:
         member = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(role)
         await session.execute(member)
-    await session.execute(sql.SQL(statement).format(login=role, schema=schema))
+    named = sql.SQL(statement).format(login=role, schema=schema, database=database)
+    await session.execute(named)
 
 
 @pytest.mark.parametrize("statement", DRIFT.values(), ids=DRIFT.keys())
@@ -126,7 +135,9 @@ async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
     async with as_login(resolved.postgres, login) as session:
         await session.execute("ALTER ROLE current_user PASSWORD 'mine'")
         await session.execute("ALTER ROLE current_user SET statement_timeout = 0")
-        await session.execute("ALTER ROLE current_user IN DATABASE inkwell SET work_mem = '1GB'")
+        database = sql.Identifier(resolved.postgres.database_of(pipeline.tenant))
+        setting = sql.SQL("ALTER ROLE current_user IN DATABASE {} SET work_mem = '1GB'")
+        await session.execute(setting.format(database))
     later = PostgresBackend(resolved.postgres)
     try:
         outcome = await converge(later, later.desire(pipeline))
