@@ -17,12 +17,7 @@ from support import backend_services as services
 from support.postgres_logins import Session, as_admin, as_login, count, upload
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(params=PostgresIsolation)
-def isolation(request: pytest.FixtureRequest) -> PostgresIsolation:
-    """Run for both."""
-    return PostgresIsolation(request.param)
+SCHEMA, DATABASE = PostgresIsolation
 
 DRIFT: dict[str, LiteralString] = {
     "a right too many": "GRANT DELETE ON {schema}.documents TO {login}",
@@ -71,6 +66,17 @@ DRIFT: dict[str, LiteralString] = {
     "a key more": "ALTER TABLE {schema}.results ADD CHECK (version < 2)",
     "an index gone": "DROP INDEX {schema}.documents_by_time",
 }
+IN_BOTH = (
+    "a right too few",
+    "no way in",
+    "settings of the database",
+    "another password",
+    "a login that is gone",
+    "tables for everybody",
+    "what will be made for everybody",
+    "row security off",
+)
+"""Where a tenant's own database could make a difference; the rest is the same SQL in it."""
 
 
 async def change(
@@ -87,7 +93,11 @@ async def change(
     await session.execute(named)
 
 
-@pytest.mark.parametrize("statement", DRIFT.values(), ids=DRIFT.keys())
+@pytest.mark.parametrize(
+    ("isolation", "statement"),
+    [pytest.param(SCHEMA, statement, id=name) for name, statement in DRIFT.items()]
+    + [pytest.param(DATABASE, DRIFT[name], id=f"{name}, own database") for name in IN_BOTH],
+)
 async def test_drift_is_seen_shown_and_repaired(
     resolved: ResolvedClass, tenant: ValidatedTenant, statement: LiteralString
 ) -> None:
@@ -128,6 +138,7 @@ async def test_a_right_on_anothers_schema_is_taken_by_either_of_the_two(
         assert not (await preview(opened, opened.desire(other))).planned
 
 
+@pytest.mark.parametrize("isolation", PostgresIsolation)
 async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
     resolved: ResolvedClass, pipeline: ValidatedPipeline
 ) -> None:
@@ -181,6 +192,7 @@ async def test_a_table_that_is_gone_is_refused_with_what_to_do_and_all_else_goes
     assert await count(resolved.postgres, tenant) == 1
 
 
+@pytest.mark.parametrize("isolation", PostgresIsolation)
 async def test_an_empty_schema_that_lost_its_tables_is_made_anew(
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:

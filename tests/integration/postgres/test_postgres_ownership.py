@@ -34,6 +34,7 @@ def of_installation(tenant: ValidatedTenant, installation: str, uid: str = "") -
     return replace(tenant, claim=replace(tenant.claim, mark=mark))
 
 
+@pytest.mark.parametrize("isolation", [PostgresIsolation.SCHEMA])
 async def test_a_schema_of_somebody_else_is_left_alone_and_so_is_all_that_leads_into_it(
     opened: PostgresBackend, resolved: ResolvedClass
 ) -> None:

@@ -21,6 +21,10 @@ from inkwell_operator.model.errors import AccessDenied, NameTaken, Refused
 from inkwell_operator.model.ownership import Claim, Ownership, judge, may_remove
 
 _MOST_NAMED: Final = 5
+_END_SESSIONS: Final[LiteralString] = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND pg_has_role(current_user, usesysid, 'USAGE')
+"""
 # What of a schema is dropped with it; what belongs to an extension holds nobody's rows.
 _LEFT: Final[LiteralString] = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -100,10 +104,14 @@ def _settings(action: PutDatabase) -> list[Composed]:
 
 
 async def _drop_database(client: Client, action: DropDatabase) -> None:
-    """Drop the database, whose schema went before; sessions of others in it are ended.
+    """Drop the database, whose schema and logins went before.
+
+    Sessions of the operator's role in it are ended; those of roles that it has no power over are
+    left to end, and so is the server's own vacuuming, which FORCE would fail on.
 
     Raises:
         Refused: it holds something else, which no migration made.
+        WriteConflict: somebody is still in it.
     """
 
     async def still_ours(connection: Connection) -> Database | None:
@@ -121,9 +129,16 @@ async def _drop_database(client: Client, action: DropDatabase) -> None:
         return
     if not found.is_half_dropped:
         _refuse(action.database, await client.inside(action.database).look(left))
-    if await client.look(still_ours) is not None:
-        statement = SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        await client.execute_alone(statement.format(Identifier(action.database)))
+
+    async def end_sessions(connection: Connection) -> bool:
+        if await still_ours(connection) is None:
+            return False
+        await connection.execute(_END_SESSIONS, [action.database])
+        return True
+
+    if await client.write(end_sessions, action.database):
+        statement = SQL("DROP DATABASE IF EXISTS {}").format(Identifier(action.database))
+        await client.execute_alone(statement)
 
 
 def _refuse(database: str, left: list[str]) -> None:

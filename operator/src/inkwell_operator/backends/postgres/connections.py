@@ -40,7 +40,8 @@ def translate(error: psycopg.Error, secret: str = "") -> Exception:
     """
     if error.sqlstate is None:
         return errors.by_words(str(error), secret)
-    return errors.by_code(error.sqlstate, error.diag.message_primary or error.sqlstate) or error
+    message, detail = error.diag.message_primary, error.diag.message_detail
+    return errors.by_code(error.sqlstate, message or error.sqlstate, detail or "") or error
 
 
 class Connections:

@@ -101,7 +101,11 @@ def _erase(
 ) -> bool:
     """Remove an earlier Tenant's database; what is in it is judged by its own marks as well."""
     if not found.is_open and not found.is_half_dropped:
-        return _repair(plan, desired, found)
+        plan.refuse(
+            f"database {found.name}, which is to be erased, lets the operator not in:"
+            f" ALTER DATABASE {found.name} ALLOW_CONNECTIONS true, and GRANT CONNECT on it"
+        )
+        return False
     _drop(plan, desired, found)
     return desired.schema in observed.schemas
 
