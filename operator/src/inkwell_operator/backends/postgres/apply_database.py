@@ -32,6 +32,7 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'
   AND NOT starts_with(n.nspname, 'pg_') AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                   AND d.objid = c.oid AND d.deptype IN ('e', 'a', 'i'))
+UNION ALL SELECT 'large object ' || oid FROM pg_largeobject_metadata
 ORDER BY 1
 """
 

@@ -135,7 +135,7 @@ class Client:
             )
 
     async def execute_alone(self, statement: Composed) -> None:
-        """Execute a statement that knows no transaction, such as DROP DATABASE.
+        """Execute a statement that knows no transaction, such as DROP DATABASE, in its own session.
 
         Raises:
             InkwellError: it may be done in part.
@@ -145,7 +145,7 @@ class Client:
             async with self._way.connections.to(self.database, is_alone=True) as connection:
                 await connection.execute(statement)
 
-        await self._server.call(work, deadline_seconds=_WRITE_SECONDS)
+        await self._way.elsewhere.call(work, deadline_seconds=_WRITE_SECONDS)
 
     async def lets_in(self, login: str, password: str) -> bool | None:
         """Try a login by opening a session and closing it.
