@@ -16,7 +16,7 @@ from inkwell_api.names import Stage
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.postgres.probe import probe
 from inkwell_operator.backends.run import converge, preview
-from inkwell_operator.model.errors import AccessDenied, Refused
+from inkwell_operator.model.errors import AccessDenied, DependencyNotReady, Refused
 from inkwell_operator.model.isolation import Canary, Verdict
 from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
@@ -172,6 +172,19 @@ async def test_a_database_goes_with_its_tenant_and_ends_what_others_do_in_it(
     assert not await exists(resolved.postgres, tenant)
 
 
+async def test_documents_in_a_database_that_is_closed_are_not_taken_for_none(
+    opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
+) -> None:
+    await upload(resolved.postgres, tenant, "invoices")
+    await execute(resolved.postgres, tenant, "ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+    with pytest.raises(DependencyNotReady, match="ALLOW_CONNECTIONS true"):
+        await opened.document_ids(tenant.claim, "invoices", 9)
+    retained = services.absent(tenant, retain=True)
+    await converged(opened, opened.desire(retained))
+    assert (await preview(opened, opened.desire(retained))).planned == ()
+    assert await opened.count_documents(tenant.claim, "invoices") == 1
+
+
 async def test_what_a_crash_left_unfinished_is_finished_by_the_next_pass(
     opened: PostgresBackend, resolved: ResolvedClass
 ) -> None:
@@ -216,12 +229,14 @@ async def test_a_probe_enters_the_canarys_database_where_it_is_open_to_everybody
 ) -> None:
     target, canary = resolved.postgres, services.tenant(resolved)
     async with services.made((opened,), canary):
-        (found,) = await probe(target, tenant.gateway, Canary(canary.name))
-        assert found.verdict is Verdict.REFUSED
-        assert found.what == f"enters database {names.database(canary.name)} in PostgreSQL"
+        found = await probe(target, tenant.gateway, Canary(canary.name))
+        assert {one.what: one.verdict for one in found} == {
+            f"enters database {names.database(canary.name)} in PostgreSQL": Verdict.REFUSED,
+            f"enters database {target.database} in PostgreSQL": Verdict.REFUSED,
+        }
         await execute(target, canary, "GRANT CONNECT ON DATABASE {database} TO PUBLIC")
-        (found,) = await probe(target, tenant.gateway, Canary(canary.name))
-        assert found.verdict is Verdict.LET_IN
+        found = await probe(target, tenant.gateway, Canary(canary.name))
+        assert [one.verdict for one in found] == [Verdict.LET_IN, Verdict.REFUSED]
         wrong = replace(tenant.gateway, password="another")
-        (found,) = await probe(target, wrong, Canary(canary.name))
-        assert found.verdict is Verdict.UNKNOWN
+        found = await probe(target, wrong, Canary(canary.name))
+        assert {one.verdict for one in found} == {Verdict.UNKNOWN}

@@ -116,12 +116,12 @@ class PostgresBackend:
         The order is always the same; ids go with `delete_documents`, so the next call goes on from
         there, also after a crash. There are none in a schema that is not the claim's.
         """
-        client = await self._places.enter(claim)
+        client = await self._places.with_data(claim)
         return await rows.document_ids(client, claim, pipeline, limit) if client else ()
 
     async def count_documents(self, claim: Claim, pipeline: str) -> int:
         """Return how many documents a pipeline has; none in a schema that is not the claim's."""
-        client = await self._places.enter(claim)
+        client = await self._places.with_data(claim)
         return await rows.count_documents(client, claim, pipeline) if client else 0
 
     async def delete_documents(self, claim: Claim, pipeline: str, ids: Collection[str]) -> None:
@@ -129,7 +129,7 @@ class PostgresBackend:
 
         Safe to repeat; a schema that is not the claim's is left alone.
         """
-        if client := await self._places.enter(claim):
+        if client := await self._places.with_data(claim):
             await rows.delete_documents(client, claim, pipeline, ids)
 
     async def _snapshot(self, client: Client, tenant: str) -> Snapshot:

@@ -15,7 +15,7 @@ def diff_database(plan: PlanBuilder[Action], desired: Desired, observed: Observe
     """
     found = observed.database
     if desired.is_absent:
-        return found is None or _remove(plan, desired, found)
+        return found is None or _remove(plan, desired, observed, found)
     if desired.pipeline is not None:
         return _is_there_for_pipeline(plan, desired, found)
     if found is None or found.is_unfinished:
@@ -110,7 +110,9 @@ def _erase(
     return desired.schema in observed.schemas
 
 
-def _remove(plan: PlanBuilder[Action], desired: Desired, found: Database) -> bool:
+def _remove(
+    plan: PlanBuilder[Action], desired: Desired, observed: Observed, found: Database
+) -> bool:
     """Remove the database with its tenant; its logins go in any case, by their own marks.
 
     One that lets nobody in is opened first: a login that has rights inside cannot be dropped.
@@ -118,7 +120,8 @@ def _remove(plan: PlanBuilder[Action], desired: Desired, found: Database) -> boo
     if not may_remove(desired.claim, found.mark):
         return True
     if not found.is_open and not found.is_half_dropped:
-        return _repair(plan, desired, found)
+        is_needed = desired.is_data_gone or observed.logins
+        return _repair(plan, desired, found) if is_needed else False
     if desired.pipeline is None and desired.is_data_gone:
         _drop(plan, desired, found)
     return True

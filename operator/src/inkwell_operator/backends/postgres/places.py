@@ -53,6 +53,21 @@ class Places:
             return None
         return self._client.inside(database.name)
 
+    async def with_data(self, claim: Claim) -> Client | None:
+        """Return what `enter` does; None says that there are no data of the claim's.
+
+        Raises:
+            DependencyNotReady: there may be, in a database that lets the operator not in.
+        """
+        database = await self.database(claim)
+        client = self.entered(claim, database)
+        if client is None and database is not None and database.may_hold_data_of(claim):
+            raise DependencyNotReady(
+                f"PostgreSQL: database {database.name} lets the operator not in: ALTER DATABASE"
+                f" {database.name} ALLOW_CONNECTIONS true, and GRANT CONNECT on it"
+            )
+        return client
+
     async def must_enter(self, claim: Claim) -> Client:
         """Return what `enter` does.
 

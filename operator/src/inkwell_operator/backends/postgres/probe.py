@@ -17,18 +17,29 @@ _NO_ENTRY: Final = "permission denied for database"
 
 
 async def probe(target: PostgresTarget, login: Credential, canary: Canary) -> tuple[Probe, ...]:
-    """Try to read a table of the canary's schema, or to enter the database that it has."""
-    what = f"reads {canary.schema}.documents in PostgreSQL"
-    if target.has_databases:
-        what = f"enters database {target.database_of(canary.tenant)} in PostgreSQL"
-    return (Probe(what, await _verdict(target, login, canary)),)
+    """Try to read a table of the canary's schema, or to enter any database but the tenant's own.
+
+    Those are the canary's and the class's, in which logins of all tenants would meet.
+    """
+    if not target.has_databases:
+        what = f"reads {canary.schema}.documents in PostgreSQL"
+        return (Probe(what, await _verdict(target, login, target.database, canary.schema)),)
+    databases = (target.database_of(canary.tenant), target.database)
+    return tuple(
+        [
+            Probe(f"enters database {name} in PostgreSQL", await _verdict(target, login, name))
+            for name in databases
+        ]
+    )
 
 
-async def _verdict(target: PostgresTarget, login: Credential, canary: Canary) -> Verdict:
+async def _verdict(
+    target: PostgresTarget, login: Credential, database: str, schema: str = ""
+) -> Verdict:
     parameters: dict[str, Any] = {
         "host": target.host,
         "port": target.port,
-        "dbname": target.database_of(canary.tenant),
+        "dbname": database,
         "user": login.principal,
         "password": login.password,
         "sslmode": "verify-full",
@@ -40,19 +51,19 @@ async def _verdict(target: PostgresTarget, login: Credential, canary: Canary) ->
     try:
         # For a server that hangs; psycopg then spends up to 10 s more to cancel the query.
         async with asyncio.timeout(2 * _SECONDS):
-            await _try(parameters, "" if target.has_databases else canary.schema)
+            await _try(parameters, schema)
     except psycopg.Error as error:
-        return Verdict.REFUSED if _is_refusal(target, error) else Verdict.UNKNOWN
+        return Verdict.REFUSED if _is_refusal(error, schema) else Verdict.UNKNOWN
     except TimeoutError:
         return Verdict.UNKNOWN
     return Verdict.LET_IN
 
 
-def _is_refusal(target: PostgresTarget, error: psycopg.Error) -> bool:
-    """Say whether the wall answered: that of the database where there is one, else the schema's."""
-    if target.has_databases:
-        return error.sqlstate is None and _NO_ENTRY in str(error)
-    return error.sqlstate == _REFUSED
+def _is_refusal(error: psycopg.Error, schema: str) -> bool:
+    """Say whether the wall answered: the schema's or, where none is tried, the database's."""
+    if schema:
+        return error.sqlstate == _REFUSED
+    return error.sqlstate is None and _NO_ENTRY in str(error)
 
 
 async def _try(parameters: dict[str, Any], schema: str) -> None:

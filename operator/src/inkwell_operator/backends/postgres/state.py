@@ -247,6 +247,10 @@ class Database:
         is_known = ownership.is_ours or ownership is Ownership.ERASE
         return is_known or may_remove(claim, self.mark)
 
+    def may_hold_data_of(self, claim: Claim) -> bool:
+        """Say whether a claim's documents may be in it."""
+        return self.is_of(claim) and not (self.is_unfinished or self.is_half_dropped)
+
 
 @dataclass(frozen=True, slots=True)
 class Observed:
