@@ -21,6 +21,7 @@ from inkwell_operator.backends.postgres.state import (
     Right,
 )
 from inkwell_operator.backends.workloads.stage_config import gateway_env, stage_env
+from inkwell_operator.model.isolation import absent_canary, canary_subjects
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.model.targets import ResolvedClass
@@ -159,6 +160,14 @@ def test_what_is_left_of_a_drop_that_was_interrupted_goes_first() -> None:
     found = without_inside(world(tenant(), connection_limit=-2))
     (step,) = diff(gone(retain=False), found).steps
     assert (step.target, step.order) == (f"database {NAME}", Order.DATABASE)
+
+
+def test_classes_with_databases_have_a_canary_of_their_own() -> None:
+    """Logins are the whole server's: two classes would write each other's rights anew."""
+    canaries = [canary_subjects(one, "house")[0].name for one in (make.resolved(), resolved())]
+    assert canaries[0] == absent_canary(make.resolved(), "house").tenant
+    assert canaries[1] == absent_canary(resolved(), "house").tenant
+    assert canaries[0] != canaries[1]
 
 
 CASES = {
