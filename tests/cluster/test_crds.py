@@ -160,6 +160,7 @@ def test_what_data_would_not_follow_cannot_be_changed_and_addresses_can(kubeconf
         assert kubectl("create", "-f", "-", body=body).returncode == 0
         assert "realm cannot be changed" in refusal(keycloak={"realm": "other"})
         assert "database cannot be changed" in refusal(postgres={"database": "other"})
+        assert "isolation cannot be changed" in refusal(postgres={"isolation": "Database"})
         assert "datacenter cannot be changed" in refusal(cassandra={"datacenter": "dc9"})
         assert not refusal(postgres={"address": "[::1]:5432"})
         assert not refusal(kafka={"bootstrapServers": ["another-name:9093"]})

@@ -86,7 +86,9 @@ def resolved(spec: TenantClassSpec | None = None, **changes: Any) -> ResolvedCla
         "cassandra": CassandraTarget(
             tuple(spec.cassandra.contact_points), spec.cassandra.datacenter, 1, ADMIN
         ),
-        "postgres": PostgresTarget(host, int(port), spec.postgres.database, ADMIN),
+        "postgres": PostgresTarget(
+            host, int(port), spec.postgres.database, ADMIN, spec.postgres.isolation
+        ),
         "keycloak": KeycloakTarget(
             spec.keycloak.url,
             f"{spec.keycloak.url}/realms/{spec.keycloak.realm}",

@@ -20,21 +20,37 @@ UPLOAD: LiteralString = (
 
 
 @asynccontextmanager
-async def as_admin(target: PostgresTarget) -> AsyncIterator[Session]:
-    """Give a session of the operator's own login; each statement is a transaction."""
+async def as_admin(target: PostgresTarget, tenant: str = "") -> AsyncIterator[Session]:
+    """Give a session of the operator's own login; each statement is a transaction.
+
+    Args:
+        target: the server.
+        tenant: in the database with its schema; else in the class's.
+    """
     nowhere = SecretRef("", "")
     admin = Credential(target.admin.username, target.admin.password, nowhere)
-    async with as_login(target, admin) as session:
+    database = target.database_of(tenant) if tenant else target.database
+    async with in_database(target, admin, database) as session:
         yield session
 
 
 @asynccontextmanager
 async def as_login(target: PostgresTarget, login: Credential) -> AsyncIterator[Session]:
     """Give a session of a tenant's login; each statement is a transaction."""
+    database = target.database_of(login.principal.partition(".")[0])
+    async with in_database(target, login, database) as session:
+        yield session
+
+
+@asynccontextmanager
+async def in_database(
+    target: PostgresTarget, login: Credential, database: str
+) -> AsyncIterator[Session]:
+    """Give a session in a database of the server; each statement is a transaction."""
     session = await psycopg.AsyncConnection.connect(
         host=target.host,
         port=target.port,
-        dbname=target.database,
+        dbname=database,
         user=login.principal,
         password=login.password,
         sslmode="verify-full",
@@ -58,7 +74,7 @@ async def upload(target: PostgresTarget, tenant: ValidatedTenant, pipeline: str)
 async def count(target: PostgresTarget, tenant: ValidatedTenant, table: str = "documents") -> int:
     """Return how many rows a table of the tenant has."""
     name = sql.Identifier(names.schema(tenant.name), table)
-    async with as_admin(target) as session:
+    async with as_admin(target, tenant.name) as session:
         found = await session.execute(sql.SQL("SELECT count(*) FROM {}").format(name))
         row = await found.fetchone()
     return int(row[0]) if row else -1

@@ -1,5 +1,6 @@
 """Where the backends of a TenantClass are: a part of its spec each, with the name of a Secret."""
 
+from enum import StrEnum
 from typing import Annotated, TypeAlias
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -110,6 +111,13 @@ class CassandraEndpoint(SpecModel):
     )
 
 
+class PostgresIsolation(StrEnum):
+    """What each tenant has of its own in PostgreSQL."""
+
+    SCHEMA = "Schema"
+    DATABASE = "Database"
+
+
 class PostgresEndpoint(SpecModel):
     """A PostgreSQL server (TLS, verify-full) with pgvector."""
 
@@ -119,11 +127,24 @@ class PostgresEndpoint(SpecModel):
         max_length=63,
         pattern=DATABASE_PATTERN,
         description=(
-            "The database that holds a schema a tenant. Cannot be changed: schemas would be made "
+            "The database that holds a schema a tenant; with isolation Database, the one from "
+            "which the operator makes the tenants'. Cannot be changed: schemas would be made "
             "empty in the other one, and logins would go on working in both."
         ),
         json_schema_extra=checked(
             fixed("database", "schemas do not move by themselves; make a new TenantClass")
+        ),
+    )
+    isolation: PostgresIsolation = Field(
+        default=PostgresIsolation.SCHEMA,
+        description=(
+            "What each tenant has of its own: a Schema in the one database, or a Database, in "
+            "which it sees nothing of another's tables, counts, locks, large objects and "
+            "notifications. Database asks for an operator's login with CREATEDB. Cannot be "
+            "changed: rows would stay behind in the other place."
+        ),
+        json_schema_extra=checked(
+            fixed("isolation", "rows do not move by themselves; make a new TenantClass")
         ),
     )
     secret_name: str = Field(

@@ -90,12 +90,14 @@ def _check(what: str, name: str, limit: int, reserved: frozenset[str]) -> str:
     return name
 
 
-def canary_tenant(installation: str) -> str:
+def canary_tenant(installation: str, *, has_database: bool = False) -> str:
     """Name the tenant of the operator's own that no real tenant may reach: ``inkwell-canary-x``.
 
-    Installations may share servers, so each has one of its own.
+    Installations may share servers, so each has one of its own; and so may classes whose tenants
+    have a PostgreSQL database of their own and others: logins of a name are the whole server's.
     """
-    digest = hashlib.sha256(installation.encode()).hexdigest()
+    kind = "\0with a database" if has_database else ""
+    digest = hashlib.sha256(f"{installation}{kind}".encode()).hexdigest()
     return f"{RESERVED_TENANT_PREFIX}canary-{digest[:6]}"
 
 
@@ -114,6 +116,11 @@ def tenant_of_namespace(namespace_name: str) -> str | None:
 def schema(tenant: str) -> str:
     """Name the PostgreSQL schema of a tenant: ``tenant_acme``."""
     return f"tenant_{tenant.replace('-', '_')}"
+
+
+def database(tenant: str) -> str:
+    """Name the PostgreSQL database of a tenant that has its own (at most 37 of 63 bytes)."""
+    return schema(tenant)
 
 
 def keyspace(tenant: str) -> str:

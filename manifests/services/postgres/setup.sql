@@ -4,22 +4,13 @@
 \set keycloak_password `cat /etc/inkwell/credentials/keycloak-password`
 \set registry_password `cat /etc/inkwell/credentials/registry-password`
 
-CREATE ROLE inkwell_operator LOGIN CREATEROLE NOSUPERUSER NOCREATEDB PASSWORD :'operator_password';
+-- CREATEDB is for classes whose tenants have databases of their own (spec.postgres.isolation: Database).
+CREATE ROLE inkwell_operator LOGIN CREATEROLE CREATEDB NOSUPERUSER PASSWORD :'operator_password';
 CREATE ROLE keycloak LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'keycloak_password';
 CREATE ROLE registry LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'registry_password';
 
-CREATE DATABASE inkwell OWNER inkwell_operator;
-CREATE DATABASE keycloak OWNER keycloak;
-CREATE DATABASE registry OWNER registry;
-
--- A login reaches the databases that were granted to it, and no other.
-REVOKE ALL ON DATABASE inkwell FROM PUBLIC;
-REVOKE ALL ON DATABASE keycloak FROM PUBLIC;
-REVOKE ALL ON DATABASE registry FROM PUBLIC;
-REVOKE ALL ON DATABASE postgres FROM PUBLIC;
-REVOKE ALL ON DATABASE template1 FROM PUBLIC;
-
-\connect inkwell
+-- Each database that the operator makes is a copy of template1, and so is its own.
+\connect template1
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA extensions;
 GRANT USAGE ON SCHEMA extensions TO PUBLIC;
@@ -44,3 +35,15 @@ BEGIN
 END $$;
 GRANT SELECT ON pg_stat_activity TO inkwell_operator;
 GRANT EXECUTE ON FUNCTION pg_stat_get_activity(integer) TO inkwell_operator;
+
+\connect postgres
+CREATE DATABASE inkwell OWNER inkwell_operator;
+CREATE DATABASE keycloak OWNER keycloak TEMPLATE template0;
+CREATE DATABASE registry OWNER registry TEMPLATE template0;
+
+-- A login reaches the databases that were granted to it, and no other.
+REVOKE ALL ON DATABASE inkwell FROM PUBLIC;
+REVOKE ALL ON DATABASE keycloak FROM PUBLIC;
+REVOKE ALL ON DATABASE registry FROM PUBLIC;
+REVOKE ALL ON DATABASE postgres FROM PUBLIC;
+REVOKE ALL ON DATABASE template1 FROM PUBLIC;

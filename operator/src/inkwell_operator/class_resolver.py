@@ -235,6 +235,7 @@ def resolve_targets(
         return urlunsplit(parts._replace(netloc=at(parts.netloc)))
 
     host, port = split_address(at(spec.postgres.address))
+    database, isolation = spec.postgres.database, spec.postgres.isolation
     return ResolvedClass(
         name=name,
         spec=spec,
@@ -252,7 +253,7 @@ def resolve_targets(
             replication_factor=spec.cassandra.replication_factor,
             admin=logins[LoginUse.CASSANDRA],
         ),
-        postgres=PostgresTarget(host, port, spec.postgres.database, logins[LoginUse.POSTGRES]),
+        postgres=PostgresTarget(host, port, database, logins[LoginUse.POSTGRES], isolation),
         keycloak=KeycloakTarget(
             url=url(spec.keycloak.url),
             issuer=f"{spec.keycloak.url.rstrip('/')}/realms/{spec.keycloak.realm}",

@@ -50,7 +50,6 @@ class Prober:
         """
         self._installation = installation
         self._api_address = api_address
-        self._canary = Canary.of(installation)
         self._lanes: dict[str, _Lane] = {}
 
     def close(self) -> None:
@@ -97,7 +96,8 @@ class Prober:
 
     def _tries(self, subject: Prover, login: Credential, token: str) -> Mapping[str, _Try]:
         """Return by system how a login is tried there."""
-        resolved, canary = subject.resolved, self._canary
+        resolved = subject.resolved
+        canary = Canary.of(self._installation, resolved.postgres)
         if isinstance(subject, ValidatedTenant):
             if self._api_address is not None and login.principal == canary.machine:
                 address, tenant = self._api_address(subject.name), subject.name

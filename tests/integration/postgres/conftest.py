@@ -1,7 +1,9 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import ValidatedPipeline, ValidatedTenant
@@ -9,8 +11,15 @@ from support import backend_services as services
 
 
 @pytest.fixture
-def resolved() -> ResolvedClass:
-    return services.resolved(services.connected("postgres"))
+def isolation() -> PostgresIsolation:
+    """What tenants have of their own; a module that overrides it runs for both."""
+    return PostgresIsolation.SCHEMA
+
+
+@pytest.fixture
+def resolved(isolation: PostgresIsolation) -> ResolvedClass:
+    found = services.resolved(services.connected("postgres"))
+    return replace(found, postgres=replace(found.postgres, isolation=isolation))
 
 
 @pytest.fixture

@@ -2,9 +2,16 @@
 
 import pytest
 
+from inkwell_api.class_endpoints import PostgresIsolation
 from support.data_conformance import PipelineExam, TenantExam
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(params=PostgresIsolation)
+def isolation(request: pytest.FixtureRequest) -> PostgresIsolation:
+    """Run for both."""
+    return PostgresIsolation(request.param)
 
 
 class TestTenant(TenantExam):

@@ -7,6 +7,7 @@ import pytest
 from psycopg import sql
 
 from inkwell_api import names
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_api.names import Stage
 from inkwell_operator.backends.postgres import PostgresBackend
 from inkwell_operator.backends.run import converge, preview
@@ -16,6 +17,7 @@ from support import backend_services as services
 from support.postgres_logins import Session, as_admin, as_login, count, upload
 
 pytestmark = pytest.mark.integration
+SCHEMA, DATABASE = PostgresIsolation
 
 DRIFT: dict[str, LiteralString] = {
     "a right too many": "GRANT DELETE ON {schema}.documents TO {login}",
@@ -28,7 +30,7 @@ DRIFT: dict[str, LiteralString] = {
     "no way in": "ALTER ROLE {login} NOLOGIN",
     "other settings": "ALTER ROLE {login} SET statement_timeout TO '1h'",
     "further settings": "ALTER ROLE {login} SET work_mem TO '1GB'",
-    "settings of the database": "ALTER ROLE {login} IN DATABASE inkwell SET work_mem TO '1GB'",
+    "settings of the database": "ALTER ROLE {login} IN DATABASE {database} SET work_mem TO '1GB'",
     "more connections": "ALTER ROLE {login} CONNECTION LIMIT -1",
     "inherited rights": "ALTER ROLE {login} INHERIT",
     "a password that ended": "ALTER ROLE {login} VALID UNTIL '2020-01-01'",
@@ -64,6 +66,17 @@ DRIFT: dict[str, LiteralString] = {
     "a key more": "ALTER TABLE {schema}.results ADD CHECK (version < 2)",
     "an index gone": "DROP INDEX {schema}.documents_by_time",
 }
+IN_BOTH = (
+    "a right too few",
+    "no way in",
+    "settings of the database",
+    "another password",
+    "a login that is gone",
+    "tables for everybody",
+    "what will be made for everybody",
+    "row security off",
+)
+"""Where a tenant's own database could make a difference; the rest is the same SQL in it."""
 
 
 async def change(
@@ -71,18 +84,24 @@ async def change(
 ) -> None:
     """Change something as a person with the operator's rights would."""
     role = sql.Identifier(login or tenant.gateway.principal)
+    database = sql.Identifier(tenant.resolved.postgres.database_of(tenant.name))
     schema = sql.Identifier(names.schema(tenant.name))
     if "DROP OWNED" in statement:
         member = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE").format(role)
         await session.execute(member)
-    await session.execute(sql.SQL(statement).format(login=role, schema=schema))
+    named = sql.SQL(statement).format(login=role, schema=schema, database=database)
+    await session.execute(named)
 
 
-@pytest.mark.parametrize("statement", DRIFT.values(), ids=DRIFT.keys())
+@pytest.mark.parametrize(
+    ("isolation", "statement"),
+    [pytest.param(SCHEMA, statement, id=name) for name, statement in DRIFT.items()]
+    + [pytest.param(DATABASE, DRIFT[name], id=f"{name}, own database") for name in IN_BOTH],
+)
 async def test_drift_is_seen_shown_and_repaired(
     resolved: ResolvedClass, tenant: ValidatedTenant, statement: LiteralString
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, statement)
     later = PostgresBackend(resolved.postgres)  # as at the next resync: nothing is remembered
     try:
@@ -103,7 +122,7 @@ async def test_a_right_on_anothers_schema_is_taken_by_either_of_the_two(
 ) -> None:
     other = services.tenant(resolved)
     async with services.made((opened,), other):
-        async with as_admin(resolved.postgres) as session:
+        async with as_admin(resolved.postgres, tenant.name) as session:
             for statement in (
                 "GRANT USAGE ON SCHEMA {schema} TO {login}",
                 "GRANT SELECT ON {schema}.documents TO {login}",
@@ -119,6 +138,7 @@ async def test_a_right_on_anothers_schema_is_taken_by_either_of_the_two(
         assert not (await preview(opened, opened.desire(other))).planned
 
 
+@pytest.mark.parametrize("isolation", PostgresIsolation)
 async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
     resolved: ResolvedClass, pipeline: ValidatedPipeline
 ) -> None:
@@ -126,7 +146,9 @@ async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
     async with as_login(resolved.postgres, login) as session:
         await session.execute("ALTER ROLE current_user PASSWORD 'mine'")
         await session.execute("ALTER ROLE current_user SET statement_timeout = 0")
-        await session.execute("ALTER ROLE current_user IN DATABASE inkwell SET work_mem = '1GB'")
+        database = sql.Identifier(resolved.postgres.database_of(pipeline.tenant))
+        setting = sql.SQL("ALTER ROLE current_user IN DATABASE {} SET work_mem = '1GB'")
+        await session.execute(setting.format(database))
     later = PostgresBackend(resolved.postgres)
     try:
         outcome = await converge(later, later.desire(pipeline))
@@ -143,7 +165,7 @@ async def test_what_a_login_does_to_itself_is_undone_within_a_resync(
 async def test_a_login_that_uses_up_its_connections_is_not_taken_for_another_password(
     resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "ALTER ROLE {login} CONNECTION LIMIT 0")
     later = PostgresBackend(resolved.postgres)
     try:
@@ -158,7 +180,7 @@ async def test_a_table_that_is_gone_is_refused_with_what_to_do_and_all_else_goes
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
     await upload(resolved.postgres, tenant, "invoices")
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "DROP TABLE {schema}.results")
         await change(session, tenant, "ALTER TABLE {schema}.documents DROP COLUMN file_name")
         await change(session, tenant, "GRANT SELECT ON {schema}.documents TO PUBLIC")
@@ -170,10 +192,11 @@ async def test_a_table_that_is_gone_is_refused_with_what_to_do_and_all_else_goes
     assert await count(resolved.postgres, tenant) == 1
 
 
+@pytest.mark.parametrize("isolation", PostgresIsolation)
 async def test_an_empty_schema_that_lost_its_tables_is_made_anew(
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:
-    async with as_admin(resolved.postgres) as session:
+    async with as_admin(resolved.postgres, tenant.name) as session:
         await change(session, tenant, "DROP SCHEMA {schema} CASCADE")
     await converge(opened, opened.desire(tenant))
     await upload(resolved.postgres, tenant, "invoices")

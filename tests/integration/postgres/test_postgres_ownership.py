@@ -6,6 +6,7 @@ import pytest
 from psycopg import sql
 
 from inkwell_api import names
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_api.conditions import Reason
 from inkwell_api.names import Stage
 from inkwell_api.tenant import RetainedData
@@ -21,12 +22,19 @@ from support.postgres_logins import as_admin, as_login, count, upload
 pytestmark = pytest.mark.integration
 
 
+@pytest.fixture(params=PostgresIsolation)
+def isolation(request: pytest.FixtureRequest) -> PostgresIsolation:
+    """Run for both."""
+    return PostgresIsolation(request.param)
+
+
 def of_installation(tenant: ValidatedTenant, installation: str, uid: str = "") -> ValidatedTenant:
     """Return the tenant of the same name in another installation, or made anew in this one."""
     mark = Mark(tenant.name, installation, uid or tenant.claim.mark.uid)
     return replace(tenant, claim=replace(tenant.claim, mark=mark))
 
 
+@pytest.mark.parametrize("isolation", [PostgresIsolation.SCHEMA])
 async def test_a_schema_of_somebody_else_is_left_alone_and_so_is_all_that_leads_into_it(
     opened: PostgresBackend, resolved: ResolvedClass
 ) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from psycopg import sql
 
-from inkwell_operator.backends.postgres import client
+from inkwell_operator.backends.postgres import connections
 from inkwell_operator.backends.postgres.client import Client
 from inkwell_operator.model.errors import AccessDenied, InkwellError, Throttled
 from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
@@ -72,7 +72,7 @@ REFUSALS: dict[str, tuple[str, str, type[InkwellError], str]] = {
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_CONNECT_SECONDS", 2)
+    monkeypatch.setattr(connections, "_CONNECT_SECONDS", 2)
 
 
 async def told_by(target: PostgresTarget) -> InkwellError:

@@ -20,7 +20,7 @@ from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_api.tenant import TenantSpec
 from inkwell_operator.model.ownership import Claim, Mark
 from inkwell_operator.model.quotas import effective_quotas
-from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.targets import PostgresTarget, ResolvedClass
 from inkwell_operator.model.validate import (
     Absent,
     Credential,
@@ -38,15 +38,17 @@ class Canary:
     """What no tenant may reach, by the names that a probe tries.
 
     Attributes:
-        tenant: the canary's name; each installation has its own, as they may share servers.
+        tenant: the canary's name; each installation has its own, as they may share servers, and
+            one more for classes whose tenants have databases.
     """
 
     tenant: str
 
     @classmethod
-    def of(cls, installation: str) -> "Canary":
-        """Return the canary of an installation."""
-        return cls(names.canary_tenant(installation))
+    def of(cls, installation: str, postgres: PostgresTarget | None = None) -> "Canary":
+        """Return the canary of an installation, in classes of a kind."""
+        has_database = postgres is not None and postgres.has_databases
+        return cls(names.canary_tenant(installation, has_database=has_database))
 
     @property
     def topic(self) -> str:
@@ -114,9 +116,9 @@ def canary_subjects(
     None of its logins is used but its machine's; their passwords follow from the class's own
     logins, so that a start of the operator changes nothing.
     """
-    name = names.canary_tenant(installation)
+    name = Canary.of(installation, resolved.postgres).tenant
     spec = TenantSpec(class_name=resolved.name)
-    claim = _claim(installation)
+    claim = _claim(name, installation)
     quotas = effective_quotas(spec, resolved.spec.quotas)
     tenant = ValidatedTenant(
         name=name,
@@ -146,17 +148,18 @@ def canary_subjects(
 
 def canary_machine(resolved: ResolvedClass, installation: str) -> Credential:
     """Return the login in Keycloak of the canary's machine in a class."""
-    return _credential(resolved, Canary.of(installation).machine)
+    return _credential(resolved, Canary.of(installation, resolved.postgres).machine)
 
 
 def absent_canary(resolved: ResolvedClass, installation: str) -> Absent:
     """Return the canary of a class as it has to be removed: all of it."""
+    name = Canary.of(installation, resolved.postgres).tenant
     return Absent(
-        tenant=names.canary_tenant(installation),
+        tenant=name,
         pipeline=None,
         retain=False,
         resolved=resolved,
-        claim=_claim(installation),
+        claim=_claim(name, installation),
     )
 
 
@@ -180,8 +183,8 @@ def _told(found: Sequence[tuple[str, Probe]], which: Verdict) -> list[str]:
     return sorted({f"{who} {probe.what}" for who, probe in found if probe.verdict is which})
 
 
-def _claim(installation: str) -> Claim:
-    return Claim(Mark(names.canary_tenant(installation), installation, _UID), takes_back=True)
+def _claim(name: str, installation: str) -> Claim:
+    return Claim(Mark(name, installation, _UID), takes_back=True)
 
 
 def _credential(resolved: ResolvedClass, principal: str) -> Credential:

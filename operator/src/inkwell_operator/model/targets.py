@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inkwell_api import names
+from inkwell_api.class_endpoints import PostgresIsolation
 from inkwell_api.conditions import ConditionType
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.model.errors import InkwellError
@@ -63,12 +65,30 @@ class CassandraTarget:
 
 @dataclass(frozen=True, slots=True)
 class PostgresTarget:
-    """A PostgreSQL database, as the operator reaches it; TLS with verify-full."""
+    """A PostgreSQL server, as the operator reaches it; TLS with verify-full.
+
+    Attributes:
+        host: of the server.
+        port: of the server.
+        database: that the class names; it holds the tenants' schemas unless each has a database.
+        admin: the operator's login.
+        isolation: what each tenant has of its own.
+    """
 
     host: str
     port: int
     database: str
     admin: AdminLogin
+    isolation: PostgresIsolation = PostgresIsolation.SCHEMA
+
+    @property
+    def has_databases(self) -> bool:
+        """Whether each tenant has a database of its own."""
+        return self.isolation is PostgresIsolation.DATABASE
+
+    def database_of(self, tenant: str) -> str:
+        """Name the database in which the schema of a tenant stands."""
+        return names.database(tenant) if self.has_databases else self.database
 
 
 @dataclass(frozen=True, slots=True)

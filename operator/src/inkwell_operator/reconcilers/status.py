@@ -97,11 +97,8 @@ class StatusWriter:
         note = f"waits for its Tenants to go: {', '.join(sorted(users))}"
         await self._events.post(stored, "Warning", "InUse", "Delete", note)
 
-    async def post_canary_left(
-        self, stored: Stored[Any], installation: str, left: Sequence[str]
-    ) -> None:
+    async def post_canary_left(self, stored: Stored[Any], canary: str, left: Sequence[str]) -> None:
         """Say what of the canary could not be removed with its TenantClass."""
-        canary = names.canary_tenant(installation)
         note = f"let go; the canary {canary} stays until somebody removes it: {'; '.join(left)}"
         await self._events.post(stored, "Warning", "CanaryLeft", "Delete", note)
 

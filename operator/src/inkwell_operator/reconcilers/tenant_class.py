@@ -12,6 +12,7 @@ from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.canaries import Writing
 from inkwell_operator.context import Context
 from inkwell_operator.model.errors import InkwellError
+from inkwell_operator.model.isolation import Canary
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers.guard import WriteGuard
 from inkwell_operator.reconcilers.status import StatusWriter
@@ -73,12 +74,14 @@ class ClassReconciler:
     async def _remove_canary(self, stored: Stored[TenantClassSpec], guard: WriteGuard) -> None:
         """Try it once: a class of systems that are no more must be able to go."""
         context = self._context
+        canary = Canary.of(context.installation).tenant
         try:
             resolved = await context.classes.resolve(stored.key.name)
+            canary = Canary.of(context.installation, resolved.postgres).tenant
             backends = context.pool.for_class(resolved)
             writing = Writing(guard, context.settings.queue.backend_seconds)
             left = await context.isolation.canaries.remove(resolved, backends, writing)
         except InkwellError as error:
             left = [error.message]
         if left:
-            await self._status.post_canary_left(stored, context.installation, left)
+            await self._status.post_canary_left(stored, canary, left)

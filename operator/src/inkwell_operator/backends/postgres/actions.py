@@ -10,6 +10,29 @@ from inkwell_operator.model.ownership import Claim, Mark
 
 
 @dataclass(frozen=True, slots=True)
+class PutDatabase:
+    """Make the tenant's own database, marked, or bring mark and rights on it to what is wanted.
+
+    Attributes:
+        claim: of the tenant.
+        database: its name.
+        shut_out: who loses all rights on it, as it stands in SQL; PUBLIC does in any case.
+    """
+
+    claim: Claim
+    database: str
+    shut_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DropDatabase:
+    """Drop the tenant's own database, in which nothing else must be left."""
+
+    claim: Claim
+    database: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreateSchema:
     """Make the tenant's schema, marked."""
 
@@ -107,7 +130,8 @@ class DeleteRows:
     pipeline: str
 
 
-Action: TypeAlias = (
+DatabaseAction: TypeAlias = PutDatabase | DropDatabase
+InDatabase: TypeAlias = (
     CreateSchema
     | MarkSchema
     | Migrate
@@ -118,3 +142,4 @@ Action: TypeAlias = (
     | DropSchema
     | DeleteRows
 )
+Action: TypeAlias = DatabaseAction | InDatabase

@@ -2,12 +2,12 @@
 
 from inkwell_operator.backends.postgres import rows
 from inkwell_operator.backends.postgres.actions import (
-    Action,
     ChangeRights,
     CreateSchema,
     DeleteRows,
     DropLogin,
     DropSchema,
+    InDatabase,
     MarkSchema,
     Migrate,
     PutLogin,
@@ -40,8 +40,8 @@ from inkwell_operator.backends.postgres.migrations import (
 from inkwell_operator.backends.postgres.state import ObjectKind, Right
 
 
-async def apply(client: Client, action: Action) -> None:
-    """Carry out one action.
+async def apply(client: Client, action: InDatabase) -> None:
+    """Carry out one action, in the database with the tenant's schema.
 
     Raises:
         NameTaken: what it is about turned out not to be ours.

@@ -1,6 +1,6 @@
-"""The PostgreSQL driver: connections, transactions, translated errors. Sole importer of psycopg.
+"""The PostgreSQL driver: transactions in one database, and the SQL that they are made of.
 
-Used by `observe` and `apply`. It decides nothing. Every call goes through the one `Server` of the
+Used by `observe` and `apply`. It decides nothing. Every call goes through a `Server` of the
 target. Changes of one schema follow one another, and so do changes of what all tenants share, by
 locks in this process: a lock in the database would be one that a tenant could hold as well. Another
 process that writes at the same time is met by the server's own checks, as a `WriteConflict`.
@@ -9,16 +9,14 @@ process that writes at the same time is met by the server's own checks, as a `Wr
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, Final, LiteralString, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Final, LiteralString, TypeVar
 from weakref import WeakValueDictionary
 
-import psycopg
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from inkwell_operator.backends.postgres import errors
+from inkwell_operator.backends.postgres.connections import Connection, Connections
 from inkwell_operator.backends.server import Server, ServerLimits
-from inkwell_operator.model.errors import Throttled, Unreachable
 from inkwell_operator.model.validate import PostgresTarget
 
 __all__ = [
@@ -30,39 +28,15 @@ __all__ = [
     "Identifier",
     "Literal",
     "scram_verifier",
-    "translate",
 ]
 
 T = TypeVar("T")
-Connection: TypeAlias = psycopg.AsyncConnection[Any]
 
 SHARED: Final = "what all tenants share"
 """Name of the lock of rights on the database and of whatever else is one row for all."""
 CONNECTIONS: Final = 8
-_CONNECT_SECONDS: Final = 10
-_CHECK_SECONDS: Final = 3.0
+"""Most calls of the operator at once; where tenants have databases, half of them are for those."""
 _WRITE_SECONDS: Final = 75.0
-_OPTIONS: Final = (
-    "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-    # Definitions are read back with every name qualified, and no name is found by accident.
-    " -c search_path=pg_catalog -c client_min_messages=error"
-)
-_KEEPALIVE: Final = {
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-
-
-def translate(error: psycopg.Error, secret: str = "") -> Exception:
-    """Turn an error of the driver into one that says what to do.
-
-    One that is not known stays as it is.
-    """
-    if error.sqlstate is None:
-        return errors.by_words(str(error), secret)
-    return errors.by_code(error.sqlstate, error.diag.message_primary or error.sqlstate) or error
 
 
 def scram_verifier(connection: Connection, login: str, password: str) -> str:
@@ -77,36 +51,38 @@ def scram_verifier(connection: Connection, login: str, password: str) -> str:
     return verifier.decode(encoding)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the clients of all databases of one server share."""
+
+    connections: Connections
+    here: Server
+    elsewhere: Server
+    locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+
 class Client:
-    """A few connections to one database, opened when first used; never again once closed."""
+    """Calls in one database of a server; `inside` gives a client of another one."""
 
     def __init__(self, target: PostgresTarget) -> None:
-        """Remember where to connect to."""
-        admin = target.admin
+        """Call in the class's database; nothing is opened yet."""
         self.database = target.database
-        self._secret = admin.secret
-        self._login: dict[str, Any] = {"user": admin.username, "password": admin.password}
-        self._parameters: dict[str, Any] = {
-            "host": target.host,
-            "port": target.port,
-            "dbname": target.database,
-            "sslmode": "verify-full",
-            "sslrootcert": str(admin.ca_file) if admin.ca_file else "system",
-            "connect_timeout": _CONNECT_SECONDS,
-            "application_name": "inkwell-operator",
-            **_KEEPALIVE,
-        }
-        self._server = Server("PostgreSQL", ServerLimits(at_once=CONNECTIONS))
-        self._pool: AsyncConnectionPool[Connection] | None = None
-        self._opening = asyncio.Lock()
-        self._is_closed = False
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        elsewhere = CONNECTIONS // 2 if target.has_databases else 1
+        here = CONNECTIONS - elsewhere if target.has_databases else CONNECTIONS
+        self._way = _Way(
+            Connections(target, here),
+            Server("PostgreSQL", ServerLimits(at_once=here)),
+            Server("PostgreSQL", ServerLimits(at_once=elsewhere)),
+        )
+        self._server = self._way.here
+
+    def inside(self, database: str) -> "Client":
+        """Return a client of a database of this server, which keeps no connection."""
+        return self if database == self.database else _Inside(self._way, database)
 
     async def aclose(self) -> None:
-        """Close every connection; none is opened afterwards."""
-        self._is_closed = True
-        if self._pool is not None:
-            await self._pool.close()
+        """Close every connection, of clients inside as well; none is opened afterwards."""
+        await self._way.connections.aclose()
 
     async def read(self, *queries: tuple[LiteralString, dict[str, Any]]) -> list[list[Any]]:
         """Run queries in one round trip and one snapshot, and return the rows of each."""
@@ -153,10 +129,23 @@ class Client:
         """
         async with AsyncExitStack() as held:
             for name in locks:
-                await held.enter_async_context(self._locks.setdefault(name, asyncio.Lock()))
+                await held.enter_async_context(self._way.locks.setdefault(name, asyncio.Lock()))
             return await self._server.call(
                 lambda: self._with_connection(work), deadline_seconds=deadline_seconds
             )
+
+    async def execute_alone(self, statement: Composed) -> None:
+        """Execute a statement that knows no transaction, such as DROP DATABASE, in its own session.
+
+        Raises:
+            InkwellError: it may be done in part.
+        """
+
+        async def work() -> None:
+            async with self._way.connections.to(self.database, is_alone=True) as connection:
+                await connection.execute(statement)
+
+        await self._way.elsewhere.call(work, deadline_seconds=_WRITE_SECONDS)
 
     async def lets_in(self, login: str, password: str) -> bool | None:
         """Try a login by opening a session and closing it.
@@ -165,64 +154,19 @@ class Client:
             None where the server said neither yes nor no, such as when pg_hba.conf keeps the login
             from the operator's address, or when all of the login's connections are in use.
         """
-
-        async def attempt() -> bool | None:
-            try:
-                connection = await psycopg.AsyncConnection.connect(
-                    **self._parameters, user=login, password=password
-                )
-            except psycopg.OperationalError as error:
-                return False if errors.PASSWORD_REFUSED in str(error) else None
-            await connection.close()
-            return True
-
-        return await self._server.call(attempt)
-
-    async def _with_connection(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        try:
-            pool = await self._opened()
-            async with pool.connection() as connection:
-                return await work(connection)
-        except PoolTimeout:
-            raise await self._why_not() from None
-        except psycopg.Error as error:
-            raise translate(error, self._secret) from error
-
-    async def _opened(self) -> AsyncConnectionPool[Connection]:
-        async with self._opening:
-            if self._is_closed:
-                raise Unreachable("PostgreSQL: this connection was given up")
-            if self._pool is None:
-                pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-                    kwargs={**self._parameters, **self._login, "options": _OPTIONS},
-                    min_size=0,
-                    max_size=CONNECTIONS,
-                    timeout=_CONNECT_SECONDS,
-                    reconnect_timeout=_CONNECT_SECONDS,
-                    max_idle=60,
-                    open=False,
-                    check=_check,
-                    name="postgres",
-                )
-                await pool.open()
-                self._pool = pool
-            return self._pool
-
-    async def _why_not(self) -> Exception:
-        """Say why no connection could be had: the pool knows only that it waited too long."""
-        try:
-            connection = await psycopg.AsyncConnection.connect(**self._parameters, **self._login)
-        except psycopg.Error as error:
-            return translate(error, self._secret)
-        await connection.close()
-        # Calls are as many as connections: one was opened too slowly, here or there.
-        return Throttled(
-            f"PostgreSQL: no connection was there within {_CONNECT_SECONDS} s, and one was right "
-            "after: the server or the operator's node is busy"
+        return await self._server.call(
+            lambda: self._way.connections.lets_in(self.database, login, password)
         )
 
+    async def _with_connection(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        async with self._way.connections.to(self.database) as connection:
+            return await work(connection)
 
-async def _check(connection: Connection) -> None:
-    """Throw a dead connection away; one whose server hangs would otherwise be waited for."""
-    async with asyncio.timeout(_CHECK_SECONDS):
-        await AsyncConnectionPool.check_connection(connection)
+
+class _Inside(Client):
+    """Calls in a tenant's own database."""
+
+    def __init__(self, way: _Way, database: str) -> None:
+        self.database = database
+        self._way = way
+        self._server = way.elsewhere

@@ -49,6 +49,7 @@ class Desired:
         claim: the tenant's, on what it may lay hands.
         pipeline: of which pipeline, or None for what is the tenant's own.
         database: that holds the schema.
+        has_database: that database is the tenant's own.
         schema: name of the tenant's schema.
         migrations: that should have run in the schema; empty for a pipeline, whose tenant sees to
             them.
@@ -65,6 +66,7 @@ class Desired:
     migrations: tuple[Migration, ...] = ()
     logins: tuple[DesiredLogin, ...] = ()
     known_pipelines: frozenset[str] = frozenset()
+    has_database: bool = False
     is_absent: bool = False
     is_data_gone: bool = False
 
@@ -99,8 +101,9 @@ def desire(subject: Subject) -> Desired:
             return Desired(
                 claim=subject.claim,
                 pipeline=subject.pipeline,
-                database=subject.resolved.postgres.database,
+                database=subject.resolved.postgres.database_of(subject.tenant),
                 schema=names.schema(subject.tenant),
+                has_database=subject.resolved.postgres.has_databases,
                 is_absent=True,
                 is_data_gone=not subject.retain,
             )
@@ -118,13 +121,15 @@ def digest_of(migrations: tuple[Migration, ...]) -> str:
 
 
 def _tenant(tenant: ValidatedTenant) -> Desired:
-    database = tenant.resolved.postgres.database
+    target = tenant.resolved.postgres
+    database = target.database_of(tenant.name)
     return Desired(
         claim=tenant.claim,
         pipeline=None,
         database=database,
         schema=names.schema(tenant.name),
         migrations=postgres_migrations(),
+        has_database=target.has_databases,
         logins=(
             _login(tenant.claim, Stage.GATEWAY, tenant.gateway, database, GATEWAY_CONNECTIONS),
         ),
@@ -133,7 +138,8 @@ def _tenant(tenant: ValidatedTenant) -> Desired:
 
 
 def _pipeline(pipeline: ValidatedPipeline) -> Desired:
-    database = pipeline.resolved.postgres.database
+    target = pipeline.resolved.postgres
+    database = target.database_of(pipeline.tenant)
     stages = [stage for stage in names.PIPELINE_STAGES if stage in POSTGRES_GRANTS]
     pods = min(pipeline.spec.scaling.archive.max_replicas, pipeline.quotas.pods)
     connections = 2 * CONNECTIONS_PER_REPLICA * pods
@@ -142,6 +148,7 @@ def _pipeline(pipeline: ValidatedPipeline) -> Desired:
         pipeline=pipeline.pipeline,
         database=database,
         schema=names.schema(pipeline.tenant),
+        has_database=target.has_databases,
         logins=tuple(
             _login(pipeline.claim, stage, pipeline.logins[stage], database, connections)
             for stage in stages

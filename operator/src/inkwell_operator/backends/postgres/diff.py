@@ -13,6 +13,7 @@ from inkwell_operator.backends.postgres.actions import (
 )
 from inkwell_operator.backends.postgres.connection_room import is_fair
 from inkwell_operator.backends.postgres.desire import Desired, DesiredLogin
+from inkwell_operator.backends.postgres.diff_database import diff_database
 from inkwell_operator.backends.postgres.diff_schema import diff_schema, remark
 from inkwell_operator.backends.postgres.order import Order
 from inkwell_operator.backends.postgres.state import Login, ObjectKind, Observed, Schema
@@ -37,6 +38,8 @@ def diff(desired: Desired, observed: Observed) -> Plan[Action]:
     A schema that is not the subject's stops the whole plan: its logins and rights lead into it.
     """
     plan: PlanBuilder[Action] = PlanBuilder()
+    if desired.has_database and not diff_database(plan, desired, observed):
+        return plan.build()
     schema = observed.schemas.get(desired.schema)
     if desired.is_absent:
         _remove(plan, desired, observed, schema)

@@ -23,6 +23,7 @@ _BY_SQLSTATE: Final[dict[str, type[InkwellError]]] = {
     "55006": WriteConflict,  # object in use
     "23505": WriteConflict,
     "42710": WriteConflict,
+    "42P04": WriteConflict,  # a database was made meanwhile
     "42P06": WriteConflict,
     "XX000": WriteConflict,  # "tuple concurrently updated" has no code of its own
     "28": AccessDenied,
@@ -36,6 +37,7 @@ _BY_SQLSTATE: Final[dict[str, type[InkwellError]]] = {
     "2BP01": Refused,  # something still depends on it: a person must decide
 }
 
+_DEPENDED_UPON: Final = "2BP01"
 PASSWORD_REFUSED: Final = "password authentication failed"  # noqa: S105 - the server's words
 
 # libpq hands no code on when a connection cannot be opened: the words are all there is. They are
@@ -128,8 +130,16 @@ _BY_WORDS: Final[tuple[tuple[str, type[InkwellError], str], ...]] = (
 )
 
 
-def by_code(sqlstate: str, message: str) -> InkwellError | None:
-    """Return the error of a statement, or None where the code is not one to expect."""
+def by_code(sqlstate: str, message: str, detail: str = "") -> InkwellError | None:
+    """Return the error of a statement, or None where the code is not one to expect.
+
+    Args:
+        sqlstate: the code.
+        message: the server's.
+        detail: what the server says besides; told where it names what is in the way.
+    """
+    if sqlstate == _DEPENDED_UPON and detail:
+        message = f"{message}: {'; '.join(detail.splitlines())}"
     for length in (5, 3, 2):
         if known := _BY_SQLSTATE.get(sqlstate[:length]):
             return known(f"PostgreSQL: {message}")

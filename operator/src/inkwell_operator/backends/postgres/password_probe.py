@@ -19,16 +19,19 @@ _AT_ONCE: Final = 2
 class PasswordProbe:
     """Tries logins, a few at a time, and remembers what was let in."""
 
-    def __init__(self, client: Client, *, max_age: float = MAX_AGE_SECONDS) -> None:
+    def __init__(self, *, max_age: float = MAX_AGE_SECONDS) -> None:
         """Have tried nothing yet."""
-        self._client = client
         self._max_age = max_age
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._proven: dict[str, tuple[str, float]] = {}
         """By login, the fingerprint of the password that was let in, and when."""
 
-    async def is_let_in(self, wanted: DesiredLogin) -> bool:
+    async def is_let_in(self, client: Client, wanted: DesiredLogin) -> bool:
         """Say whether the login's password works; where the server does not say, it is believed.
+
+        Args:
+            client: of the database that the login may enter.
+            wanted: the login and its password.
 
         Raises:
             InkwellError: the server is away.
@@ -38,7 +41,7 @@ class PasswordProbe:
         if known == fingerprint and time.monotonic() - at < self._max_age:
             return True
         async with self._turn:
-            answer = await self._client.lets_in(name, wanted.password)
+            answer = await client.lets_in(name, wanted.password)
         if answer is False:
             self._proven.pop(name, None)
             return False

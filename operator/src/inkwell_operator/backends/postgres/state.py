@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from typing_extensions import override
 
 from inkwell_operator.backends.postgres.connection_room import ConnectionRoom
-from inkwell_operator.model.ownership import Mark, parse_mark
+from inkwell_operator.model.ownership import (
+    Claim,
+    Mark,
+    Ownership,
+    judge,
+    may_remove,
+    parse_mark,
+)
+
+NO_LIMIT: Final = -1
+UNFINISHED_LIMIT: Final = 0
+"""Connections of a database that is being made, which lets nobody in until it has its mark."""
+_HALF_DROPPED: Final = -2
+"""What PostgreSQL writes into a database before it drops it: nothing can be had of it any more."""
 
 
 class ObjectKind(StrEnum):
@@ -186,6 +200,59 @@ def schema_of(name: str, comment: str | None, tables: int, changes: str) -> Sche
 
 
 @dataclass(frozen=True, slots=True)
+class Database:
+    """A database of a tenant's name.
+
+    Attributes:
+        name: of the database.
+        mark: of the database, or None when it is not ours.
+        owner: role that owns it.
+        is_owned: the operator may do as its owner.
+        allows_connections: anybody may be let in.
+        connection_limit: most connections at once; -1 for any number.
+        missing: what the operator may not do in it, such as ``CONNECT``.
+        others: rights of others than owner and tenant, as ``CONNECT PUBLIC``: privilege, grantee
+            as it stands in SQL.
+    """
+
+    name: str
+    mark: Mark | None
+    owner: str = ""
+    is_owned: bool = True
+    allows_connections: bool = True
+    connection_limit: int = NO_LIMIT
+    missing: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it was made by the operator's role and nothing else: nobody has ever been in."""
+        never_open = not self.allows_connections and self.connection_limit == UNFINISHED_LIMIT
+        return self.is_owned and self.mark is None and never_open
+
+    @property
+    def is_half_dropped(self) -> bool:
+        """Whether a DROP DATABASE was interrupted: PostgreSQL lets nobody in ever again."""
+        return self.connection_limit == _HALF_DROPPED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the operator may look inside."""
+        is_whole = self.allows_connections and not self.is_half_dropped
+        return is_whole and "CONNECT" not in self.missing
+
+    def is_of(self, claim: Claim) -> bool:
+        """Say whether a claim may look at, change or remove what is inside."""
+        ownership = judge(claim, self.mark)
+        is_known = ownership.is_ours or ownership is Ownership.ERASE
+        return is_known or may_remove(claim, self.mark)
+
+    def may_hold_data_of(self, claim: Claim) -> bool:
+        """Say whether a claim's documents may be in it."""
+        return self.is_of(claim) and not (self.is_unfinished or self.is_half_dropped)
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """What was read: schemas and logins by name, of one tenant or of many.
 
@@ -194,9 +261,11 @@ class Observed:
         logins: by name.
         reference: what the migrations make on this very server; None where nothing is compared.
         room: how many connections the logins of all tenants share; None where no login is wanted.
+        database: the tenant's own, whosever it is; None where there is none.
     """
 
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     logins: Mapping[str, Login] = field(default_factory=dict)
     reference: Structure | None = None
     room: ConnectionRoom | None = None
+    database: Database | None = None

@@ -46,7 +46,7 @@ def gateway_env(tenant: ValidatedTenant) -> GatewayEnv:
             registry_url=spec.kafka.schema_registry.url,
         ),
         cassandra=_cassandra(spec, tenant.name),
-        postgres=_postgres(spec, tenant.name),
+        postgres=_postgres(tenant.resolved, tenant.name),
         pipelines=tuple(_gateway_pipeline(tenant.name, facts) for facts in tenant.pipelines),
     )
 
@@ -61,7 +61,7 @@ def stage_env(pipeline: ValidatedPipeline, stage: Stage) -> StageEnv:
         stage=stage,
         kafka=_kafka(pipeline, stage),
         cassandra=_cassandra(resolved.spec, pipeline.tenant, parse_duration(lifetime)),
-        postgres=_postgres(resolved.spec, pipeline.tenant) if stage is Stage.ARCHIVE else None,
+        postgres=_postgres(resolved, pipeline.tenant) if stage is Stage.ARCHIVE else None,
         max_bytes=parse_size(spec.documents.max_bytes),
         max_pages=spec.documents.max_pages,
         ocr=spec.ocr if stage is Stage.OCR else None,
@@ -93,10 +93,10 @@ def _cassandra(spec: TenantClassSpec, tenant: str, ttl_seconds: int = 0) -> Cass
     )
 
 
-def _postgres(spec: TenantClassSpec, tenant: str) -> PostgresAccess:
+def _postgres(resolved: ResolvedClass, tenant: str) -> PostgresAccess:
     return PostgresAccess(
-        address=_address(spec.postgres.address),
-        database=spec.postgres.database,
+        address=_address(resolved.spec.postgres.address),
+        database=resolved.postgres.database_of(tenant),
         schema_name=names.schema(tenant),
     )
 
