@@ -18,6 +18,8 @@ from support.operator_world import partitions, password
 from support.shared_servers import SharedServers, lose_cluster, settings_of, shared_servers
 
 CLASS: Final = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
+SPEC: Final = {"deletionPolicy": "Delete", "suspended": True}
+"""Without pods, whose end would be waited for; data and logins are as without it."""
 DATA: Final = ("KafkaReady", "CassandraReady", "PostgresReady", "KeycloakReady")
 
 
@@ -50,7 +52,7 @@ async def name(servers: SharedServers, mine: str) -> AsyncIterator[str]:
 
 async def _made(run: Operator, name: str) -> None:
     """Apply a Tenant and its pipeline, and wait for both."""
-    await run.apply(tenant(name, deletionPolicy="Delete"))
+    await run.apply(tenant(name, **SPEC))
     await run.provisioned("tenant", name)
     await run.apply(pipeline(name))
     await run.provisioned("documentpipeline", "invoices", names.namespace(name))
@@ -70,7 +72,7 @@ async def test_another_installation_gets_a_taken_name_in_no_server_and_removes_n
 
     theirs = f"two-{secrets.token_hex(3)}"
     async with operator(settings_of(theirs)) as second:
-        await second.apply(tenant(name, deletionPolicy="Delete"))
+        await second.apply(tenant(name, **SPEC))
         taken = dict.fromkeys(DATA, ("False", "NameTaken"))
         told = await second.until("tenant", name, "", **taken)
         for kind in DATA:
@@ -86,7 +88,7 @@ async def test_another_installation_gets_a_taken_name_in_no_server_and_removes_n
     assert await servers.is_whole(name, document)
 
     async with operator(settings_of(mine, take_back=True)) as first_again:
-        await first_again.apply(tenant(name, deletionPolicy="Delete"))
+        await first_again.apply(tenant(name, **SPEC))
         await first_again.provisioned("tenant", name)
     assert not await servers.lets_in(name, secret)
     assert await servers.is_whole(name, document)
@@ -104,7 +106,7 @@ async def test_a_rebuilt_cluster_takes_its_own_back_and_waits_for_the_pipelines(
     document = await servers.upload(name, "invoices", old)
 
     async with operator(settings_of(mine, take_back=True)) as rebuilt:
-        await rebuilt.apply(tenant(name, deletionPolicy="Delete"))
+        await rebuilt.apply(tenant(name, **SPEC))
         await rebuilt.provisioned("tenant", name)
         for _ in range(3):
             await _pass_over(rebuilt, name)
