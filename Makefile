@@ -138,6 +138,11 @@ generate: $(STAMP) tools ## Write again everything that is generated: CRDs, inst
 	@$(MAKE) docs
 	@manifests/install/render.sh > manifests/install/inkwell.yaml
 
+.PHONY: golden
+golden: $(STAMP) ## Write again the plans and objects that tests compare whole; read the difference
+	@GOLDEN=rewrite $(PYTEST) -q tests/unit/backends -k "reviewed or has_read"
+	@git diff --stat -- tests/data
+
 GENERATED := crds charts/inkwell/crds charts/inkwell/values.schema.json manifests/install docs/reference
 .PHONY: verify
 verify: generate ## Generate, and fail when that changed anything that is committed
