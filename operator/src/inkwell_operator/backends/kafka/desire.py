@@ -21,6 +21,7 @@ from inkwell_operator.backends.kafka.state import (
     Schema,
     Topic,
 )
+from inkwell_operator.model.logins import claims
 from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
@@ -87,9 +88,7 @@ class Desired:
 
     def claims_principal(self, principal: str) -> bool:
         """Say whether this subject decides about the login and quota of that principal."""
-        if self.pipeline is None and not self.is_absent:
-            return principal == names.gateway_principal(self.tenant)
-        return principal.startswith(self.prefix)
+        return claims(principal, self.tenant, self.pipeline, is_absent=self.is_absent)
 
     def claims_acl(self, acl: Acl) -> bool:
         """Say whether this subject decides about that entry.

@@ -8,6 +8,7 @@ from inkwell_api import names
 from inkwell_api.names import Stage
 from inkwell_api.tables import POSTGRES_GRANTS, Migration, postgres_migrations
 from inkwell_operator.backends.postgres.state import Login, LoginFacts, ObjectKind, Right
+from inkwell_operator.model.logins import claims, is_left
 from inkwell_operator.model.ownership import Claim
 from inkwell_operator.model.validate import (
     Absent,
@@ -77,17 +78,11 @@ class Desired:
 
     def claims_login(self, login: str) -> bool:
         """Say whether this subject decides about a login of that name."""
-        if self.pipeline is not None:
-            return login.startswith(f"{names.topic_prefix(self.tenant)}{self.pipeline}.")
-        if self.is_absent:
-            return login.startswith(names.topic_prefix(self.tenant))
-        return login == names.gateway_principal(self.tenant)
+        return claims(login, self.tenant, self.pipeline, is_absent=self.is_absent)
 
     def is_of_nobody(self, login: str) -> bool:
         """Say whether a login of an earlier Tenant belongs to nothing that this tenant has."""
-        tenant, pipeline = (*login.split("."), "")[:2]
-        is_known = pipeline in self.known_pipelines
-        return self.pipeline is None and tenant == self.tenant and not is_known
+        return self.pipeline is None and is_left(login, self.tenant, self.known_pipelines)
 
 
 def desire(subject: Subject) -> Desired:
