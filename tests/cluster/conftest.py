@@ -4,7 +4,6 @@ Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
 """
 
 import secrets
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,10 +13,10 @@ import yaml
 from inkwell_local.services.catalogue import SERVICES
 from inkwell_operator.settings import QueueSettings, Settings
 from support import limits, make
-from support.api_server import kubeconfig
+from support.api_server import kinds, kubeconfig
 from support.operator_run import Operator, operator, tenant
 
-__all__ = ["kubeconfig"]
+__all__ = ["kinds", "kubeconfig"]
 
 CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
 
@@ -25,18 +24,6 @@ CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several wait for the operator again and again, each time for two minutes at most."""
     limits.allow(900, items, Path(__file__).parent)
-
-
-@pytest.fixture(scope="session")
-def kinds(kubeconfig: Path) -> None:
-    """Our kinds, as they are in this checkout."""
-    assert kubeconfig
-    crds = str(make.ROOT / "crds")
-    for command in (
-        ["apply", "--server-side", "--force-conflicts", "--filename", crds],
-        ["wait", "--for=condition=Established", "--timeout=60s", "--filename", crds],
-    ):
-        subprocess.run(["kubectl", *command], check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from inkwell_operator.backends.kubernetes_api.client import connect
 from inkwell_operator.backends.kubernetes_api.kinds import NAMESPACE
 from inkwell_operator.model.validate import ValidatedTenant
 from support import made_tenants, make
-from support.api_server import kubeconfig
+from support.api_server import kinds, kubeconfig
 from support.tenant_room import Room
 
-__all__ = ["kubeconfig"]
+__all__ = ["kinds", "kubeconfig"]
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ async def test_a_policy_that_an_administrator_added_is_named(
     assert (await room.converge("namespace")).refusals == ()
 
 
+@pytest.mark.usefixtures("kinds")
 async def test_what_a_pipeline_without_a_finalizer_left_behind_goes_at_the_tenants_pass(
     room: Room, client: KubernetesClient
 ) -> None:
@@ -136,9 +137,16 @@ async def test_what_a_pipeline_without_a_finalizer_left_behind_goes_at_the_tenan
     await wait.until("end of what was left behind", is_swept, seconds=60)
 
 
+@pytest.mark.usefixtures("kinds")
 async def test_objects_of_a_pipeline_that_the_tenant_does_not_know_yet_are_left_alone(
     room: Room, client: KubernetesClient
 ) -> None:
+
+    async def is_counted() -> bool:
+        return not (await room.converge("namespace")).waits
+
+    # Kubernetes begins to count a kind some time after it was made.
+    await wait.until("the quota to be counted", is_counted, seconds=90)
     created = await client.create(made_tenants.pipeline_manifest(room.tenant.name, "young"))
     pipeline = replace(make.pipeline("young", of=room.tenant), uid=created["metadata"]["uid"])
     for name in ("secrets", "workloads"):
