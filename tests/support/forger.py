@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from cassandra.cluster import Session
 
@@ -12,13 +11,13 @@ from inkwell_api.names import Stage
 from support import worker_backends
 from support.worker_tenant import WorkerTenant
 
-OTHER_PIPELINE: Final = "receipts"
-
 
 @contextmanager
 def forging(tenant: WorkerTenant, stage: Stage) -> Iterator[Session]:
     """Give a session of the other pipeline's login of a stage, with a stage's usual rights."""
-    name = names.stage_principal(tenant.name, OTHER_PIPELINE, stage)
+    # Each time another: Cassandra remembers for a while the password of one that had the name.
+    other = f"receipts-{secrets.token_hex(3)}"
+    name = names.stage_principal(tenant.name, other, stage)
     password, keyspace = secrets.token_urlsafe(24), names.keyspace(tenant.name)
     with tenant.cassandra() as admin:
         worker_backends.make_role(admin, keyspace, stage, name, password)

@@ -48,9 +48,11 @@ async def test_each_right_is_let_in_by_name(
 
     async def seen() -> set[str]:
         found = await asyncio.to_thread(probe, resolved.kafka, tenant.gateway, canary)
-        assert not [one.what for one in found if one.verdict is Verdict.UNKNOWN]
+        # The first transactional id of a new Kafka has no coordinator for some seconds.
+        unknown = {f"{one.what}: unknown" for one in found if one.verdict is Verdict.UNKNOWN}
         let_in = [one.what for one in found if one.verdict is Verdict.LET_IN]
-        return {what.removeprefix(DESCRIBES).removesuffix(" in Kafka") for what in let_in}
+        words = {what.removeprefix(DESCRIBES).removesuffix(" in Kafka") for what in let_in}
+        return words | unknown
 
     assert await seen() == set()
     for right, expected in cases:
