@@ -36,9 +36,27 @@ async def test_a_tenant_and_its_pipeline_come_to_be_and_a_second_pass_writes_not
     # The gateway's change for the new pipeline may still have to be told in the tenant's status.
     await _pass_over(running, name)
     await running.until("tenant", name, WorkersReady=("True", "AsSpecified"))
+    await wait.until("proof of isolation", lambda: _is_proven(running, name), seconds=120)
     before = await _written(running, name)
     await _pass_over(running, name)
     assert await _written(running, name) == before
+
+
+async def _is_proven(run: Operator, tenant_name: str) -> bool:
+    """Make one more pass, in which one login of each object is tried; say whether all were."""
+    await _pass_over(run, tenant_name)
+    bodies = [
+        await run.get("tenant", tenant_name),
+        await run.get("documentpipeline", "invoices", names.namespace(tenant_name)),
+    ]
+    found = [
+        condition["status"]
+        for body in bodies
+        if body is not None
+        for condition in body["status"]["conditions"]
+        if condition["type"] == "Isolated"
+    ]
+    return found == ["True", "True"]
 
 
 async def _written(run: Operator, tenant_name: str) -> dict[str, Any]:
