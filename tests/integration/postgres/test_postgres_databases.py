@@ -172,6 +172,21 @@ async def test_a_database_goes_with_its_tenant_and_ends_what_others_do_in_it(
     assert not await exists(resolved.postgres, tenant)
 
 
+async def test_a_table_in_partitions_that_somebody_keeps_stops_the_drop(
+    opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
+) -> None:
+    async with as_admin(resolved.postgres, tenant.name) as session:
+        await session.execute(
+            "CREATE SCHEMA theirs CREATE TABLE accounts (id int, day date) PARTITION BY RANGE (day)"
+        )
+        await session.execute("CREATE TABLE theirs.today PARTITION OF theirs.accounts DEFAULT")
+    absent = opened.desire(services.absent(tenant))
+    with pytest.raises(Refused, match=r"theirs\.accounts"):
+        await converge(opened, absent)
+    async with as_admin(resolved.postgres, tenant.name) as session:
+        await session.execute("DROP SCHEMA theirs CASCADE")
+
+
 async def test_documents_in_a_database_that_is_closed_are_not_taken_for_none(
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:

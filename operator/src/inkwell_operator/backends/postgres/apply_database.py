@@ -25,13 +25,14 @@ _END_SESSIONS: Final[LiteralString] = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = %s AND pg_has_role(current_user, usesysid, 'USAGE')
 """
-# What of a schema is dropped with it; what belongs to an extension holds nobody's rows.
+# What is part of another is dropped with it; what belongs to an extension holds nobody's rows. Only
+# what a whole object is part of counts: columns of a partition key belong to their own table.
 _LEFT: Final[LiteralString] = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'
   AND NOT starts_with(n.nspname, 'pg_') AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-                  AND d.objid = c.oid AND d.deptype IN ('e', 'a', 'i'))
+                  AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'a', 'i'))
 UNION ALL SELECT 'large object ' || oid FROM pg_largeobject_metadata
 ORDER BY 1
 """
