@@ -30,7 +30,7 @@ async def test_a_lease_that_is_lost_during_the_look_at_the_object_forbids_the_wr
         if not leads:
             raise NotLeading("another one acts")
 
-    guard = WriteGuard(cast("KubernetesClient", Client()), Store(), check, parse(BODY))
+    guard = WriteGuard(cast("KubernetesClient", Client()), check, parse(BODY))
     with pytest.raises(PassOutdated, match="another one acts"):
         await guard()
 
@@ -40,10 +40,11 @@ async def test_a_lease_that_is_lost_during_the_look_at_the_object_forbids_the_wr
     [
         {"generation": 2},
         {"deletionTimestamp": "2026-01-01T00:00:00Z"},
+        {"annotations": {"inkwell.dev/orphan": "true"}},
         {"uid": "2"},
         None,
     ],
-    ids=["edited", "deleted", "another", "gone"],
+    ids=["edited", "deleted", "let go", "another", "gone"],
 )
 async def test_what_the_look_finds_is_news_when_the_watch_tells_of_it(
     change: dict[str, Any] | None,
@@ -59,7 +60,7 @@ async def test_what_the_look_finds_is_news_when_the_watch_tells_of_it(
         async def get(self, *_: Any) -> dict[str, Any] | None:
             return live
 
-    guard = WriteGuard(cast("KubernetesClient", Client()), store, lambda: None, stored)
+    guard = WriteGuard(cast("KubernetesClient", Client()), lambda: None, stored)
     with pytest.raises(PassOutdated):
         await guard()
     assert store.get(stored.key) == stored, "or nobody wakes its pipelines"

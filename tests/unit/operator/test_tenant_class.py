@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from inkwell_api import names
+from inkwell_api.resource import Metadata
 from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.errors import SecretMissing
@@ -17,6 +18,7 @@ from inkwell_operator.settings import IsolationSettings
 from support.reconciler_world import DELETED, World, new_world
 
 STANDARD = Key("TenantClass", "", "standard")
+LIVE = {"name": "standard", "uid": "u", "generation": 1, "resourceVersion": "1"} | DELETED
 
 
 class ClassWorld:
@@ -30,9 +32,7 @@ class ClassWorld:
         self.world: World = new_world()
         self.stored: Any = SimpleNamespace(
             key=STANDARD,
-            metadata=SimpleNamespace(
-                uid="u", resource_version="1", generation=1, finalizers=(names.CLASS_FINALIZER,)
-            ),
+            metadata=Metadata.model_validate(LIVE | {"finalizers": [names.CLASS_FINALIZER]}),
             is_deleting=True,
         )
         for backend in self.world.data:
@@ -68,8 +68,7 @@ class ClassWorld:
         return (await self.reconciler().reconcile(STANDARD)).verdict
 
     async def _get(self, *_: Any) -> dict[str, Any]:
-        metadata = {"name": "standard", "uid": "u", "generation": 1, "resourceVersion": "1"}
-        return {"metadata": metadata | DELETED}
+        return {"metadata": LIVE}
 
     async def _create(self, event: dict[str, Any]) -> None:
         self.events.append(event)

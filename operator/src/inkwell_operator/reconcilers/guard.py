@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from inkwell_api import names
+from inkwell_api.resource import Metadata
 from inkwell_operator.backends.kubernetes_api.client import KubernetesClient
 from inkwell_operator.backends.kubernetes_api.kinds import kind_named
 from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.model.errors import NotLeading
-from inkwell_operator.store import Store, Stored
+from inkwell_operator.store import Stored
 
 
 class WriteGuard:
@@ -22,7 +24,6 @@ class WriteGuard:
     def __init__(
         self,
         client: KubernetesClient,
-        _: Store,
         check_leadership: Callable[[], None],
         *objects: Stored[Any],
     ) -> None:
@@ -43,8 +44,8 @@ class WriteGuard:
         """Let a write pass.
 
         Raises:
-            PassOutdated: an object is gone, is another of the same name, has begun to go or has
-                another spec; or another replica may act by now.
+            PassOutdated: an object is gone, is another of the same name, has begun to go, is let go
+                with all that was made for it, or has another spec; or another replica may act now.
         """
         async with self._looking:
             if not self._is_current:
@@ -62,7 +63,12 @@ class WriteGuard:
         live = await self._client.get(kind_named(key.kind), key.name, key.namespace)
         if live is None:
             raise PassOutdated(f"{key.kind} {key.name} is gone")
-        found, known = live["metadata"], stored.metadata
-        is_other = (found["uid"], found.get("generation")) != (known.uid, known.generation)
-        if is_other or bool(found.get("deletionTimestamp")) != stored.is_deleting:
+        if _acted_on(Metadata.model_validate(live["metadata"])) != _acted_on(stored.metadata):
             raise PassOutdated(f"{key.kind} {key.name} has changed")
+
+
+def _acted_on(metadata: Metadata) -> tuple[object, ...]:
+    """Return what a pass goes by; an annotation changes no generation."""
+    is_deleting = metadata.deletion_timestamp is not None
+    orphan = metadata.annotations.get(names.ORPHAN_ANNOTATION)
+    return metadata.uid, metadata.generation, is_deleting, orphan

@@ -52,9 +52,9 @@ class PipelineReconciler:
             return Result(Verdict.GONE)
         context, tenant = self._context, self._tenant_or_none(stored)
         report = Report(is_deleting=stored.is_deleting)
-        # Mode and deletionPolicy are the Tenant's: a change of them must not be missed either.
+        # Mode, deletionPolicy and orphan are the Tenant's too: a change must not be missed either.
         objects = (stored,) if tenant is None else (stored, tenant)
-        guard = WriteGuard(context.client, context.store, context.check_leadership, *objects)
+        guard = WriteGuard(context.client, context.check_leadership, *objects)
         work = self._remove if stored.is_deleting else self._provision
         return await complete(
             report,

@@ -55,7 +55,7 @@ class TenantReconciler:
             return Result(Verdict.GONE)
         context = self._context
         report = Report(is_deleting=stored.is_deleting)
-        guard = WriteGuard(context.client, context.store, context.check_leadership, stored)
+        guard = WriteGuard(context.client, context.check_leadership, stored)
         work = self._remove if stored.is_deleting else self._provision
         return await complete(
             report,

@@ -50,7 +50,7 @@ class ClassReconciler:
         users = [tenant.key.name for tenant in self._context.store.tenants_of_class(key.name)]
         is_held = names.CLASS_FINALIZER in stored.metadata.finalizers
         context = self._context
-        guard = WriteGuard(context.client, context.store, context.check_leadership, stored)
+        guard = WriteGuard(context.client, context.check_leadership, stored)
         if users and not stored.is_deleting and not is_held:
             await guard()
             await self._status.set_finalizer(stored, present=True, finalizer=names.CLASS_FINALIZER)
