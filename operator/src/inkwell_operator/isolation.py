@@ -131,11 +131,18 @@ class Isolation:
             del self._tried[key]
 
     def _holds(self, subject: Prover, stranger: Credential) -> bool:
-        """Whether an API that is not up said yes or no lately; that goes on to count."""
+        """Whether what an API that is not up said last goes on to count.
+
+        A refusal does for a while; what let in does until it refuses: a gateway of which one pod
+        is not ready serves on by the others, and is not tried.
+        """
         found = self._known(subject, stranger)
-        if found is None or self._is_stale(found):
+        if found is None:
             return False
-        return all(probe.verdict is not Verdict.UNKNOWN for probe in found.probes)
+        verdicts = {probe.verdict for probe in found.probes}
+        if Verdict.LET_IN in verdicts:
+            return True
+        return Verdict.UNKNOWN not in verdicts and not self._is_stale(found)
 
     def _of_api(self, subject: Prover, strangers: list[Credential]) -> str:
         """Return what is said of a tenant's API where all was refused."""

@@ -141,6 +141,19 @@ async def test_what_an_api_said_holds_for_some_time_while_it_is_not_up(world: Wo
     assert world.judge(serves=True).reason is Reason.PENDING
 
 
+async def test_an_api_that_let_in_is_open_until_it_refuses_however_long_it_is_not_up(
+    world: World,
+) -> None:
+    """A gateway of which one pod is not ready serves on by the others, and is not tried."""
+    world.verdict = Verdict.LET_IN
+    await world.check(serves=True)
+    await world.check(serves=True)
+    world.now = 1500.0
+    await world.check(serves=False)
+    world.now = 2100.0
+    assert world.judge(serves=False).reason is Reason.LET_IN
+
+
 async def test_an_api_that_gave_no_answer_and_went_is_not_counted(world: World) -> None:
     world.verdict = Verdict.UNKNOWN
     await world.check(serves=True)
