@@ -73,20 +73,41 @@ def test_a_page_of_the_future_that_ocr_cannot_overwrite_is_a_dead_letter(
     assert house.outcome(document_id) == ("FAILED", "extract", "digest")
 
 
+def test_pages_outside_of_the_document_have_no_effect(house: Any, forger_of_pages: Session) -> None:
+    """There may be any number of them: whoever reads them all comes to no end."""
+    document_id, digest = house.recognized(*TRUE)
+    for number in (-(2**31), -1, 0, 3):
+        forger_of_pages.execute(INSERT_PAGE, (uuid.UUID(document_id), number, FORGED))
+    house.announce.produce(house.announce.recognized(document_id, digest))
+    assert house.outcome(document_id) == ("ARCHIVED", None, None)
+
+
 def test_pages_of_version_0_1_are_believed_as_they_stand(house: Any) -> None:
     document_id, _ = house.recognized(*TRUE)
     house.announce.produce(house.announce.recognized(document_id))
     assert house.outcome(document_id) == ("ARCHIVED", None, None)
 
 
+TOTAL_99 = extraction_of({"total": 99}).to_json()
+
+
+@pytest.mark.parametrize(
+    ("sha256", "content"),
+    [
+        (hashlib.sha256(TOTAL_99.encode()).hexdigest(), TOTAL_99),
+        ("0" * 64, TOTAL_99),
+        (hashlib.sha256(b"{}").hexdigest(), "{}"),
+        ("0" * 64, None),
+    ],
+    ids=["another", "with the digest of the event", "no extraction at all", "without content"],
+)
 def test_an_extraction_that_another_pipeline_wrote_is_a_dead_letter_and_archives_nothing(
-    house: Any, forger_of_extractions: Session
+    house: Any, forger_of_extractions: Session, sha256: str, content: str | None
 ) -> None:
     document_id, _ = house.recognized(*TRUE)
-    content = extraction_of({"total": 99}).to_json()
     forger_of_extractions.execute(
         "INSERT INTO extractions (document_id, sha256, content) VALUES (%s, %s, %s)",
-        (uuid.UUID(document_id), hashlib.sha256(content.encode()).hexdigest(), content),
+        (uuid.UUID(document_id), sha256, content),
     )
     house.announce.produce(house.announce.analyzed(document_id, "0" * 64))
     assert house.outcome(document_id) == ("FAILED", "archive", "digest")

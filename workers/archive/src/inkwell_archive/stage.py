@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from inkwell_api.document import DocumentState
+from inkwell_api.document import DocumentState, Extraction
 from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized, event_id_for
 from inkwell_api.names import EventKind, Stage
 from inkwell_api.pipeline import ValidationSpec
@@ -85,9 +85,10 @@ class ArchiveStage:
         stored = self.extractions.read(event.document_id)
         if stored is None:
             raise Retryable("extraction-missing", "the extraction is not stored")
-        extraction, digest = stored
+        content, digest = stored
         if digest != event.extraction_sha256:
             raise _otherwise(digest, document)
+        extraction = _decoded(content)
         found = findings.findings(extraction, self.validation, self.checks)
         return Result(document.version + 1, extraction, digest, found, task.now)
 
@@ -124,6 +125,14 @@ class ArchiveStage:
             ),
             task.trace_parent,
         )
+
+
+def _decoded(content: str) -> Extraction:
+    try:
+        return Extraction.from_json(content)
+    except (ValueError, KeyError, TypeError) as error:
+        cause = "extraction-damaged"
+        raise Retryable(cause, "the stored extraction cannot be decoded") from error
 
 
 def _otherwise(stored: str, document: OpenDocument) -> StageError:

@@ -53,11 +53,10 @@ class PageReader(Protocol):
 class ExtractionReader(Protocol):
     """What the archive stage may do with table `extractions`."""
 
-    def read(self, document_id: str) -> tuple[Extraction, str] | None:
-        """Return the newest extraction and the hex SHA-256 of its canonical JSON, or None.
+    def read(self, document_id: str) -> tuple[str, str] | None:
+        """Return the newest extraction as it is stored, undecoded, and its hex SHA-256, or None.
 
-        Raises:
-            Retryable: ``extraction-damaged`` when it cannot be decoded or does not have its digest.
+        Other pipelines' logins can write it too: it is believed by the digest that an event tells.
         """
 
 
