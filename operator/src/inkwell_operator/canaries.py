@@ -11,15 +11,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_api.conditions import Reason
+from inkwell_api.conditions import Condition, ConditionStatus, Reason
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.backends.run import BeforeWriting, Outcome, attempt
-from inkwell_operator.model.errors import AccessDenied, InkwellError
-from inkwell_operator.model.isolation import absent_canary, canary_machine, canary_subjects
+from inkwell_operator.model.errors import AccessDenied, InkwellError, NotYetApplied
+from inkwell_operator.model.isolation import (
+    absent_canary,
+    canary_machine,
+    canary_subjects,
+    isolated,
+)
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Subject
 
 _RETRY_SECONDS: Final = 60.0
+_SOON_SECONDS: Final = 5.0
+"""The wait where all of it was made and is not seen yet."""
 _NOT_THERE: Final = frozenset({Reason.NAME_TAKEN, Reason.RETAINED_DATA})
 """Refusals after which there is no canary of ours."""
 
@@ -56,7 +63,7 @@ class _Kept:
     """A class's canary: for which spec it was made, what is wrong, and until when that holds."""
 
     spec: TenantClassSpec
-    trouble: str
+    trouble: Condition | None
     until: float
 
 
@@ -73,10 +80,13 @@ class Canaries:
         self._kept: dict[str, _Kept] = {}
         self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def trouble(self, class_name: str) -> str:
-        """Return why there is no canary of a class, as far as is known; else ""."""
+    def trouble(self, class_name: str) -> Condition | None:
+        """Return why nothing is proven while there is no canary of a class; None where it is there.
+
+        It is `Pending` where all of it was made and is not seen yet.
+        """
         kept = self._kept.get(class_name)
-        return "" if kept is None else kept.trouble
+        return None if kept is None else kept.trouble
 
     async def keep(self, resolved: ResolvedClass, backends: Any, writing: Writing) -> bool:
         """Make the class's canary where it is not known to be there; say whether it is.
@@ -88,10 +98,12 @@ class Canaries:
             kept = self._kept.get(resolved.name)
             if kept is None or kept.spec != resolved.spec or self._clock() >= kept.until:
                 trouble = await self._make(resolved, backends, writing)
-                pause = _RETRY_SECONDS if trouble else self._keep_seconds
+                pause = self._keep_seconds
+                if trouble is not None:
+                    pause = _SOON_SECONDS if trouble.reason is Reason.PENDING else _RETRY_SECONDS
                 kept = _Kept(resolved.spec, trouble, self._clock() + pause)
                 self._kept[resolved.name] = kept
-            return not kept.trouble
+            return kept.trouble is None
 
     async def token(self, resolved: ResolvedClass, backends: Any, writing: Writing) -> str:
         """Return a token of the canary's machine; empty where Keycloak gives none now.
@@ -136,16 +148,25 @@ class Canaries:
             left.extend(refusal.message for refusal in outcome.refusals)
         return left
 
-    async def _make(self, resolved: ResolvedClass, backends: Any, writing: Writing) -> str:
+    async def _make(
+        self, resolved: ResolvedClass, backends: Any, writing: Writing
+    ) -> Condition | None:
         for subject in canary_subjects(resolved, self._installation):
             for outcome in await writing.attempt_all(backends.all(), subject):
+                if isinstance(outcome.error, NotYetApplied):
+                    return _missing(outcome.error.message, Reason.PENDING)
                 if outcome.error is not None:
-                    return f"the canary could not be made: {_cause(outcome.error)}"
+                    return _missing(_cause(outcome.error))
                 for refusal in outcome.refusals:
                     # Another class on the same server may have made it otherwise: it is one still.
                     if refusal.reason in _NOT_THERE:
-                        return f"the canary could not be made: {refusal.message}"
-        return ""
+                        return _missing(refusal.message)
+        return None
+
+
+def _missing(cause: str, reason: Reason = Reason.DEPENDENCY_NOT_READY) -> Condition:
+    message = f"the canary could not be made: {cause}"
+    return isolated(ConditionStatus.UNKNOWN, reason, message)
 
 
 def _cause(error: Exception) -> str:

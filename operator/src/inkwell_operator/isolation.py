@@ -99,7 +99,7 @@ class Isolation:
         if not self._settings.enabled:
             return None
         if trouble := self.canaries.trouble(subject.resolved.name):
-            return _unknown(Reason.DEPENDENCY_NOT_READY, trouble)
+            return trouble
         strangers = [
             login
             for login in self._prober.strangers(subject)
@@ -109,12 +109,12 @@ class Isolation:
         known = {login.principal: self._known(subject, login) for login in logins}
         tried = {who: found for who, found in known.items() if found is not None}
         if len(tried) < len(known):
-            return _unknown(Reason.PENDING, "its logins have not all been tried yet")
+            return _pending("its logins have not all been tried yet")
         found = verdict([(who, probe) for who in tried for probe in tried[who].probes])
         if found.status is not ConditionStatus.TRUE:
             return found
         if any(self._is_stale(each) for each in tried.values()):
-            return _unknown(Reason.PENDING, "its logins have not been tried for too long")
+            return _pending("its logins have not been tried for too long")
         return replace(found, message=found.message + self._of_api(subject, strangers))
 
     def is_due(self, subject: Prover, *, serves: bool = False) -> bool:
@@ -174,5 +174,5 @@ def _key(subject: Prover, login: Credential) -> _Login:
     return uid, login.principal
 
 
-def _unknown(reason: Reason, message: str) -> Condition:
-    return isolated(ConditionStatus.UNKNOWN, reason, message)
+def _pending(message: str) -> Condition:
+    return isolated(ConditionStatus.UNKNOWN, Reason.PENDING, message)

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from inkwell_api.conditions import ConditionStatus, Reason
+from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
 from inkwell_operator import prober as module
 from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
+from inkwell_operator.model.errors import NotYetApplied
 from inkwell_operator.model.isolation import Probe, Verdict
 from inkwell_operator.model.validate import ValidatedTenant
 from inkwell_operator.settings import IsolationSettings
 from support import make
+from support.reconciler_world import Fake
 
 NO_BACKENDS: Any = SimpleNamespace(all=lambda: ())
 
@@ -134,3 +136,21 @@ async def test_servers_that_hang_say_nothing_and_hold_nobody_up(
     found = await isolation.check(of_uid("first"), NO_BACKENDS, WRITING)
     assert found is not None
     assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
+
+
+@pytest.mark.usefixtures("answers")
+async def test_a_canary_that_is_not_seen_yet_is_looked_for_in_the_next_seconds(
+    isolation: Isolation, clock: Clock
+) -> None:
+    """Kafka shows a topic some moments after it was made; a server that is away takes longer."""
+    kafka = Fake(ConditionType.KAFKA_READY, "kafka", [], defect=NotYetApplied("not seen yet"))
+    backends: Any = SimpleNamespace(all=lambda: (kafka,))
+    found = await isolation.check(of_uid("first"), backends, WRITING)
+    assert found is not None
+    assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.PENDING)
+    assert found.message == "the canary could not be made: not seen yet"
+    kafka.defect = None
+    clock.now = 5.0
+    found = await isolation.check(of_uid("first"), backends, WRITING)
+    assert found is not None
+    assert found.status is ConditionStatus.TRUE
