@@ -79,6 +79,33 @@ async def test_what_a_hostile_login_gives_is_told_and_hinders_no_mending(
         assert (mended(again), again.refusals) == ([], ())
 
 
+@pytest.mark.parametrize("statements", GIFTS.values(), ids=GIFTS.keys())
+async def test_what_a_hostile_login_gives_keeps_no_login_from_going(
+    opened: PostgresBackend,
+    resolved: ResolvedClass,
+    tenant: ValidatedTenant,
+    statements: tuple[LiteralString, ...],
+) -> None:
+    hostile = services.tenant(resolved)
+    async with (
+        services.made((opened,), hostile),
+        as_login(resolved.postgres, hostile.gateway) as session,
+    ):
+        await allow_temporary_tables(resolved, hostile)
+        for statement in statements:
+            login = sql.Identifier(tenant.gateway.principal)
+            await session.execute(sql.SQL(statement).format(login=login))
+        await converge(opened, opened.desire(services.absent(tenant)))
+        async with as_admin(resolved.postgres) as admin:
+            found = await admin.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname = %s UNION ALL"
+                " SELECT roleid::regrole::text FROM pg_auth_members"
+                " WHERE member = current_user::regrole AND inherit_option AND roleid = %s::regrole",
+                [tenant.gateway.principal, f'"{hostile.gateway.principal}"'],
+            )
+            assert await found.fetchall() == [], "it is gone, and nothing of the giver was kept"
+
+
 async def test_rights_on_what_others_keep_in_the_schema_are_told_and_hinder_no_mending(
     resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:

@@ -29,9 +29,9 @@ from inkwell_operator.backends.postgres.containers import (
     may_change_login,
     may_change_schema,
     may_remove_schema,
-    still_bears,
 )
 from inkwell_operator.backends.postgres.dependents import refuse_dependents
+from inkwell_operator.backends.postgres.drop_login import drop_login
 from inkwell_operator.backends.postgres.migrations import (
     TIMEOUT_SECONDS,
     run_migration,
@@ -61,7 +61,7 @@ async def apply(client: Client, action: InDatabase) -> None:
         case ChangeRights():
             await _change_rights(client, action)
         case DropLogin():
-            await _drop_login(client, action)
+            await drop_login(client, action)
         case DropSchema():
             await _drop_schema(client, action)
         case DeleteRows():
@@ -191,38 +191,6 @@ async def _change_some(
                 await connection.execute(statement)
 
     await client.write(work, lock)
-
-
-async def _drop_login(client: Client, action: DropLogin) -> None:
-    """End the login's sessions and drop it with all of its rights.
-
-    It is shut out by itself first: a session that begins while others are ended would stay.
-    """
-    name = Identifier(action.login)
-
-    async def shut_out(connection: Connection) -> bool:
-        if not await still_bears(connection, action.login, action.found):
-            return False
-        await connection.execute(SQL("ALTER ROLE {} NOLOGIN").format(name))
-        return True
-
-    async def drop(connection: Connection) -> None:
-        if not await still_bears(connection, action.login, action.found):
-            return
-        # Ending sessions and DROP OWNED ask for membership; the operator, as its creator, may give
-        # it to itself.
-        await connection.execute(
-            SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE").format(name)
-        )
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
-            [action.login],
-        )
-        await connection.execute(SQL("DROP OWNED BY {}").format(name))
-        await connection.execute(SQL("DROP ROLE {}").format(name))
-
-    if await client.write(shut_out):
-        await client.write(drop, action.schema, SHARED)
 
 
 async def _drop_schema(client: Client, action: DropSchema) -> None:
