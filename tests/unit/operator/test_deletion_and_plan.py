@@ -1,12 +1,15 @@
 """What is taken away, what is only shown, and what nobody may do any more."""
 
 import pytest
+from typing_extensions import override
 
 from inkwell_api import names
 from inkwell_operator.model.errors import ClassNotFound
+from inkwell_operator.model.plan import Plan, Refusal
+from inkwell_operator.model.validate import Subject
 from inkwell_operator.queue import Verdict
 from inkwell_operator.reconcilers.status import orphan_name
-from support.reconciler_world import ACME, DELETED, World, new_world
+from support.reconciler_world import ACME, DELETED, Workloads, World, new_world
 
 
 @pytest.fixture
@@ -128,7 +131,39 @@ async def test_what_is_left_of_a_pipeline_holds_up_no_other_and_is_told(world: W
     assert "takes uploads" in world.message("WorkersReady")
 
 
-async def test_a_pipeline_that_comes_back_while_it_is_swept_is_left_alone(world: World) -> None:
+class Foreign(Workloads):
+    """Among what pipeline ghost left stand objects of somebody else's."""
+
+    pipeline: str | None = None
+
+    @override
+    def desire(self, subject: Subject) -> bool:
+        self.pipeline = getattr(subject, "pipeline", None)
+        return super().desire(subject)
+
+    @override
+    def diff(self, desired: bool, observed: bool) -> Plan[bool]:
+        if self.pipeline == "ghost":
+            return Plan(refusals=(Refusal("Deployment ghost-ocr is not ours"),))
+        return super().diff(desired, observed)
+
+
+async def test_what_somebody_else_has_to_remove_keeps_no_other_pipeline_from_the_sweep(
+    world: World,
+) -> None:
+    world.workloads = Foreign(world.workloads.condition, "workloads", world.log)
+    await world.reconcile()
+    world.postgres.left_behind = ("ghost", "spectre")
+    assert await world.reconcile() is Verdict.WAITING
+    assert "- kafka" in world.log
+    message = world.message("WorkersReady")
+    assert "DocumentPipeline ghost, which is gone" in message
+    assert "Deployment ghost-ocr is not ours" in message
+
+
+async def test_a_pipeline_that_comes_back_while_it_is_swept_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.reconcile()
     world.postgres.left_behind = ("ghost",)
     kept = world.workloads.gateway_serves
@@ -137,7 +172,7 @@ async def test_a_pipeline_that_comes_back_while_it_is_swept_is_left_alone(world:
         world.just_made = ("ghost",)
         return await kept(tenant, pipeline)
 
-    world.workloads.gateway_serves = meanwhile  # type: ignore[method-assign]  # it happens then
+    monkeypatch.setattr(world.workloads, "gateway_serves", meanwhile)
     assert await world.reconcile() is Verdict.FAILED
     assert world.log == ["- workloads"]
 

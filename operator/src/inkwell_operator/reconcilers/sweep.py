@@ -6,10 +6,12 @@ by the login of its archive; that login goes last, so that a crash in between lo
 What a pipeline left that was let go on purpose stays for as long as the record of it does.
 
 One pipeline a pass, with a report of its own: what is left of it holds up no other pipeline of the
-tenant, and no worker of the queue for longer than a deletion does.
+tenant, and no worker of the queue for longer than a deletion does. Where somebody has to act before
+anything of it can go, the next is swept.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from inkwell_api import names
 from inkwell_api.tenant import DeletionPolicy
@@ -17,10 +19,14 @@ from inkwell_operator.backends.kubernetes_api.kinds import CONFIG_MAP, PIPELINE
 from inkwell_operator.backends.run import Outcome, PassOutdated
 from inkwell_operator.model.errors import InkwellError
 from inkwell_operator.model.validate import Absent, ValidatedTenant
+from inkwell_operator.queue import Verdict
 from inkwell_operator.reconcilers.erasure import close
 from inkwell_operator.reconcilers.passes import Pass
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import orphan_name
+
+_STUCK: Final = frozenset({Verdict.BLOCKED, Verdict.DONE})
+"""Of a pass that changed nothing: something is refused, and no time will change that."""
 
 
 async def sweep(this: Pass, tenant: ValidatedTenant) -> None:
@@ -31,8 +37,9 @@ async def sweep(this: Pass, tenant: ValidatedTenant) -> None:
     try:
         made = await backends.postgres.pipelines(tenant.claim)
         for pipeline in sorted(made - tenant.known_pipelines):
-            if await _is_swept(this, tenant.name, pipeline):
-                await _sweep_one(this, tenant, pipeline)
+            if not await _is_swept(this, tenant.name, pipeline):
+                continue
+            if not await _sweep_one(this, tenant, pipeline):
                 return
     except InkwellError as error:
         this.report.add_error(backends.postgres.condition, error)
@@ -53,8 +60,12 @@ async def _is_gone(this: Pass, tenant: str, pipeline: str) -> bool:
     return await client.get(PIPELINE, pipeline, names.namespace(tenant)) is None
 
 
-async def _sweep_one(this: Pass, tenant: ValidatedTenant, pipeline: str) -> None:
-    """Remove what is left of one, and tell on the Tenant what was removed and what is left."""
+async def _sweep_one(this: Pass, tenant: ValidatedTenant, pipeline: str) -> bool:
+    """Remove what is left of one, and tell on the Tenant what was removed and what is left.
+
+    Returns:
+        whether nothing of it can go before somebody acts, which would keep the next waiting.
+    """
 
     async def guard() -> None:
         await this.guard()
@@ -73,6 +84,7 @@ async def _sweep_one(this: Pass, tenant: ValidatedTenant, pipeline: str) -> None
     left = f"what DocumentPipeline {pipeline}, which is gone, left behind is {summary.message}"
     kind = this.context.workloads.condition
     this.report.remarks[kind] = (*this.report.remarks.get(kind, ()), left)
+    return not one.report.applied() and one.report.verdict().verdict in _STUCK
 
 
 async def _remove(this: Pass, tenant: ValidatedTenant, pipeline: str) -> None:
