@@ -61,7 +61,7 @@ class CassandraVault:
     async def record(self, document_id: UUID, version: int) -> bytes | None:
         """Read one row of `archive_records`, which other pipelines' logins can write too."""
         rows = await self._execute(_RECORD, (document_id, version))
-        return (rows[0].content or "").encode() if rows else None
+        return rows[0].content.encode() if rows and rows[0].content is not None else None
 
     async def delete(self, document_id: UUID) -> None:
         """Delete the partition."""
@@ -72,8 +72,6 @@ class CassandraVault:
         await self._execute(_PROBE, (UUID(int=0),))
 
     async def _execute(self, statement: str, values: tuple[Any, ...]) -> list[Any]:
-        prepared = await asyncio.to_thread(self.session.prepared, statement)
-        session = self.session.session()
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[Any]] = loop.create_future()
 
@@ -86,7 +84,8 @@ class CassandraVault:
                 answer.set_result(rows or [])
 
         with translated():
-            response = session.execute_async(prepared, values)
+            prepared = await asyncio.to_thread(self.session.prepared, statement)
+            response = self.session.session().execute_async(prepared, values)
             response.add_callbacks(
                 lambda rows: loop.call_soon_threadsafe(settle, rows, None),
                 lambda error: loop.call_soon_threadsafe(settle, None, error),
