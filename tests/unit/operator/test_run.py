@@ -139,7 +139,7 @@ async def test_what_only_the_second_look_shows_is_applied_in_the_same_pass(arriv
 async def test_a_pass_ends_although_each_look_shows_something_else() -> None:
     backend = Sharing()
     backend.arrivals = 1000
-    with pytest.raises(NotYetApplied, match="share"):
+    with pytest.raises(NotYetApplied, match="something else to do at each look, at last: share"):
         await converge(backend, {"share": 1})
     assert backend.writes == 3
 

@@ -66,7 +66,7 @@ async def converge(
     """Apply what is missing, then look again.
 
     Raises:
-        NotYetApplied: the second look still found something to do.
+        NotYetApplied: the last look still found something to do.
         PassOutdated: the pass must not write any more.
         InkwellError: whatever the backend raised.
     """
@@ -137,16 +137,21 @@ async def _converge(
             for group in plan.in_order():
                 await _apply_all(backend, group, before_writing, applied)
             asked, plan = plan.steps, backend.diff(desired, await backend.observe(desired))
-            if not plan.steps or any(step in asked for step in plan.steps):
+            unseen = [step for step in plan.steps if step in asked]
+            if not plan.steps or unseen:
                 break
     except PassOutdated:
         raise
     except Exception as error:  # noqa: BLE001 - what was applied before it must not be lost
         return Outcome(applied=tuple(applied), refusals=plan.refusals, error=error)
     outcome = replace(_without_steps(plan), applied=tuple(applied))
-    if plan.steps:
-        return replace(outcome, error=NotYetApplied(f"accepted, not seen yet: {_summary(plan)}"))
-    return outcome
+    if not plan.steps:
+        return outcome
+    if unseen:
+        message = f"accepted, not seen yet: {_summary(unseen)}"
+    else:
+        message = f"something else to do at each look, at last: {_summary(plan.steps)}"
+    return replace(outcome, error=NotYetApplied(message))
 
 
 def _without_steps(plan: Plan[Any]) -> Outcome:
@@ -186,7 +191,7 @@ def _log_error(backend: Backend[Any, Any, Any], error: Exception | None) -> None
         _log.error("defect", backend=backend.condition.value, exc_info=error)
 
 
-def _summary(plan: Plan[Any], limit: int = 3) -> str:
-    targets = [step.target for step in plan.steps]
+def _summary(steps: Sequence[Step[Any]], limit: int = 3) -> str:
+    targets = [step.target for step in steps]
     more = f" and {len(targets) - limit} more" if len(targets) > limit else ""
     return ", ".join(targets[:limit]) + more
