@@ -1,12 +1,14 @@
 """Figures that a benchmark measured side by side, and the page that publishes them.
 
-A benchmark calls `record`; each figure is a file under build/bench, so that a run of one benchmark
-keeps the figures of the others. `publish` writes docs/benchmarks.md from all of them.
+A benchmark calls `record`; each figure is a file under build/bench. `publish` writes
+docs/benchmarks.md from all of them, and keeps what the page says of figures that have no file here:
+they were measured on another machine, or before the folder was removed.
 """
 
 import json
 import os
 import platform
+import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -83,18 +85,27 @@ def _lines() -> Iterator[str]:
     yield "it is compared with: rounds alternate on one machine in one run; medians are compared.\n"
     yield "| what | Inkwell | compared with | ratio | target | met |"
     yield "| --- | ---: | ---: | ---: | ---: | :---: |"
-    entries = [json.loads(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.json"))]
-    notes = []
-    for entry in entries:
+    told = _published()
+    for file in FOLDER.glob("*.json"):
+        entry = json.loads(file.read_text("utf-8"))
         day, place = entry.pop("day"), entry.pop("machine")
         figure = Figure(**entry | {"ours": tuple(entry["ours"]), "bare": tuple(entry["bare"])})
-        yield _row(figure)
         count = len(figure.ours)
         rounds = f"{count} {'round' if count == 1 else 'rounds'} on {day}; {place}"
-        notes.append(f"- **{figure.name}** ({rounds}): {figure.note}")
+        told[figure.name] = (_row(figure), f"- **{figure.name}** ({rounds}): {figure.note}")
+    rows = [told[name] for name in sorted(told)]
+    yield from (row for row, _ in rows)
     yield ""
-    yield from notes
+    yield from (note for _, note in rows)
     yield ""
+
+
+def _published() -> dict[str, tuple[str, str]]:
+    """Return by name what the page says of each figure now: its row and its note."""
+    text = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    rows = re.findall(r"^(\| (.+?) \| .*\|)$", text, re.MULTILINE)
+    notes = {name: note for note, name in re.findall(r"^(- \*\*(.+?)\*\* .*)$", text, re.MULTILINE)}
+    return {name: (row, notes[name]) for row, name in rows if name in notes}
 
 
 def _row(figure: Figure) -> str:
