@@ -150,6 +150,29 @@ async def test_what_others_change_of_a_database_is_shown_and_brought_back(
         pass
 
 
+async def test_a_database_that_a_role_of_the_operators_owns_is_mended_once(
+    resolved: ResolvedClass, tenant: ValidatedTenant
+) -> None:
+    database, role = sql.Identifier(names.database(tenant.name)), sql.Identifier(tenant.name)
+    async with as_admin(resolved.postgres) as session:
+        statements: tuple[LiteralString, ...] = (
+            "CREATE ROLE {role} CREATEDB",
+            "GRANT {role} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE",
+            "ALTER DATABASE {database} OWNER TO {role}",
+            "GRANT CONNECT ON DATABASE {database} TO PUBLIC",
+        )
+        for statement in statements:
+            await session.execute(sql.SQL(statement).format(database=database, role=role))
+        later = PostgresBackend(resolved.postgres)
+        try:
+            await converged(later, later.desire(tenant))
+            assert (await preview(later, later.desire(tenant))).planned == ()
+        finally:
+            await converge(later, later.desire(services.absent(tenant)))
+            await later.aclose()
+            await session.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
 async def test_a_database_goes_with_its_tenant_and_ends_what_others_do_in_it(
     opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:

@@ -11,7 +11,8 @@ from inkwell_operator.backends.postgres.client import Client, Connection
 from inkwell_operator.backends.postgres.state import Database
 from inkwell_operator.model.ownership import parse_mark
 
-# Rights of everybody but the owner and the tenant's own logins, whose rights are read with them.
+# Rights of everybody but owner and operator, who may be a member of the owner, and the tenant's own
+# logins, whose rights are read with them.
 # Of the operator's own rights those are told that are missing: an owner may be denied them as well.
 _DATABASES: Final[LiteralString] = """
 SELECT d.datname, shobj_description(d.oid, 'pg_database'),
@@ -22,7 +23,7 @@ SELECT d.datname, shobj_description(d.oid, 'pg_database'),
        ARRAY(SELECT DISTINCT a.privilege_type || ' ' || CASE a.grantee WHEN 0 THEN 'PUBLIC'
                                                  ELSE quote_ident(pg_get_userbyid(a.grantee)) END
              FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-             WHERE a.grantee <> d.datdba
+             WHERE a.grantee NOT IN (d.datdba, current_user::regrole)
                AND NOT starts_with(CASE a.grantee WHEN 0 THEN ''
                                    ELSE pg_get_userbyid(a.grantee) END,
                                    replace(substr(d.datname, 8), '_', '-') || '.'))

@@ -211,8 +211,8 @@ class Database:
         allows_connections: anybody may be let in.
         connection_limit: most connections at once; -1 for any number.
         missing: what the operator may not do in it, such as ``CONNECT``.
-        others: rights of others than owner and tenant, as ``CONNECT PUBLIC``: privilege, grantee
-            as it stands in SQL.
+        others: rights of others than owner, operator and tenant, as ``CONNECT PUBLIC``: privilege,
+            grantee as it stands in SQL.
     """
 
     name: str
