@@ -53,6 +53,15 @@ def test_a_deletion_leaves_what_version_0_1_retained_of_another_tenant() -> None
     assert diff(gone, retained_by_0_1(desire(make.tenant()))).steps == ()
 
 
+def test_data_of_version_0_1_are_another_installations_where_it_upgrades_them() -> None:
+    theirs = Mark("acme", "another-installation", "uid-of-their-acme")
+    for wish in RetainedData:
+        desired = desire(make.tenant(retainedData=wish.value))
+        world = with_login(with_schema(existing(desired), mark=OLD_FORM), mark=theirs)
+        plan = diff(desired, world)
+        assert ([one.reason for one in plan.refusals], plan.steps) == ([Reason.NAME_TAKEN], ())
+
+
 @pytest.mark.parametrize("of_login", [OLD_FORM, make.tenant().claim.mark])
 def test_a_live_tenant_of_version_0_1_is_marked_anew_however_far_the_upgrade_came(
     of_login: Mark,

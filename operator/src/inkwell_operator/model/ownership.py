@@ -153,16 +153,18 @@ def mark_of_data(claim: Claim, found: Mark | None, gateway: Mark | None) -> Mark
 
     A mark of version 0.1 does not say of which Tenant of the name it is. While that one exists, so
     does its gateway's login, which no deletion leaves: without it, an earlier Tenant's data are
-    meant.
+    meant. Where another installation has marked that login, the data are that one's.
 
     Args:
         claim: the subject's.
         found: the mark of what holds the data.
         gateway: that of the gateway's login: of version 0.1 as well or, in the middle of an
-            upgrade, the claim's; None where there is no such login.
+            upgrade, its own installation's; None where there is no such login.
     """
     if found is None or found.installation or gateway in {Mark(found.tenant), claim.mark}:
         return found
+    if gateway is not None and gateway.installation not in {"", claim.mark.installation}:
+        return gateway
     return Mark(found.tenant, claim.mark.installation)
 
 
