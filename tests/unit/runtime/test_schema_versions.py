@@ -134,3 +134,11 @@ def test_a_new_stage_writes_where_the_schema_is_still_the_first(name: str) -> No
     registry.latest = 1
     value = codec(registry).encode("acme.invoices.x", BY_NAME[name](**sample(name)))
     assert codec(registry).decode(value) == BY_NAME[name](**sample(name))
+
+
+@pytest.mark.parametrize("name", FIRST_VERSION)
+def test_a_stage_of_version_0_1_writes_where_the_schema_is_the_new_one(name: str) -> None:
+    """One that is started again after the operator registered it: it knows no new field."""
+    registry = Registry(name)
+    value = b"\0\0\0\0\2" + written(registry.schemas[2], sample(name))
+    assert codec(registry).decode(value) == BY_NAME[name](**sample(name))
