@@ -106,6 +106,29 @@ async def test_what_a_hostile_login_gives_keeps_no_login_from_going(
             assert await found.fetchall() == [], "it is gone, and nothing of the giver was kept"
 
 
+async def test_however_much_a_hostile_login_gives_some_of_it_is_read_and_told(
+    opened: PostgresBackend, resolved: ResolvedClass, tenant: ValidatedTenant
+) -> None:
+    hostile, login = services.tenant(resolved), sql.Identifier(tenant.gateway.principal)
+    async with (
+        services.made((opened,), hostile),
+        as_login(resolved.postgres, hostile.gateway) as session,
+    ):
+        await allow_temporary_tables(resolved, hostile)
+        await session.execute("CREATE TEMPORARY TABLE theirs (x int)")
+        for number in range(30):
+            policy = sql.Identifier(f"p{number}")
+            await session.execute(sql.SQL("CREATE POLICY {} ON theirs TO {}").format(policy, login))
+        later = PostgresBackend(resolved.postgres)
+        try:
+            seen = await later.observe(later.desire(tenant))
+        finally:
+            await later.aclose()
+        assert len(seen.logins[tenant.gateway.principal].others_rights) < 10
+        (note,) = (await as_at_the_next_resync(resolved, tenant)).notes
+        assert note.endswith(" and more")
+
+
 async def test_rights_on_what_others_keep_in_the_schema_are_told_and_hinder_no_mending(
     resolved: ResolvedClass, tenant: ValidatedTenant
 ) -> None:

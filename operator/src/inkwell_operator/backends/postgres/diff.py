@@ -234,7 +234,7 @@ def _diff_rights(
     held, others = (seen.rights, seen.others_rights) if seen else (frozenset(), frozenset())
     missing, extra = login.rights - held - others, held - login.rights
     if theirs := sorted(others - login.rights):
-        more = f" and {len(theirs) - _MOST_NAMED} more" if len(theirs) > _MOST_NAMED else ""
+        more = " and more" if len(theirs) > _MOST_NAMED else ""  # not all that there are are read
         plan.note(
             f"login {login.name} holds what others gave it on what is theirs, to be revoked by"
             f" them: {', '.join(map(str, theirs[:_MOST_NAMED]))}{more}"

@@ -106,7 +106,8 @@ class Login:
             in.
         members: other roles that may act as this one.
         rights: all that it may do, in any schema, and that the operator can take away.
-        others_rights: what others gave it on objects that the operator does not own.
+        others_rights: what others gave it on objects that the operator does not own; some of them
+            where they are many.
         is_let_in: whether the password that is wanted opened a session when it was last tried.
     """
 
