@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from inkwell_api.conditions import Condition, ConditionStatus, Reason
 from inkwell_api.tenant_class import TenantClassSpec
 from inkwell_operator.canaries import Canaries, Writing
-from inkwell_operator.model.isolation import Probe, Verdict, isolated, verdict
+from inkwell_operator.model.isolation import Probe, Verdict, isolated, standing, verdict
 from inkwell_operator.model.validate import Credential, ValidatedPipeline
 from inkwell_operator.prober import Prober, Prover
 from inkwell_operator.settings import IsolationSettings
@@ -86,6 +86,8 @@ class Isolation:
             is_strange = login in strangers
             token = await self.canaries.token(resolved, backends, writing) if is_strange else ""
             probes = await self._prober.probe(subject, login, token)
+            before = self._known(subject, login)
+            probes = probes if before is None else standing(before.probes, probes)
             self._tried[_key(subject, login)] = _Tried(self._clock(), resolved.spec, probes)
         return self.judge(subject, serves=serves)
 

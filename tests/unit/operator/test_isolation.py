@@ -138,6 +138,18 @@ async def test_servers_that_hang_say_nothing_and_hold_nobody_up(
     assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
 
 
+async def test_what_let_in_is_open_until_it_refuses_whatever_gives_no_answer(
+    answers: Answers, isolation: Isolation
+) -> None:
+    tenant = of_uid("first")
+    expected = []
+    for answers.verdict in (Verdict.LET_IN, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.REFUSED):
+        found = await isolation.check(tenant, NO_BACKENDS, WRITING)
+        assert found is not None
+        expected.append(found.status)
+    assert [status.value for status in expected] == ["False", "False", "False", "True"]
+
+
 @pytest.mark.usefixtures("answers")
 async def test_a_canary_that_is_not_seen_yet_is_looked_for_in_the_next_seconds(
     isolation: Isolation, clock: Clock

@@ -174,6 +174,20 @@ def verdict(found: Sequence[tuple[str, Probe]]) -> Condition:
     return isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, message)
 
 
+def standing(before: Sequence[Probe], now: Sequence[Probe]) -> tuple[Probe, ...]:
+    """Return what probes of a login come to: what let in is open until something is answered.
+
+    Args:
+        before: what the last probes came to.
+        now: what those after them did.
+    """
+    if all(probe.verdict is not Verdict.UNKNOWN for probe in now):
+        return tuple(now)
+    answered = {probe.what for probe in now if probe.verdict is not Verdict.UNKNOWN}
+    let_in = (probe for probe in before if probe.verdict is Verdict.LET_IN)
+    return (*now, *(probe for probe in let_in if probe.what not in answered))
+
+
 def isolated(status: ConditionStatus, reason: Reason, message: str) -> Condition:
     """Return condition `Isolated`."""
     return Condition(ConditionType.ISOLATED, status, reason, message)
