@@ -278,3 +278,19 @@ async def test_a_probe_enters_the_canarys_database_where_it_is_open_to_everybody
         wrong = replace(tenant.gateway, password="another")
         found = await probe(target, wrong, Canary(canary.name))
         assert {one.verdict for one in found} == {Verdict.UNKNOWN}
+
+
+async def test_a_login_with_more_large_objects_than_the_server_has_locks_can_go(
+    opened: PostgresBackend, resolved: ResolvedClass
+) -> None:
+    tenant = services.tenant(resolved)
+    open_to_all: LiteralString = (
+        "CREATE DATABASE {database} TEMPLATE template0 ALLOW_CONNECTIONS false CONNECTION LIMIT 0"
+    )
+    await execute(resolved.postgres, tenant, open_to_all)
+    await converged(opened, opened.desire(tenant))
+    async with as_login(resolved.postgres, tenant.gateway) as session:
+        for _ in range(30):
+            await session.execute("SELECT count(lo_create(0)) FROM generate_series(1, 3000)")
+    await converge(opened, opened.desire(services.absent(tenant)))
+    assert not await exists(resolved.postgres, tenant)

@@ -28,6 +28,17 @@ WHERE starts_with(shobj_description(o.refobjid, 'pg_authid'), 'inkwell.dev/tenan
   AND NOT pg_has_role(current_user, o.refobjid, 'USAGE')
   AND pg_has_role(current_user, o.refobjid, 'MEMBER WITH ADMIN OPTION')
 """
+# Each that is dropped holds a lock until the transaction ends, and a server has some thousands.
+_UNLINKED_AT_ONCE: Final = 1000
+_OWNS_LARGE_OBJECTS: Final[LiteralString] = """
+SELECT EXISTS (SELECT FROM pg_largeobject_metadata m JOIN pg_roles r ON r.oid = m.lomowner
+               WHERE r.rolname = %s)
+"""
+_UNLINK: Final[LiteralString] = """
+SELECT count(lo_unlink(oid))
+FROM (SELECT m.oid FROM pg_largeobject_metadata m JOIN pg_roles r ON r.oid = m.lomowner
+      WHERE r.rolname = %s LIMIT %s) own
+"""
 _ACT_FOR: Final[LiteralString] = "GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE"
 _NO_MORE: Final[LiteralString] = "REVOKE {} FROM CURRENT_USER GRANTED BY CURRENT_USER"
 
@@ -45,21 +56,40 @@ async def drop_login(client: Client, action: DropLogin) -> None:
         await connection.execute(SQL("ALTER ROLE {} NOLOGIN").format(name))
         return True
 
+    async def unlink_some(connection: Connection) -> bool:
+        if not await _may_act(connection, action):
+            return False
+        # Asked first: where no login may make any, the operator may not unlink any either.
+        found = await connection.execute(_OWNS_LARGE_OBJECTS, [action.login])
+        if await found.fetchone() == (False,):
+            return False
+        await connection.execute(_UNLINK, [action.login, _UNLINKED_AT_ONCE])
+        return True
+
     async def drop(connection: Connection) -> None:
-        if not await still_bears(connection, action.login, action.found):
-            return
-        # Ending sessions and DROP OWNED ask for membership; the operator, as its creator, may give
-        # it to itself.
-        await connection.execute(SQL(_ACT_FOR).format(name))
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
-            [action.login],
-        )
-        await _drop_owned(connection, action.login)
-        await connection.execute(SQL("DROP ROLE {}").format(name))
+        if await _may_act(connection, action):
+            await _drop_owned(connection, action.login)
+            await connection.execute(SQL("DROP ROLE {}").format(name))
 
     if await client.write(shut_out):
+        while await client.write(unlink_some, action.schema, SHARED):
+            pass
         await client.write(drop, action.schema, SHARED)
+
+
+async def _may_act(connection: Connection, action: DropLogin) -> bool:
+    """Become a member of the login and end its sessions, if it is still the one to be dropped.
+
+    Both ending sessions and DROP OWNED ask for membership; the operator, as its creator, may give
+    it to itself.
+    """
+    if not await still_bears(connection, action.login, action.found):
+        return False
+    await connection.execute(SQL(_ACT_FOR).format(Identifier(action.login)))
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [action.login]
+    )
+    return True
 
 
 async def _drop_owned(connection: Connection, login: str) -> None:
