@@ -118,7 +118,6 @@ CASSANDRA_TABLES: Final[dict[str, CassandraTable]] = {table.name: table for tabl
 CASSANDRA_GRANTS: Final[dict[Stage, dict[str, frozenset[str]]]] = {
     Stage.GATEWAY: {
         "document_chunks": frozenset({"SELECT", "MODIFY"}),
-        "pages": frozenset({"SELECT"}),
         "archive_records": frozenset({"SELECT"}),
     },
     Stage.OCR: {"document_chunks": frozenset({"SELECT"}), "pages": frozenset({"MODIFY"})},
