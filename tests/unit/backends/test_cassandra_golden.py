@@ -1,6 +1,5 @@
 """Plans for Cassandra are compared with what a person has read: `make golden` rewrites them."""
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from inkwell_operator.backends.cassandra.desire import Desired, desire
 from inkwell_operator.backends.cassandra.diff import diff
 from inkwell_operator.backends.cassandra.state import STRATEGY, Observed
 from inkwell_operator.model.plan_text import render_plan
-from support import make
+from support import golden, make
 from support.cassandra_world import (
     as_desired,
     grant,
@@ -52,6 +51,4 @@ def test_a_plan_is_as_reviewed(case: str) -> None:
     desired, observed = CASES[case]
     text = "".join(f"{line}\n" for line in render_plan(diff(desired, observed)))
     path = GOLDEN / f"{case}.plan.txt"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)

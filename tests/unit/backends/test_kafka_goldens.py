@@ -1,6 +1,5 @@
 """Plans are compared whole with what a person has read: `make golden` rewrites them."""
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from inkwell_operator.backends.kafka.diff import diff
 from inkwell_operator.backends.kafka.state import Acl, Login, Observed, Topic
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan_text import render_plan
-from support import make
+from support import golden, make
 from support.kafka_world import ledger_of, made, made_by_first_version, owned
 
 GOLDEN = make.DATA / "kafka"
@@ -82,6 +81,4 @@ CASES: dict[str, tuple[Desired, Observed]] = {
 def test_a_plan_is_the_one_that_a_person_has_read(name: str) -> None:
     text = "\n".join(render_plan(diff(*CASES[name]))) + "\n"
     path = GOLDEN / f"{name}.plan.txt"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "read the difference; then `make golden`"
+    golden.check(path, text)

@@ -1,6 +1,5 @@
 """Plans for Keycloak: compared whole with what a person has read, and what they must never do."""
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from inkwell_operator.model.ownership import Claim, Mark
 from inkwell_operator.model.plan import Risk, Verb
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.model.validate import Subject
-from support import make
+from support import golden, make
 
 GOLDEN = make.DATA / "keycloak"
 EARLIER = Mark("acme", "test-installation", "uid-of-an-earlier-acme")
@@ -138,9 +137,7 @@ CASES: dict[str, tuple[Desired, Observed]] = {
 def test_the_plan_is_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
     text = "\n".join(render_plan(diff(*CASES[case]))) + "\n"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)
 
 
 @pytest.mark.parametrize("subject", [TENANT, PIPELINE], ids=["tenant", "pipeline"])

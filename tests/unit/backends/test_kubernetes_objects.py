@@ -1,6 +1,5 @@
 """Objects are compared whole with what a person has read: `make golden` rewrites them."""
 
-import os
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from inkwell_operator.backends.workloads.gateway import gateway_url
 from inkwell_operator.model.plan import Plan, PlanBuilder
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.settings import Settings
-from support import make
+from support import golden, make
 
 GOLDEN = make.DATA / "kubernetes"
 SETTINGS = Settings()
@@ -79,18 +78,14 @@ _Readable.add_representer(str, _Readable.represent_text)
 def test_objects_are_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.yaml"
     text = yaml.dump_all(CASES[case], Dumper=_Readable, sort_keys=False, width=100)
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_plan_of_a_new_one_is_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
     text = "\n".join(render_plan(plan_of(CASES[case]))) + "\n"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)
 
 
 def plan_of(objects: list[Manifest]) -> Plan[ObjectAction]:

@@ -1,6 +1,5 @@
 """Plans where each tenant has a PostgreSQL database of its own."""
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +24,7 @@ from inkwell_operator.model.isolation import absent_canary, canary_subjects
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan_text import render_plan
 from inkwell_operator.model.targets import ResolvedClass
-from support import make
+from support import golden, make
 from support.postgres_world import REFERENCE, ROOM, existing
 
 GOLDEN = make.DATA / "postgres"
@@ -190,6 +189,4 @@ CASES = {
 def test_plans_are_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
     text = "\n".join(render_plan(diff(*CASES[case]))) + "\n"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)

@@ -1,6 +1,5 @@
 """Pure parts of the PostgreSQL backend: what is desired, and what a diff makes of what is there."""
 
-import os
 import re
 from dataclasses import replace
 
@@ -25,7 +24,7 @@ from inkwell_operator.backends.postgres.state import (
 from inkwell_operator.model.ownership import Mark
 from inkwell_operator.model.plan import FieldChange, Verb
 from inkwell_operator.model.plan_text import render_plan, render_step
-from support import make
+from support import golden, make
 from support.postgres_world import (
     COLUMN,
     POLICY,
@@ -228,9 +227,7 @@ CASES = _cases()
 def test_plans_are_as_reviewed(case: str) -> None:
     path = GOLDEN / f"{case}.plan.txt"
     text = "\n".join(render_plan(diff(*CASES[case]))) + "\n"
-    if os.environ.get("GOLDEN") == "rewrite":
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8"), "run `make golden` and review the difference"
+    golden.check(path, text)
 
 
 def test_every_plan_reads_the_same_whatever_the_order_of_what_was_seen() -> None:
