@@ -37,7 +37,8 @@ _BY_SQLSTATE: Final[dict[str, type[InkwellError]]] = {
     "2BP01": Refused,  # something still depends on it: a person must decide
 }
 
-_DEPENDED_UPON: Final = "2BP01"
+_NAMED_IN_DETAIL: Final = {"2BP01", "55006"}
+"""Something is in the way, and the detail says what."""
 PASSWORD_REFUSED: Final = "password authentication failed"  # noqa: S105 - the server's words
 
 # libpq hands no code on when a connection cannot be opened: the words are all there is. They are
@@ -138,7 +139,7 @@ def by_code(sqlstate: str, message: str, detail: str = "") -> InkwellError | Non
         message: the server's.
         detail: what the server says besides; told where it names what is in the way.
     """
-    if sqlstate == _DEPENDED_UPON and detail:
+    if sqlstate in _NAMED_IN_DETAIL and detail:
         message = f"{message}: {'; '.join(detail.splitlines())}"
     for length in (5, 3, 2):
         if known := _BY_SQLSTATE.get(sqlstate[:length]):
