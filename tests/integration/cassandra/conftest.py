@@ -4,6 +4,7 @@ import pytest
 
 from inkwell_operator.backends.cassandra import CassandraBackend
 from inkwell_operator.model.targets import ResolvedClass
+from inkwell_operator.model.validate import ValidatedTenant
 from support import backend_services as services
 
 
@@ -17,3 +18,12 @@ async def opened(resolved: ResolvedClass) -> AsyncIterator[CassandraBackend]:
     backend = CassandraBackend(resolved.cassandra)
     yield backend
     await backend.aclose()
+
+
+@pytest.fixture
+async def tenant(
+    opened: CassandraBackend, resolved: ResolvedClass
+) -> AsyncIterator[ValidatedTenant]:
+    tenant = services.tenant(resolved)
+    async with services.made((opened,), tenant):
+        yield tenant

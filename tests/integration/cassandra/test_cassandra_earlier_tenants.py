@@ -3,7 +3,6 @@
 # ruff: noqa: S608 - names in these statements are the test's own
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -25,15 +24,6 @@ from support.cassandra_session import is_let_in, run_as_admin
 
 pytestmark = pytest.mark.integration
 LEDGER = "inkwell_operator.ownership"
-
-
-@pytest.fixture
-async def tenant(
-    opened: CassandraBackend, resolved: ResolvedClass
-) -> AsyncIterator[ValidatedTenant]:
-    tenant = services.tenant(resolved)
-    async with services.made((opened,), tenant):
-        yield tenant
 
 
 def made_anew(tenant: ValidatedTenant, retained: RetainedData) -> ValidatedTenant:
