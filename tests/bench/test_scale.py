@@ -235,9 +235,7 @@ def _figures(found: Measured) -> list[figures.Figure]:
         )
 
     listing = ("the same systems listed by bare calls", found.listing)
-    how_listed = (
-        "Bare: everything of all tenants listed, all systems side by side; the best of 3."
-    )
+    how_listed = "Bare: everything of all tenants listed, all systems side by side; the best of 3."
     return [
         figure(
             f"{COUNT} tenants at once", "s", found.at_once, 1.15,
