@@ -19,8 +19,8 @@ class Proven:
         del subject, serves
         return False
 
-    def judge(self, subject: Any, *, serves: bool) -> Condition:
-        del subject
+    def shown(self, subject: Any, before: Condition | None, *, serves: bool) -> Condition:
+        del subject, before
         self.serves = serves
         return as_specified(ConditionType.ISOLATED)
 

@@ -1,13 +1,16 @@
 """Proves that tenants are kept apart: tries the canary with their own logins, and says what let in.
 
-A tenant's API is tried the other way round, with the canary's login. Called by both reconcilers at
-the end of a pass that found the logins there and made nothing. Each login is tried once in
-`interval_seconds` at most, one login a pass, so that a resync opens one connection a backend for
-each object; what was found goes on to hold for some intervals.
+A tenant's API is tried the other way round, with the canary's login. Both reconcilers ask for a
+proof at the end of a pass that found the logins there and made nothing; it is made beside the
+passes, which wait for no probe, and wakes its object where it says something else than before. The
+first proof tries every login; afterwards each is tried once in `interval_seconds` at most, one
+login a proof, so that a resync opens one connection a backend for each object; what was found goes
+on to hold for some intervals. What the status said before a start of the operator is shown until
+the first proof after it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -17,10 +20,11 @@ from inkwell_operator.canaries import Canaries, Writing
 from inkwell_operator.model.isolation import Probe, Verdict, isolated, standing, verdict
 from inkwell_operator.model.validate import Credential, ValidatedPipeline
 from inkwell_operator.prober import Prober, Prover
+from inkwell_operator.proofs import Proofs
 from inkwell_operator.settings import IsolationSettings
 
 _STALE: Final = 8
-"""Intervals after which a login should have been tried again, one a pass, and was not."""
+"""Intervals after which a login should have been tried again, one a proof, and was not."""
 _STALE_LEAST: Final = 600.0
 _Login: TypeAlias = tuple[str, str]
 """Uid of the object that a login is tried for, and the login's name."""
@@ -56,18 +60,24 @@ class Isolation:
         """
         self._settings = settings
         self._clock = clock
+        self._since: float | None = None
         self._prober = Prober(installation, api_address)
         self.canaries = Canaries(installation, settings.canary_seconds, clock)
+        self.proofs = Proofs()
         self._tried: dict[_Login, _Tried] = {}
 
     def close(self) -> None:
-        """End the threads; probes that run are left to their own deadlines."""
+        """End the proofs and the threads; probes that run are left to their own deadlines."""
+        self.proofs.close()
         self._prober.close()
 
     async def check(
         self, subject: Prover, backends: Any, writing: Writing, *, serves: bool = False
     ) -> Condition | None:
-        """Try the login that was tried longest ago, and return the condition.
+        """Try the logins that were never tried, or the one tried longest ago; return the condition.
+
+        A login that some system does not answer is the last of a proof: the others would wait for
+        it as long.
 
         Args:
             subject: with its passwords.
@@ -78,25 +88,54 @@ class Isolation:
         Raises:
             PassOutdated: the pass must not write any more.
         """
+        if await self.canaries.keep(subject.resolved, backends, writing):
+            self._tried |= await self._try_some(subject, backends, writing, serves=serves)
+        return self.judge(subject, serves=serves)
+
+    async def _try_some(
+        self, subject: Prover, backends: Any, writing: Writing, *, serves: bool
+    ) -> Mapping[_Login, _Tried]:
+        """Try the logins whose turn it is; return what was found of all of them, not one by one."""
         resolved = subject.resolved
-        if await self.canaries.keep(resolved, backends, writing):
-            strangers = self._prober.strangers(subject) if serves else []
-            logins = [*self._prober.own_logins(subject), *strangers]
-            login = min(logins, key=lambda each: self._tried_at(subject, each))
+        strangers = self._prober.strangers(subject) if serves else []
+        logins = [*self._prober.own_logins(subject), *strangers]
+        longest_ago = min(logins, key=lambda each: self._tried_at(subject, each))
+        found: dict[_Login, _Tried] = {}
+        for login in [one for one in logins if not self._known(subject, one)] or [longest_ago]:
             is_strange = login in strangers
             token = await self.canaries.token(resolved, backends, writing) if is_strange else ""
-            probes = await self._prober.probe(subject, login, token)
+            now = await self._prober.probe(subject, login, token)
             before = self._known(subject, login)
-            probes = probes if before is None else standing(before.probes, probes)
-            self._tried[_key(subject, login)] = _Tried(self._clock(), resolved.spec, probes)
-        return self.judge(subject, serves=serves)
+            probes = now if before is None else standing(before.probes, now)
+            found[_key(subject, login)] = _Tried(self._clock(), resolved.spec, probes)
+            if any(probe.verdict is Verdict.UNKNOWN for probe in now):
+                break
+        return found
+
+    def shown(
+        self, subject: Prover, before: Condition | None, *, serves: bool = False
+    ) -> Condition | None:
+        """Return the condition for the status.
+
+        Args:
+            subject: whose isolation is proven.
+            before: what the status says. It decides nothing, for whoever may edit it could say
+                anything; it stays where this process may not have come to a first proof yet.
+            serves: as in `check`.
+        """
+        if self._since is None:  # a standby may have waited for days
+            self._since = self._clock()
+        now = self.judge(subject, serves=serves)
+        is_open = now is not None and now.reason is Reason.PENDING
+        stays = before is not None and is_open and self._has_just_started(subject)
+        return before if stays else now
 
     def judge(self, subject: Prover, *, serves: bool = False) -> Condition | None:
         """Return what the probes for the subject came to when they were made last.
 
         Returns:
             None where nothing is tried at all (`isolation.enabled`). `Pending` where some were not
-            tried yet, or were refused too long ago; the next passes will try them.
+            tried yet, or were refused too long ago; the next proofs will try them.
         """
         if not self._settings.enabled:
             return None
@@ -110,11 +149,11 @@ class Isolation:
         logins = [*self._prober.own_logins(subject), *strangers]
         known = {login.principal: self._known(subject, login) for login in logins}
         tried = {who: found for who, found in known.items() if found is not None}
-        if len(tried) < len(known):
-            return _pending("its logins have not all been tried yet")
         found = verdict([(who, probe) for who in tried for probe in tried[who].probes])
         if found.status is not ConditionStatus.TRUE:
             return found
+        if len(tried) < len(known):
+            return _pending("its logins have not all been tried yet")
         if any(self._is_stale(each) for each in tried.values()):
             return _pending("its logins have not been tried for too long")
         return replace(found, message=found.message + self._of_api(subject, strangers))
@@ -129,8 +168,16 @@ class Isolation:
 
     def forget(self, uid: str) -> None:
         """Drop what is known of the logins of a Tenant or DocumentPipeline that is gone."""
+        self.proofs.forget(uid)
         for key in [key for key in self._tried if key[0] == uid]:
             del self._tried[key]
+
+    def _has_just_started(self, subject: Prover) -> bool:
+        """Whether none of the subject's logins was tried since the first pass, minutes ago."""
+        uid = _uid(subject)
+        is_known = any(login[0] == uid for login in self._tried)
+        since = self._clock() if self._since is None else self._since
+        return not is_known and self._clock() - since < _STALE_LEAST
 
     def _holds(self, subject: Prover, stranger: Credential) -> bool:
         """Whether what an API that is not up said last goes on to count.
@@ -172,8 +219,11 @@ class Isolation:
 
 def _key(subject: Prover, login: Credential) -> _Login:
     """Name a login so that one of the same name, of an object that is made anew, is another."""
-    uid = subject.uid if isinstance(subject, ValidatedPipeline) else subject.claim.mark.uid
-    return uid, login.principal
+    return _uid(subject), login.principal
+
+
+def _uid(subject: Prover) -> str:
+    return subject.uid if isinstance(subject, ValidatedPipeline) else subject.claim.mark.uid
 
 
 def _pending(message: str) -> Condition:

@@ -54,6 +54,14 @@ READY: Final = Gauge(
     ("kind", "namespace", "name"),
     registry=REGISTRY,
 )
+RESYNC_SECONDS: Final = Histogram(
+    "inkwell_operator_resync_seconds",
+    "Time of one look at every object, by outcome: `complete`, or `cut` where it took longer than "
+    "the interval between two, and what was left has to wait for the next.",
+    ("outcome",),
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600),
+    registry=REGISTRY,
+)
 QUEUE_OVERDUE: Final = Gauge(
     "inkwell_operator_queue_overdue",
     "Objects that are due and wait for a worker.",

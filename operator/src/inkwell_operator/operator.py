@@ -70,6 +70,7 @@ class Operator:
         self._scaler = Scaler(context, partial(self.queue.add, urgency=Urgency.DEPENDENCY))
         self._classes = ClassWatch(context, self._wake_after_reference)
         self._reconcilers = self._make_reconcilers()
+        context.isolation.proofs.follow(partial(self.queue.add, urgency=Urgency.DEPENDENCY))
         self.health = Health(
             pulse_age=pulse.age,
             stalled_seconds=self.queue.stalled_seconds,

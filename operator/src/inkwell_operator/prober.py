@@ -84,12 +84,14 @@ class Prober:
             token: of a stranger; empty where it was given none.
         """
         tries, lane = self._tries(subject, login, token), self._lane(subject)
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS), lane.turn:
-                answers = await asyncio.gather(*(ask() for ask in tries.values()))
-        except TimeoutError:
-            what = f"what it reaches of another's, within {_PROBE_SECONDS:g} s"
-            answers = [(Probe(what, Verdict.UNKNOWN),) for _ in tries]
+        # Waiting for its turn says nothing of a server, however many logins are to be tried.
+        async with lane.turn:
+            try:
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    answers = await asyncio.gather(*(ask() for ask in tries.values()))
+            except TimeoutError:
+                what = f"what it reaches of another's, within {_PROBE_SECONDS:g} s"
+                answers = [(Probe(what, Verdict.UNKNOWN),) for _ in tries]
         for system, probes in zip(tries, answers, strict=True):
             _record(system, login, probes)
         return tuple(probe for probes in answers for probe in probes)

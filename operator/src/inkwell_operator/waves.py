@@ -7,10 +7,12 @@ whatever is left of it: an object that may not be looked at for long keeps no ot
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
+from inkwell_operator import metrics
 from inkwell_operator.backends.grouped_reads import Wave
 from inkwell_operator.queue import Key, Urgency
 
@@ -38,6 +40,7 @@ class Waves:
         self._interval = interval_seconds
         self._wave = Wave(0)
         self._left: set[Key] = set()
+        self._began = 0.0
         self._over = asyncio.Event()
         self._over.set()
 
@@ -55,6 +58,7 @@ class Waves:
 
     async def begin(self) -> None:
         """Begin a wave over all objects."""
+        self._began = time.perf_counter()
         keys = set(await self._prepare())
         self._wave, self._left = Wave(len(keys)), keys
         _log.debug("wave begins", objects=len(keys))
@@ -76,7 +80,10 @@ class Waves:
 
     def _end(self) -> None:
         if not self._over.is_set():
-            _log.debug("wave ends", left=len(self._left))
+            seconds = time.perf_counter() - self._began
+            outcome = "cut" if self._left else "complete"
+            metrics.RESYNC_SECONDS.labels(outcome).observe(seconds)
+            _log.debug("wave ends", left=len(self._left), seconds=round(seconds, 3))
             self._left = set()
             self._wave.end()
             self._over.set()

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
+from inkwell_api.names import Stage
 from inkwell_operator import prober as module
 from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
-from inkwell_operator.model.errors import NotYetApplied
-from inkwell_operator.model.isolation import Probe, Verdict
+from inkwell_operator.model.errors import NotYetApplied, Unreachable
+from inkwell_operator.model.isolation import Probe, Verdict, isolated
 from inkwell_operator.model.validate import ValidatedTenant
 from inkwell_operator.settings import IsolationSettings
 from support import make
@@ -138,6 +139,24 @@ async def test_servers_that_hang_say_nothing_and_hold_nobody_up(
     assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
 
 
+@pytest.mark.usefixtures("answers")
+async def test_a_login_that_waits_long_for_its_turn_is_tried_all_the_same(
+    isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With hundreds of objects the last is tried minutes after the first."""
+
+    async def slow(*_: object) -> tuple[Probe, ...]:
+        await asyncio.sleep(0.1)
+        return (Probe("reads a table", Verdict.REFUSED),)
+
+    monkeypatch.setattr(module, "probe_postgres", slow)
+    monkeypatch.setattr(module, "_PROBE_SECONDS", 0.25)
+    found = await asyncio.gather(
+        *(isolation.check(of_uid(f"{number}"), NO_BACKENDS, WRITING) for number in range(10))
+    )
+    assert [one.status for one in found if one] == [ConditionStatus.TRUE] * 10
+
+
 async def test_what_let_in_is_open_until_it_refuses_whatever_gives_no_answer(
     answers: Answers, isolation: Isolation
 ) -> None:
@@ -166,3 +185,75 @@ async def test_a_canary_that_is_not_seen_yet_is_looked_for_in_the_next_seconds(
     found = await isolation.check(of_uid("first"), backends, WRITING)
     assert found is not None
     assert found.status is ConditionStatus.TRUE
+
+
+@pytest.mark.usefixtures("answers")
+async def test_the_first_pass_tries_every_login_and_the_next_ones_one_each(
+    isolation: Isolation, clock: Clock
+) -> None:
+    """A pipeline's proof does not stay open for four passes after each start of the operator."""
+    pipeline = make.pipeline()
+    found = await isolation.check(pipeline, NO_BACKENDS, WRITING)
+    assert found is not None
+    assert (found.status, found.reason) == (ConditionStatus.TRUE, Reason.AS_SPECIFIED)
+    assert not isolation.is_due(pipeline)
+    clock.now = 250.0
+    logins = len(pipeline.logins) + 1
+    for _ in range(logins):
+        assert isolation.is_due(pipeline)
+        await isolation.check(pipeline, NO_BACKENDS, WRITING)
+    assert not isolation.is_due(pipeline)
+
+
+async def test_a_login_that_was_let_in_is_told_of_before_all_others_were_tried(
+    answers: Answers, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    async def let_in_and_silent(_: object, login: Any, *__: object) -> tuple[Probe, ...]:
+        tried.append(login.principal)
+        return (Probe("reads a table", Verdict.LET_IN), Probe("reads a view", Verdict.UNKNOWN))
+
+    # Of a pipeline's logins the archive's alone has a place in PostgreSQL, and only the machine's,
+    # which comes after it, one in Keycloak.
+    monkeypatch.setattr(module, "probe_postgres", let_in_and_silent)
+    monkeypatch.setattr(module, "probe_keycloak", let_in_and_silent)
+    answers.verdict = Verdict.REFUSED
+    pipeline = make.pipeline()
+    found = await isolation.check(pipeline, NO_BACKENDS, WRITING)
+    assert found is not None
+    assert found.reason is Reason.LET_IN
+    assert tried == [pipeline.logins[Stage.ARCHIVE].principal]
+
+
+@pytest.mark.usefixtures("answers")
+async def test_what_was_shown_before_a_start_stays_until_the_first_proof_after_it(
+    isolation: Isolation, clock: Clock
+) -> None:
+    """An operator that is replaced leaves no tenant's isolation in doubt meanwhile."""
+    pipeline = make.pipeline()
+    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, "acme.invoices.ocr reads a table")
+    assert isolation.shown(pipeline, None) == isolation.judge(pipeline)
+    assert isolation.shown(pipeline, before) == before
+    clock.now = 600.0
+    later = isolation.shown(pipeline, before)
+    assert later is not None
+    assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
+    clock.now = 1.0
+    await isolation.check(pipeline, NO_BACKENDS, WRITING)
+    now = isolation.shown(pipeline, before)
+    assert now is not None
+    assert now.status is ConditionStatus.TRUE
+
+
+async def test_what_is_wrong_with_the_canary_is_shown_in_place_of_what_was_before(
+    isolation: Isolation,
+) -> None:
+    kafka = Fake(ConditionType.KAFKA_READY, "kafka", [], defect=Unreachable("Kafka is away"))
+    backends: Any = SimpleNamespace(all=lambda: (kafka,))
+    tenant = of_uid("first")
+    await isolation.check(tenant, backends, WRITING)
+    before = isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, "as specified")
+    shown = isolation.shown(tenant, before)
+    assert shown is not None
+    assert (shown.status, shown.reason) == (ConditionStatus.UNKNOWN, Reason.DEPENDENCY_NOT_READY)

@@ -81,6 +81,7 @@ async def test_the_queue_is_asked_at_each_scrape() -> None:
 async def test_every_metric_of_the_module_has_a_sample_once_its_cause_has_happened() -> None:
     metrics.record_pass(ACME, FOUND, APPLIED, is_drift=True)
     metrics.RECONCILE_SECONDS.labels("Tenant", "done").observe(0.1)
+    metrics.RESYNC_SECONDS.labels("complete").observe(0.1)
     metrics.KUBERNETES_WRITES.labels("Lease").inc()
     metrics.PROBES.labels("kafka", "refused").inc()
     with metrics.backend_call("MetricsTest"):

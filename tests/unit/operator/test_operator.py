@@ -18,8 +18,10 @@ from inkwell_operator.leadership import Alone, Leadership, LeadershipLostError
 from inkwell_operator.lease import Lease
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.operator import Operator
+from inkwell_operator.proofs import Proofs
 from inkwell_operator.pulse import Pulse
 from inkwell_operator.queue import Key, Result, Urgency, Verdict
+from inkwell_operator.reconcilers.report import as_specified
 from inkwell_operator.settings import Settings
 from inkwell_operator.store import PIPELINE, TENANT, TENANT_CLASS, Store
 
@@ -52,7 +54,12 @@ class Pass:
 
 
 def operator(leadership: Any = None) -> Operator:
-    context = SimpleNamespace(settings=Settings(), client=Away(), store=Store())
+    context = SimpleNamespace(
+        settings=Settings(),
+        client=Away(),
+        store=Store(),
+        isolation=SimpleNamespace(proofs=Proofs()),
+    )
     return Operator(cast("Context", context), leadership or Alone(), Pulse())
 
 
@@ -119,3 +126,15 @@ async def test_neither_lag_nor_a_changed_secret_brings_a_failing_objects_next_tr
     core.queue._settle(ACME, Result(Verdict.BLOCKED))
     core._classes._changed(Key(TENANT_CLASS, "", "standard"))
     assert core.queue._entries[ACME].due <= core._loop.time(), "a Secret that came is waited for"
+
+
+async def test_a_proof_of_isolation_that_says_something_new_wakes_its_object() -> None:
+    core = operator()
+
+    async def proven() -> Condition:
+        return as_specified(ConditionType.ISOLATED)
+
+    core.context.isolation.proofs.begin(ACME, "1", None, proven)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert core.queue.overdue() == 1

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Iterable
 
 from inkwell_operator.backends.grouped_reads import MANY, GroupedReads, Wave, current_wave
+from inkwell_operator.metrics import REGISTRY
 from inkwell_operator.queue import Key, Result, Urgency, Verdict, WorkQueue
 from inkwell_operator.settings import QueueSettings
 from inkwell_operator.waves import Waves
@@ -77,12 +78,20 @@ async def test_a_pass_for_a_change_reads_afresh_and_only_its_own() -> None:
     working.cancel()
 
 
+def counted(outcome: str) -> float:
+    """Return how many waves have ended so."""
+    name = "inkwell_operator_resync_seconds_count"
+    return REGISTRY.get_sample_value(name, {"outcome": outcome}) or 0.0
+
+
 async def test_an_object_that_went_meanwhile_does_not_keep_a_wave_from_ending() -> None:
+    complete = counted("complete")
     waves = Waves(World().keys, lambda *_: None, 30)
     await waves.begin()
     for key in KEYS:
         waves.passed(key)
     assert waves._over.is_set()
+    assert counted("complete") == complete + 1
 
 
 async def test_a_key_that_waits_for_a_day_holds_no_wave_up() -> None:
@@ -99,6 +108,7 @@ async def test_a_key_that_waits_for_a_day_holds_no_wave_up() -> None:
 
 async def test_a_wave_that_takes_longer_than_its_interval_keeps_no_snapshot() -> None:
     ended: list[Wave] = []
+    cut = counted("cut")
     waves = Waves(World().keys, lambda *_: None, 0.02)
     running = asyncio.create_task(waves.run())
     await asyncio.sleep(0)
@@ -111,6 +121,7 @@ async def test_a_wave_that_takes_longer_than_its_interval_keeps_no_snapshot() ->
 
     await wait.until("the end of the first wave", is_over, seconds=5, every=0.01)
     running.cancel()
+    assert counted("cut") > cut
 
 
 async def test_a_small_wave_reads_each_part_by_itself() -> None:

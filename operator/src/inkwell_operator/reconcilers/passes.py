@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +20,8 @@ from inkwell_operator.model.validate import Subject, ValidatedPipeline, Validate
 from inkwell_operator.queue import Result, Verdict
 from inkwell_operator.reconcilers.dereference import TenantNotLookedAt
 from inkwell_operator.reconcilers.report import Report
+from inkwell_operator.reconcilers.status import condition_of
+from inkwell_operator.store import Stored
 
 _log = structlog.get_logger()
 
@@ -58,6 +61,7 @@ class Pass:
 
     Attributes:
         context: the clients.
+        stored: the object.
         report: gets what came of each backend.
         resolved: the class of the object's tenant.
         is_planning: changes are shown and not made.
@@ -65,6 +69,7 @@ class Pass:
     """
 
     context: Context
+    stored: Stored[Any]
     report: Report
     resolved: ResolvedClass
     is_planning: bool
@@ -115,22 +120,25 @@ class Pass:
             self.report.add_error(kind, error)
             return None
 
-    async def prove_isolation(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
-        """Try a login of the subject on what is not its own, in a pass that changed nothing.
+    def prove_isolation(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
+        """Have the subject's logins tried on what is not its own, in a pass that changed nothing.
 
-        What is being made is made first; the pass that finds its logins made tries them.
+        What is being made is made first; the pass that finds its logins made has them tried. It
+        waits for no answer: what is known is told.
         """
         isolation, report = self.context.isolation, self.report
         is_quiet = not report.unsettled() and not report.applied()
         serves = report.is_done(ConditionType.WORKERS_READY)
         if self.is_planning:
             return
+        before = condition_of(self.stored.status, ConditionType.ISOLATED)
+        report.isolated = isolation.shown(subject, before, serves=serves)
         if is_quiet and isolation.is_due(subject, serves=serves):
             backends = self.context.pool.for_class(self.resolved)
             writing = Writing(self.guard, self.context.settings.queue.backend_seconds)
-            report.isolated = await isolation.check(subject, backends, writing, serves=serves)
-        else:
-            report.isolated = isolation.judge(subject, serves=serves)
+            prove = partial(isolation.check, subject, backends, writing, serves=serves)
+            uid = self.stored.metadata.uid
+            isolation.proofs.begin(self.stored.key, uid, report.isolated, prove)
 
     async def run_workloads(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
         """Run the workers; what needs a login that is not there yet waits for that alone."""

@@ -90,7 +90,7 @@ class PipelineReconciler:
         valid = _validate(stored, references)
         await context.checker.check(stored.key, valid.spec, valid.resolved)
         is_planning = valid.tenant_spec.mode is Mode.PLAN
-        this = Pass(context, report, valid.resolved, is_planning=is_planning, guard=guard)
+        this = Pass(context, stored, report, valid.resolved, is_planning=is_planning, guard=guard)
         report.is_suspended = valid.tenant_spec.suspended
         if not is_planning:
             references.findings.demand(valid.tenant, _NAMESPACE)
@@ -104,7 +104,7 @@ class PipelineReconciler:
         valid = with_passwords(valid, secrets, may_lack=is_planning)
         await this.run_all(self._ready_backends(this, valid, references), valid)
         await this.run_workloads(valid)
-        await this.prove_isolation(valid)
+        this.prove_isolation(valid)
         if not is_planning and report.is_settled(_WORKERS):
             await self._await_gateway(valid, report)
         return valid.gateway_url
@@ -146,7 +146,7 @@ class PipelineReconciler:
         retain = tenant.essentials.deletion_policy is DeletionPolicy.RETAIN
         is_planning = tenant.essentials.mode is Mode.PLAN
         absent = Absent(tenant.key.name, name, retain, resolved, references.claim)
-        this = Pass(context, report, resolved, is_planning=is_planning, guard=guard)
+        this = Pass(context, stored, report, resolved, is_planning=is_planning, guard=guard)
 
         if not await close(this, absent):
             return ""

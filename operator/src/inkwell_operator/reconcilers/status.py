@@ -1,6 +1,7 @@
 """Writes status, finalizer and events of our own objects; nothing when nothing changed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -154,6 +155,16 @@ def _identity_of(stored: Stored[Any]) -> Manifest:
     if stored.key.namespace:
         metadata["namespace"] = stored.key.namespace
     return {"apiVersion": API_VERSION, "kind": stored.key.kind, "metadata": metadata}
+
+
+def condition_of(status: Mapping[str, Any], kind: ConditionType) -> Condition | None:
+    """Return a condition as a status tells it; None where it is absent, or in another's words."""
+    for told in status.get("conditions") or []:
+        if told["type"] == kind.value:
+            with suppress(ValueError):
+                state, reason = ConditionStatus(told["status"]), Reason(told["reason"])
+                return Condition(kind, state, reason, told["message"])
+    return None
 
 
 def render(

@@ -87,7 +87,7 @@ class TenantReconciler:
         references = await dereference.for_tenant(context, stored)
         valid = _validate(stored, references)
         is_planning = valid.spec.mode is Mode.PLAN
-        this = Pass(context, report, valid.resolved, is_planning=is_planning, guard=guard)
+        this = Pass(context, stored, report, valid.resolved, is_planning=is_planning, guard=guard)
         report.is_suspended = valid.spec.suspended
         report.remarks[_NAMESPACE] = lowered_quotas(valid.spec, valid.resolved.spec.quotas)
         if not is_planning:
@@ -104,7 +104,7 @@ class TenantReconciler:
         await this.run_all(this.data_backends(), valid)
         await this.run_workloads(valid)
         await sweep(this, valid)
-        await this.prove_isolation(valid)
+        this.prove_isolation(valid)
         return await context.workloads.gateway_url(valid.name, valid.resolved.spec.gateway)
 
     async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> str:
@@ -119,7 +119,7 @@ class TenantReconciler:
         retain = stored.essentials.deletion_policy is DeletionPolicy.RETAIN
         is_planning = stored.essentials.mode is Mode.PLAN
         absent = Absent(name, None, retain, resolved, references.claim)
-        this = Pass(context, report, resolved, is_planning=is_planning, guard=guard)
+        this = Pass(context, stored, report, resolved, is_planning=is_planning, guard=guard)
         # Uploads end first: whatever is accepted later could not be erased with the rest.
         await this.run(context.workloads, absent)
         if not is_planning and await self._remove_pipelines(name, report, guard):
