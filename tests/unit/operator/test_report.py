@@ -19,7 +19,7 @@ from inkwell_operator.model.errors import (
 from inkwell_operator.model.plan import Refusal
 from inkwell_operator.queue import Result, Verdict
 from inkwell_operator.reconcilers.report import Report
-from inkwell_operator.reconcilers.status import render
+from inkwell_operator.reconcilers.status import condition_of, render
 
 KAFKA, POSTGRES = ConditionType.KAFKA_READY, ConditionType.POSTGRES_READY
 
@@ -187,3 +187,12 @@ def test_the_same_findings_give_the_same_status_and_keep_their_time() -> None:
     report.add_error(KAFKA, Unreachable("Kafka does not answer"))
     changed = render(report, {"namespace": "tenant-acme"}, 1, first)
     assert changed["conditions"][0]["lastTransitionTime"] != "2020-01-01T00:00:00Z"
+
+
+def test_a_condition_that_was_written_is_read_back_and_one_in_other_words_is_none() -> None:
+    isolated = Condition(ConditionType.ISOLATED, ConditionStatus.FALSE, Reason.LET_IN, "reads x")
+    status = render(Report(isolated=isolated), {}, 1, {})
+    assert condition_of(status, ConditionType.ISOLATED) == isolated
+    assert condition_of({}, ConditionType.ISOLATED) is None
+    told = {"type": "Isolated", "status": "True", "reason": "OfALaterVersion", "message": ""}
+    assert condition_of({"conditions": [told]}, ConditionType.ISOLATED) is None
