@@ -13,8 +13,8 @@ from inkwell_api.document import Page
 from inkwell_api.pipeline import Engine, ExtractionSpec
 from inkwell_extract.ask import answer_tokens, nullable
 from inkwell_extract.engine import Extractor
-from inkwell_extract.layout import Layout
 from inkwell_extract.llm import HttpModel
+from inkwell_extract.page.layout import Layout
 from inkwell_extract.prompts import document_text, make_prompt
 
 ANSWER_SECONDS: Final = 600.0

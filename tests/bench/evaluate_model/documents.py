@@ -18,7 +18,7 @@ from inkwell_demo.documents.scanning import Scanner, to_pdf
 from inkwell_demo.evaluation import orders
 from inkwell_demo.real_invoices import truth_of
 from inkwell_extract.evidence import Evidences
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 from inkwell_ocr.messages import Job
 from inkwell_ocr.sandbox import Sandbox
 from inkwell_tiny_invoice.documents import make

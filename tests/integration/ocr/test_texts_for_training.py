@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from inkwell_api.document import Page, PageSource
-from inkwell_extract.layout import CELL_MARK, Layout
+from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import CELL_MARK
 from inkwell_extract.prompts import document_text
 from inkwell_ocr.messages import Job
 from inkwell_ocr.reader import read_pages

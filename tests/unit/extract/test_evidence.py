@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inkwell_api.document import UNGROUNDED, Match
 from inkwell_extract.evidence import Evidences
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 from support.typeset import pages, typeset
 
 DOCUMENT = (

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkwell_api.document import Box, Page, PageSource, Word
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 from support.typeset import pages, typeset
 
 LINES = st.lists(

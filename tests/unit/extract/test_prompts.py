@@ -4,7 +4,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 from inkwell_extract.prompts import document_text, make_prompt, marks, shorten
 from support.typeset import pages, typeset
 

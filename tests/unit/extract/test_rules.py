@@ -7,7 +7,7 @@ import yaml
 from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.candidates import Found
 from inkwell_extract.fields import wanted_fields
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.rules import Rules
 from support.typeset import pages, typeset

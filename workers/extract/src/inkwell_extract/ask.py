@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
-from inkwell_extract.layout import Layout
 from inkwell_extract.llm import Answer, Model
+from inkwell_extract.page.layout import Layout
 from inkwell_extract.prompts import DENSITIES, Prompt, document_text, make_prompt
 
 ANSWER_TOKENS: Final = 1024

@@ -9,7 +9,8 @@ from inkwell_extract.dates import parse_date
 from inkwell_extract.fields import Conventions, WantedField
 from inkwell_extract.folding import fold
 from inkwell_extract.labels import Kind, KnownField, Label
-from inkwell_extract.layout import CELL_GAP, Layout, Row, Span
+from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
 from inkwell_extract.shapes import (
     has_letters,

@@ -19,7 +19,8 @@ from inkwell_extract.currencies import CODES, find_currencies
 from inkwell_extract.dates import parse_date
 from inkwell_extract.fields import as_date, as_decimal
 from inkwell_extract.folding import fold, letters_and_digits
-from inkwell_extract.layout import CELL_GAP, Layout, Row, Span, box_around
+from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import CELL_GAP, Row, Span, box_around
 
 _NUMBER_WORDS: Final = 3
 _DATE_WORDS: Final = 5

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_extract.layout import Layout
+from inkwell_extract.page.layout import Layout
 
 _ROLE: Final = (
     "You read one document and answer with one JSON object in the shape of the given JSON Schema.\n"

@@ -16,7 +16,6 @@ from inkwell_extract.dates import is_plainly_month_first, parse_date
 from inkwell_extract.fields import Conventions, WantedField
 from inkwell_extract.folding import fold
 from inkwell_extract.labels import Kind, KnownField, Label
-from inkwell_extract.layout import Layout, Span
 from inkwell_extract.library import (
     CURRENCY,
     ISSUE_DATE,
@@ -26,6 +25,8 @@ from inkwell_extract.library import (
     VENDOR,
     known_field,
 )
+from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import Span
 from inkwell_extract.patterns import compiled
 from inkwell_extract.vendor import find_vendor
 

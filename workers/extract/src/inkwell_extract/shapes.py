@@ -8,7 +8,7 @@ from typing import Final
 from inkwell_extract.amounts import parse_amount
 from inkwell_extract.currencies import parse_currency
 from inkwell_extract.dates import parse_date
-from inkwell_extract.layout import CELL_GAP, Row, Span
+from inkwell_extract.page.rows import CELL_GAP, Row, Span
 
 _MAX_TEXT_WORDS: Final = 12
 _MAX_IDENTIFIER: Final = 64

@@ -7,7 +7,8 @@ from typing import Final
 
 from inkwell_extract.candidates import Candidate, Found
 from inkwell_extract.folding import fold
-from inkwell_extract.layout import CELL_GAP, Layout, Row, Span
+from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
 
 _LEGAL_FORM: Final = (

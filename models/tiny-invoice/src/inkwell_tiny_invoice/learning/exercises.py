@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from inkwell_extract.layout import CELL_MARK
+from inkwell_extract.page.rows import CELL_MARK
 from inkwell_tiny_invoice.documents.formats import digits, draw_dates
 from inkwell_tiny_invoice.documents.naming import free_word, trained_word
 from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS

@@ -1,0 +1,1 @@
+"""A document as the eye reads it: its pages as rows of words."""
