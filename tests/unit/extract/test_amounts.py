@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkwell_extract.amounts import (
+from inkwell_extract.values.amounts import (
     DecimalMark,
     find_decimal_mark,
     looks_like_money,

@@ -1,6 +1,6 @@
 import pytest
 
-from inkwell_extract.currencies import find_currencies, parse_currency
+from inkwell_extract.values.currencies import find_currencies, parse_currency
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkwell_extract.dates import is_plainly_month_first, parse_date
+from inkwell_extract.values.dates import is_plainly_month_first, parse_date
 
 DATES = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
 

@@ -6,10 +6,10 @@ import yaml
 
 from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.candidates import Found
-from inkwell_extract.fields import wanted_fields
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.rules import Rules
+from inkwell_extract.values.fields import wanted_fields
 from support.typeset import pages, typeset
 
 ROOT = Path(__file__).resolve().parents[3]

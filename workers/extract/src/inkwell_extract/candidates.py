@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_extract.amounts import looks_like_money, parse_amount
-from inkwell_extract.dates import parse_date
-from inkwell_extract.fields import Conventions, WantedField
-from inkwell_extract.folding import fold
 from inkwell_extract.labels import Kind, KnownField, Label
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
-from inkwell_extract.shapes import (
+from inkwell_extract.values.amounts import looks_like_money, parse_amount
+from inkwell_extract.values.conventions import Conventions
+from inkwell_extract.values.dates import parse_date
+from inkwell_extract.values.fields import WantedField
+from inkwell_extract.values.folding import fold
+from inkwell_extract.values.shapes import (
     has_letters,
     identifier_at,
     is_loose,

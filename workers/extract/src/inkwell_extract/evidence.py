@@ -14,13 +14,13 @@ from typing import Any, Final
 from rapidfuzz import fuzz, process
 
 from inkwell_api.document import UNGROUNDED, Evidence, Match
-from inkwell_extract.amounts import DecimalMark, parse_amount
-from inkwell_extract.currencies import CODES, find_currencies
-from inkwell_extract.dates import parse_date
-from inkwell_extract.fields import as_date, as_decimal
-from inkwell_extract.folding import fold, letters_and_digits
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span, box_around
+from inkwell_extract.values.amounts import DecimalMark, parse_amount
+from inkwell_extract.values.currencies import CODES, find_currencies
+from inkwell_extract.values.dates import parse_date
+from inkwell_extract.values.fields import as_date, as_decimal
+from inkwell_extract.values.folding import fold, letters_and_digits
 
 _NUMBER_WORDS: Final = 3
 _DATE_WORDS: Final = 5

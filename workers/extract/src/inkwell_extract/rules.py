@@ -4,17 +4,11 @@ The tenant's patterns come first, then labels that the library knows, then the f
 Pure: the same pages, schema and rules give the same fields.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from inkwell_api.pipeline import FieldRule
-from inkwell_extract.amounts import find_decimal_mark
 from inkwell_extract.candidates import Candidate, Found, Search
-from inkwell_extract.currencies import find_currencies
-from inkwell_extract.dates import is_plainly_month_first, parse_date
-from inkwell_extract.fields import Conventions, WantedField
-from inkwell_extract.folding import fold
 from inkwell_extract.labels import Kind, KnownField, Label
 from inkwell_extract.library import (
     CURRENCY,
@@ -28,6 +22,9 @@ from inkwell_extract.library import (
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import Span
 from inkwell_extract.patterns import compiled
+from inkwell_extract.values.conventions import find_conventions
+from inkwell_extract.values.fields import WantedField
+from inkwell_extract.values.folding import fold
 from inkwell_extract.vendor import find_vendor
 
 _MAX_MATCHES: Final = 50
@@ -38,29 +35,6 @@ _MAX_SUMS: Final = 40
 _CENT: Final = 0.011
 _CONSISTENT: Final = 0.75
 """What it adds to a total when a net sum and a tax on the page add up to it."""
-
-
-def find_conventions(layout: Layout) -> Conventions:
-    """Return how the document writes what can be read in two ways."""
-    words = [word.text for row in layout.rows for word in row.words]
-    mark = find_decimal_mark(words)
-    month_first = sum(map(is_plainly_month_first, words))
-    day_first = sum(
-        parse_date(word, is_month_first=True) is not None and _is_plainly_day_first(word)
-        for word in words
-    )
-    if month_first or day_first:
-        return Conventions(mark, month_first > day_first)
-    # Nothing in the document settles it. Who bills in dollars with a decimal point writes the month
-    # first.
-    currencies = Counter(find_currencies(layout.text))
-    return Conventions(mark, bool(currencies) and currencies.most_common(1)[0][0] == "USD")
-
-
-def _is_plainly_day_first(word: str) -> bool:
-    return (
-        compiled(r"^\W*(?:1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d{2,4}\W*$").search(word) is not None
-    )
 
 
 class Rules:

@@ -5,10 +5,10 @@
 import re
 from typing import Final
 
-from inkwell_extract.amounts import parse_amount
-from inkwell_extract.currencies import parse_currency
-from inkwell_extract.dates import parse_date
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
+from inkwell_extract.values.amounts import parse_amount
+from inkwell_extract.values.currencies import parse_currency
+from inkwell_extract.values.dates import parse_date
 
 _MAX_TEXT_WORDS: Final = 12
 _MAX_IDENTIFIER: Final = 64

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from inkwell_extract.currencies import CODES
+from inkwell_extract.values.currencies import CODES
 
 
 class DecimalMark(StrEnum):

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-from inkwell_extract.folding import fold
+from inkwell_extract.values.folding import fold
 
 _MAX_LENGTH: Final = 48
 _MONTHS: Final = {

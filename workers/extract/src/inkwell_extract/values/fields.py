@@ -7,19 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from inkwell_extract.amounts import DecimalMark, parse_amount
-from inkwell_extract.currencies import parse_currency
-from inkwell_extract.dates import parse_date
 from inkwell_extract.labels import Kind
 from inkwell_extract.library import known_field
-
-
-@dataclass(frozen=True, slots=True)
-class Conventions:
-    """How this document writes what can be read in two ways."""
-
-    decimal_mark: DecimalMark | None = None
-    is_month_first: bool = False
+from inkwell_extract.values.amounts import parse_amount
+from inkwell_extract.values.conventions import Conventions
+from inkwell_extract.values.currencies import parse_currency
+from inkwell_extract.values.dates import parse_date
 
 
 @dataclass(frozen=True, slots=True)

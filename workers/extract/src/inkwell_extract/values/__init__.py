@@ -1,0 +1,1 @@
+"""Text turned into values: amounts, dates, currencies, identifiers, and fields of a schema."""
