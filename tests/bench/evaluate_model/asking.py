@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from inkwell_api.document import Page
 from inkwell_api.pipeline import Engine, ExtractionSpec
-from inkwell_extract.ask import answer_tokens, nullable
 from inkwell_extract.engine import Extractor
-from inkwell_extract.llm import HttpModel
+from inkwell_extract.model.ask import answer_tokens, nullable
+from inkwell_extract.model.llm import HttpModel
+from inkwell_extract.model.prompts import document_text, make_prompt
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.prompts import document_text, make_prompt
 
 ANSWER_SECONDS: Final = 600.0
 NANOSECONDS: Final = 1e9

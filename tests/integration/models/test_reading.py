@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from inkwell_extract.ask import answer_tokens, nullable, parse_answer
-from inkwell_extract.llm import HttpModel
-from inkwell_extract.prompts import make_prompt
+from inkwell_extract.model.ask import answer_tokens, nullable, parse_answer
+from inkwell_extract.model.llm import HttpModel
+from inkwell_extract.model.prompts import make_prompt
 from inkwell_local.services.connection import Connection
 from inkwell_tiny_invoice.documents import Sample, make
 

@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 from tokenizers import Tokenizer
 
-from inkwell_extract.prompts import make_prompt
+from inkwell_extract.model.prompts import make_prompt
 from inkwell_local.services.connection import Connection
 from inkwell_tiny_invoice.documents import make
 

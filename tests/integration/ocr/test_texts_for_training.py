@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from inkwell_api.document import Page, PageSource
+from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_MARK
-from inkwell_extract.prompts import document_text
 from inkwell_ocr.messages import Job
 from inkwell_ocr.reader import read_pages
 from inkwell_ocr.tesseract import Tesseract, language_data

@@ -7,10 +7,10 @@ import pytest
 
 from inkwell_api.document import Extraction, Match, Origin
 from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
-from inkwell_extract.ask import answer_tokens, leaves, nullable, parse_answer
 from inkwell_extract.engine import Extractor, open_schema
-from inkwell_extract.llm import Answer
-from inkwell_extract.prompts import Prompt
+from inkwell_extract.model.ask import answer_tokens, leaves, nullable, parse_answer
+from inkwell_extract.model.llm import Answer
+from inkwell_extract.model.prompts import Prompt
 from support.typeset import typeset
 
 SCHEMA: dict[str, Any] = {

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from inkwell_extract.llm import HttpModel, is_context_cut
-from inkwell_extract.prompts import Prompt
+from inkwell_extract.model.llm import HttpModel, is_context_cut
+from inkwell_extract.model.prompts import Prompt
 from inkwell_worker.stage import Abandoned, Retryable, Unavailable
 
 SCHEMA = {"type": "object"}

@@ -4,8 +4,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkwell_extract.model.prompts import document_text, make_prompt, marks, shorten
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.prompts import document_text, make_prompt, marks, shorten
 from support.typeset import pages, typeset
 
 SCHEMA = {"type": "object", "properties": {"total": {"type": "number"}}}

@@ -9,7 +9,7 @@ import httpx
 from inkwell_api.pipeline import Engine
 from inkwell_api.stage_env import StageEnv
 from inkwell_extract.engine import Extractor
-from inkwell_extract.llm import HttpModel
+from inkwell_extract.model.llm import HttpModel
 from inkwell_extract.stage import ExtractStage
 from inkwell_worker import runner
 from inkwell_worker.connections import Connections

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inkwell_api.events import Analyzed, Event, Recognized, event_id_for
 from inkwell_extract.engine import Extractor
-from inkwell_extract.llm import HttpModel
+from inkwell_extract.model.llm import HttpModel
 from inkwell_worker.stage import Poison, Task
 from inkwell_worker.stores import ExtractionStore, PageReader
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from inkwell_api.document import Box, Page, PageSource, Word
 from inkwell_demo.documents.sheet import Face
+from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.prompts import document_text
 from inkwell_tiny_invoice.documents.noise import spoil
 from inkwell_tiny_invoice.documents.rendering import Paper, paper_of
 from inkwell_tiny_invoice.documents.typeset import Item, Typeset

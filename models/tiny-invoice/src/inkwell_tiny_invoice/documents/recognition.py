@@ -16,8 +16,8 @@ from typing import Any, Final
 from inkwell_demo.documents import scanning
 from inkwell_demo.documents.scanning import Scanner
 from inkwell_demo.documents.sheet import Face
+from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.prompts import document_text
 from inkwell_ocr.messages import Job
 from inkwell_ocr.reader import read_pages
 from inkwell_ocr.tesseract import Tesseract, language_data

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from inkwell_extract.prompts import make_prompt
+from inkwell_extract.model.prompts import make_prompt
 from inkwell_tiny_invoice.documents.facts import Facts
 from inkwell_tiny_invoice.documents.formats import SYMBOLS
 from inkwell_tiny_invoice.documents.invention import invent

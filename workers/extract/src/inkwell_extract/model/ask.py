@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
-from inkwell_extract.llm import Answer, Model
+from inkwell_extract.model.llm import Answer, Model
+from inkwell_extract.model.prompts import DENSITIES, Prompt, document_text, make_prompt
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.prompts import DENSITIES, Prompt, document_text, make_prompt
 
 ANSWER_TOKENS: Final = 1024
 """Kept of the context for an answer of any shape."""

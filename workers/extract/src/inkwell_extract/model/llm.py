@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import httpx
 import structlog
 
-from inkwell_extract.prompts import MOST_CHARACTERS_PER_TOKEN, Prompt
+from inkwell_extract.model.prompts import MOST_CHARACTERS_PER_TOKEN, Prompt
 from inkwell_worker.stage import Abandoned, Retryable, Unavailable
 
 log = structlog.get_logger(__name__)
