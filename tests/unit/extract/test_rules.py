@@ -5,10 +5,10 @@ import pytest
 import yaml
 
 from inkwell_api.pipeline import ExtractionSpec, FieldRule
-from inkwell_extract.candidates import Found
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
-from inkwell_extract.rules import Rules
+from inkwell_extract.propose.candidates import Found
+from inkwell_extract.propose.rules import Rules
 from inkwell_extract.values.fields import wanted_fields
 from support.typeset import pages, typeset
 

@@ -13,13 +13,13 @@ from inkwell_api.document import (
     Severity,
 )
 from inkwell_api.pipeline import Engine, ExtractionSpec
-from inkwell_extract.candidates import Found
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.model.ask import ask_model, is_too_large, leaves
 from inkwell_extract.model.llm import Model
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
-from inkwell_extract.rules import Rules
+from inkwell_extract.propose.candidates import Found
+from inkwell_extract.propose.rules import Rules
 from inkwell_extract.validation import check, pointer
 from inkwell_extract.values.fields import same_value, wanted_fields
 

@@ -5,10 +5,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from inkwell_extract.candidates import Candidate, Found
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
+from inkwell_extract.propose.candidates import Candidate, Found
 from inkwell_extract.values.folding import fold
 
 _LEGAL_FORM: Final = (

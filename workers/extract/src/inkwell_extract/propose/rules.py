@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from inkwell_api.pipeline import FieldRule
-from inkwell_extract.candidates import Candidate, Found, Search
 from inkwell_extract.labels import Kind, KnownField, Label
 from inkwell_extract.library import (
     CURRENCY,
@@ -22,10 +21,11 @@ from inkwell_extract.library import (
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import Span
 from inkwell_extract.patterns import compiled
+from inkwell_extract.propose.candidates import Candidate, Found, Search
+from inkwell_extract.propose.vendor import find_vendor
 from inkwell_extract.values.conventions import find_conventions
 from inkwell_extract.values.fields import WantedField
 from inkwell_extract.values.folding import fold
-from inkwell_extract.vendor import find_vendor
 
 _MAX_MATCHES: Final = 50
 """Matches of a tenant's pattern that are looked at; the first that reads as the field's type
