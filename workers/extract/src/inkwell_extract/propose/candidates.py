@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from inkwell_extract.labels import Kind, KnownField, Label
+from inkwell_extract.labels.label import Kind, KnownField, Label
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains

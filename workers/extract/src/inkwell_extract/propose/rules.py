@@ -1,6 +1,6 @@
 """The engine Rules: patterns and labels.
 
-The tenant's patterns come first, then labels that the library knows, then the field's own name.
+The tenant's patterns come first, then labels of known fields, then the field's own name.
 Pure: the same pages, schema and rules give the same fields.
 """
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from inkwell_api.pipeline import FieldRule
-from inkwell_extract.labels import Kind, KnownField, Label
-from inkwell_extract.library import (
+from inkwell_extract.labels.known import (
     CURRENCY,
     ISSUE_DATE,
     SUBTOTAL,
@@ -18,6 +17,7 @@ from inkwell_extract.library import (
     VENDOR,
     known_field,
 )
+from inkwell_extract.labels.label import Kind, KnownField, Label
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import Span
 from inkwell_extract.patterns import compiled

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from inkwell_extract.labels import Kind
-from inkwell_extract.library import known_field
+from inkwell_extract.labels.known import known_field
+from inkwell_extract.labels.label import Kind
 from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.currencies import parse_currency

@@ -10,7 +10,7 @@ there; `unless` in turn rules the exclusion out.
 
 from typing import Final
 
-from inkwell_extract.labels import Kind, KnownField, Label
+from inkwell_extract.labels.label import Kind, KnownField, Label
 
 
 def _names(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How values announce themselves: labels of known fields. `library` has the data."""
+"""How values announce themselves: labels of known fields. `known` has the data."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,0 +1,1 @@
+"""What the fields of invoices are called: their labels, and the properties that mean them."""
