@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from inkwell_extract.labels.known import CUSTOMER_SIDE
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
@@ -15,12 +16,6 @@ _LEGAL_FORM: Final = (
     r"\b(?:gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|inc|llc|ltd|limited|corp|corporation|"
     r"plc|llp|b\.?v|n\.?v|s\.a|sa"
     r"|sarl|sas|sasu|eurl|s\.?r\.?l|s\.p\.a|spa|oy|ab|aps|a/s|a\.g)(?:\.|\b)"
-)
-_CUSTOMER_SIDE: Final = (
-    r"\b(?:bill(?:ed|ing)? (?:to|address)|ship(?:ping)? (?:to|address)|sold to|"
-    r"customer|client|kunde|kaufer"
-    r"|rechnungsempfanger|warenempfanger|leistungsempfanger|empfanger|"
-    r"zahlungsempfanger|attn|livre a|facture a)\b"
 )
 _REACH: Final = 0.12
 """Share of the page's height below a customer's label that may still be the customer's address."""
@@ -47,7 +42,7 @@ def find_vendor(layout: Layout, labelled: Sequence[Candidate]) -> Found | None:
         if row.page > _PAGES:
             break
         for cell in cells(row):
-            if contains(_CUSTOMER_SIDE, fold(cell.text)):
+            if contains(CUSTOMER_SIDE, fold(cell.text)):
                 customers.append(cell)
             elif not any(_is_under(cell, customer) for customer in customers):
                 name = _name(cell)
