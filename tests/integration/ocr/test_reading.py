@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from inkwell_api.document import Page, PageSource, encode_page
+from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.messages import Job
 from inkwell_ocr.sandbox import ChildStartError, Sandbox, Settings, StoppedError
-from inkwell_ocr.tesseract import language_data
 from inkwell_ocr.unreadable import Cause, Unreadable
 from support.papers import SENTENCES, image_file, pdf_of_text, picture
 

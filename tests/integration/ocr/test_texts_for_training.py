@@ -10,9 +10,9 @@ from inkwell_api.document import Page, PageSource
 from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_MARK
+from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.messages import Job
 from inkwell_ocr.reader import read_pages
-from inkwell_ocr.tesseract import Tesseract, language_data
 from inkwell_tiny_invoice.documents import Sample, make
 from inkwell_tiny_invoice.documents.reading import words_on
 from inkwell_tiny_invoice.documents.rendering import paper_of, to_pdf

@@ -16,6 +16,7 @@ from typing import Any
 
 from inkwell_api.document import encode_page
 from inkwell_ocr import confinement
+from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.images import restrict_pillow
 from inkwell_ocr.messages import (
     ChannelClosedError,
@@ -25,7 +26,6 @@ from inkwell_ocr.messages import (
     send,
 )
 from inkwell_ocr.reader import read_pages
-from inkwell_ocr.tesseract import Tesseract, language_data
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 

@@ -11,10 +11,10 @@ import pypdfium2
 
 from inkwell_api.document import Page, PageSource
 from inkwell_ocr import images, pdf
+from inkwell_ocr.engines.tesseract import Tesseract
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.messages import Job
-from inkwell_ocr.tesseract import Tesseract
 from inkwell_ocr.textlayer import Display, is_usable, make_words
 from inkwell_ocr.unreadable import Cause, Unreadable
 

@@ -1,0 +1,1 @@
+"""What recognises words on an image."""
