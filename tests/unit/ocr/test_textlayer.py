@@ -3,7 +3,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkwell_ocr.textlayer import Display, Glyph, is_usable, make_words
+from inkwell_ocr.glyphs import Glyph
+from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
 
 WIDTH, HEIGHT = 600.0, 800.0
 UPRIGHT = Display(rotation=0, turn=0)

@@ -25,7 +25,7 @@ from inkwell_ocr.messages import (
     receive_with_descriptor,
     send,
 )
-from inkwell_ocr.reader import read_pages
+from inkwell_ocr.routes.reader import read_pages
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 

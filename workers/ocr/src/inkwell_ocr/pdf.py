@@ -14,9 +14,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from inkwell_ocr.glyphs import Glyph
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_PIXELS
-from inkwell_ocr.textlayer import Glyph
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 RENDER_DPI: Final = 300.0

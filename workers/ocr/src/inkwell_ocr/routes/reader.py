@@ -12,10 +12,10 @@ import pypdfium2
 from inkwell_api.document import Page, PageSource
 from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
-from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.messages import Job
-from inkwell_ocr.textlayer import Display, is_usable, make_words
+from inkwell_ocr.routes.recognition import recognize
+from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
@@ -40,7 +40,7 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
             if job.text_layer == _ONLY:
                 yield Page(number, *raster.image.size, PageSource.TEXT_LAYER, 0, ())
             else:
-                yield _recognize(raster, number, tesseract)
+                yield recognize(raster, number, tesseract)
     else:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
 
@@ -65,14 +65,6 @@ def _read_pdf_page(
                     Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words"
                 )
             return Page(index + 1, width, height, PageSource.TEXT_LAYER, display.turn, words)
-        return _recognize(pdf.render(page, scan), index + 1, tesseract)
+        return recognize(pdf.render(page, scan), index + 1, tesseract)
     finally:
         page.close()
-
-
-def _recognize(raster: Raster, number: int, tesseract: Tesseract) -> Page:
-    found = tesseract.recognize(raster)
-    unit = POINTS_PER_INCH / raster.dpi if raster.dpi else 1.0
-    return Page(
-        number, found.width * unit, found.height * unit, PageSource.OCR, found.turned, found.words
-    )

@@ -9,6 +9,7 @@ from typing import Final
 
 from inkwell_api.document import Word
 from inkwell_ocr.geometry import FULL_TURN, PixelBox, line_numbers, quarter_turn
+from inkwell_ocr.glyphs import Glyph
 
 _MIN_CHARACTERS: Final = 16
 """Letters and digits below which a text layer is taken for a stamp or a page number."""
@@ -31,23 +32,6 @@ _ANGLES_LOOKED_AT: Final = 2000
 _GAP_BETWEEN_WORDS: Final = 1.0
 """Gap, in heights of a character, from which two characters are two words though no space stands
 between them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character of the text layer.
-
-    Attributes:
-        code: UTF-16 unit.
-        box: left, top, right, bottom on the displayed page, in fractions; None for white space.
-        angle: direction that it runs in, radians; counter-clockwise in the file's own coordinates.
-        is_mapped: whether the font says what it means.
-    """
-
-    code: int
-    box: tuple[float, float, float, float] | None
-    angle: float
-    is_mapped: bool
 
 
 def is_usable(glyphs: Sequence[Glyph], *, is_scan: bool) -> bool:
