@@ -28,8 +28,8 @@ from inkwell_demo.documents.corpus import Form, Order, make
 from inkwell_demo.documents.invoice import Kind, Language
 from inkwell_demo.documents.layouts import layouts_for
 from inkwell_ocr.engines.tesseract import language_data
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import Sandbox, Settings
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import Sandbox, Settings
 from support.figures import Figure, record
 
 CORES = os.cpu_count() or 1

@@ -26,8 +26,8 @@ from inkwell_demo.documents.truth import same
 from inkwell_demo.evaluation import orders
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of, truth_of
 from inkwell_extract.engine import Extractor
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import Sandbox, Settings
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import Sandbox, Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 SEED: Final = 9001

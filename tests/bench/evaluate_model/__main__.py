@@ -29,7 +29,7 @@ from bench.evaluate_model.tables import Table
 from inkwell_api.document import Page
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
 from inkwell_local import connection
-from inkwell_ocr.sandbox import Sandbox, Settings
+from inkwell_ocr.sandbox.pool import Sandbox, Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 CONTEXT_TOKENS: Final = 2048

@@ -19,8 +19,8 @@ from inkwell_demo.evaluation import orders
 from inkwell_demo.real_invoices import truth_of
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.page.layout import Layout
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import Sandbox
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import Sandbox
 from inkwell_tiny_invoice.documents import make
 from inkwell_tiny_invoice.documents.rendering import to_pdf as render
 

@@ -12,8 +12,8 @@ import pytest
 
 from inkwell_api.document import Page, PageSource, encode_page
 from inkwell_ocr.engines.tesseract import language_data
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import ChildStartError, Sandbox, Settings, StoppedError
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import ChildStartError, Sandbox, Settings, StoppedError
 from inkwell_ocr.unreadable import Cause, Unreadable
 from support.papers import SENTENCES, image_file, pdf_of_text, picture
 
@@ -247,6 +247,6 @@ def children() -> list[int]:
             parent = (entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if b"inkwell_ocr.child" in command and int(parent) == os.getpid():
+        if b"inkwell_ocr.sandbox.child" in command and int(parent) == os.getpid():
             found.append(int(entry.name))
     return found

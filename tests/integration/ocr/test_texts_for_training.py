@@ -11,7 +11,7 @@ from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_MARK
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
-from inkwell_ocr.messages import Job
+from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
 from inkwell_tiny_invoice.documents import Sample, make
 from inkwell_tiny_invoice.documents.reading import words_on

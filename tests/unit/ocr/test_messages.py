@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from inkwell_ocr import messages
+from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_FRAME_BYTES
-from inkwell_ocr.messages import Job, Kind
+from inkwell_ocr.sandbox import messages
+from inkwell_ocr.sandbox.messages import Kind
 
 Pair = tuple[socket.socket, socket.socket]
 

@@ -8,8 +8,8 @@ import pytest
 from inkwell_api.document import Page
 from inkwell_api.events import Analyzed, Recognized, Uploaded
 from inkwell_api.pipeline import TextLayer
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import ChildStartError, StoppedError
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import ChildStartError, StoppedError
 from inkwell_ocr.stage import OcrStage
 from inkwell_ocr.unreadable import Cause, Unreadable
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable

@@ -5,7 +5,7 @@ import sys
 from inkwell_api.pipeline import OcrSpec
 from inkwell_api.stage_env import StageEnv
 from inkwell_ocr.cores import available_cores
-from inkwell_ocr.sandbox import Sandbox, Settings
+from inkwell_ocr.sandbox.pool import Sandbox, Settings
 from inkwell_ocr.stage import OcrStage
 from inkwell_worker import runner
 from inkwell_worker.connections import Connections

@@ -13,9 +13,9 @@ from typing import IO, Final, Protocol
 from inkwell_api.document import Page, PageSource
 from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
 from inkwell_api.pipeline import TextLayer
+from inkwell_ocr.job import Job
 from inkwell_ocr.limits import document_seconds
-from inkwell_ocr.messages import Job
-from inkwell_ocr.sandbox import ChildStartError, StoppedError
+from inkwell_ocr.sandbox.pool import ChildStartError, StoppedError
 from inkwell_ocr.unreadable import Cause, Unreadable
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
 from inkwell_worker.stores import ChunkStore, PageWriter
@@ -29,7 +29,7 @@ _TRIES: Final = 2
 
 
 class Reader(Protocol):
-    """Who reads documents: `sandbox.Sandbox`."""
+    """Who reads documents: `sandbox.pool.Sandbox`."""
 
     def read(self, document: IO[bytes], job: Job, seconds: float) -> Generator[Page, None, None]:
         """Yield the pages of a document."""

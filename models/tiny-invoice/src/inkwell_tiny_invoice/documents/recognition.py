@@ -19,7 +19,7 @@ from inkwell_demo.documents.sheet import Face
 from inkwell_extract.model.prompts import document_text
 from inkwell_extract.page.layout import Layout
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
-from inkwell_ocr.messages import Job
+from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
 from inkwell_tiny_invoice.documents.rendering import to_pdf
 from inkwell_tiny_invoice.documents.samples import make

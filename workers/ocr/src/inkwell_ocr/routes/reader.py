@@ -12,8 +12,8 @@ import pypdfium2
 from inkwell_api.document import Page, PageSource
 from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
+from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS
-from inkwell_ocr.messages import Job
 from inkwell_ocr.routes.recognition import recognize
 from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
 from inkwell_ocr.unreadable import Cause, Unreadable

@@ -1,8 +1,8 @@
-"""The process that opens hostile files: ``python -m inkwell_ocr.child DESCRIPTOR CONFIGURATION``.
+"""The process that opens hostile files.
 
-Started by `sandbox` with an empty environment and one socket. It imports nothing of the worker
-runtime, holds no credentials, and answers each job with pages, then DONE or FAILED. When in doubt
-it dies; the parent starts another.
+Started by `pool` as ``python -m inkwell_ocr.sandbox.child DESCRIPTOR CONFIGURATION``, with an empty
+environment and one socket. It imports nothing of the worker runtime, holds no credentials, and
+answers each job with pages, then DONE or FAILED. When in doubt it dies; the parent starts another.
 """
 
 import gc
@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from inkwell_api.document import encode_page
-from inkwell_ocr import confinement
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.images import restrict_pillow
-from inkwell_ocr.messages import (
+from inkwell_ocr.job import Job
+from inkwell_ocr.routes.reader import read_pages
+from inkwell_ocr.sandbox import confinement
+from inkwell_ocr.sandbox.messages import (
     ChannelClosedError,
-    Job,
     Kind,
     receive_with_descriptor,
     send,
 )
-from inkwell_ocr.routes.reader import read_pages
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 

@@ -21,9 +21,10 @@ from typing import IO, Any, Final
 import structlog
 
 from inkwell_api.document import Page, decode_page
-from inkwell_ocr import messages
+from inkwell_ocr.job import Job
 from inkwell_ocr.limits import CHILD_DOCUMENTS, CHILD_RESIDENT_BYTES, START_SECONDS
-from inkwell_ocr.messages import Job, Kind
+from inkwell_ocr.sandbox import messages
+from inkwell_ocr.sandbox.messages import Kind
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 log = structlog.get_logger(__name__)
@@ -190,7 +191,7 @@ class _Child:
             # signal of a terminal.
             self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
                 [
-                    sys.executable, "-I", "-m", "inkwell_ocr.child",
+                    sys.executable, "-I", "-m", "inkwell_ocr.sandbox.child",
                     str(theirs.fileno()), configuration,
                 ],
                 env=_environment(settings.language_data),

@@ -9,7 +9,6 @@ import json
 import socket
 import struct
 import time
-from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, Final
 
@@ -26,32 +25,6 @@ class Kind(Enum):
     PAGE = b"P"
     DONE = b"D"
     FAILED = b"F"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One document for a child to read.
-
-    Attributes:
-        content_type: media type of the document.
-        text_layer: ``Prefer``, ``Ignore`` or ``Only`` (`inkwell_api.pipeline.TextLayer`).
-        max_pages: most pages it may have.
-        cpu_seconds: processor time it may take.
-    """
-
-    content_type: str
-    text_layer: str
-    max_pages: int
-    cpu_seconds: float
-
-    def encode(self) -> bytes:
-        """Return the job as JSON."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def decode(cls, content: bytes) -> "Job":
-        """Return the job that `encode` wrote."""
-        return cls(**json.loads(content))
 
 
 class ChannelClosedError(Exception):

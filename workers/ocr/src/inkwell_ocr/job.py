@@ -1,0 +1,30 @@
+"""What a child is told of a document: `stage` writes it, `routes.reader` does it."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document for a child to read.
+
+    Attributes:
+        content_type: media type of the document.
+        text_layer: ``Prefer``, ``Ignore`` or ``Only`` (`inkwell_api.pipeline.TextLayer`).
+        max_pages: most pages it may have.
+        cpu_seconds: processor time it may take.
+    """
+
+    content_type: str
+    text_layer: str
+    max_pages: int
+    cpu_seconds: float
+
+    def encode(self) -> bytes:
+        """Return the job as JSON."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def decode(cls, content: bytes) -> "Job":
+        """Return the job that `encode` wrote."""
+        return cls(**json.loads(content))
