@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from inkwell_api.document import UNGROUNDED, Evidence, Match
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.page.rows import CELL_GAP, Row, Span, box_around
+from inkwell_extract.page.rows import Row, Span, box_around
 from inkwell_extract.values.amounts import DecimalMark, parse_amount
 from inkwell_extract.values.currencies import CODES, find_currencies
 from inkwell_extract.values.dates import parse_date
@@ -181,9 +181,7 @@ class Evidences:
 
     def _continuation(self, row: Row, first: Span, wanted: str) -> int:
         """Return the word that goes on below `first`: under it, its cell, or at the left."""
-        cell = first.words.start
-        while cell > 0 and first.row.gap_before(cell) < CELL_GAP:
-            cell -= 1
+        cell = first.row.cell_start(first.words.start)
         edges = (first.box.left, first.row.words[cell].box.left, 0.0)
         for edge in edges:
             lefts = enumerate(word.box.left for word in row.words)

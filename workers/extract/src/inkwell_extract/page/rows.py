@@ -78,6 +78,12 @@ class Row:
         gap = self.words[index].box.left - self.words[index - 1].box.right
         return gap * self.aspect / max(self.height, 1e-6)
 
+    def cell_start(self, index: int) -> int:
+        """Return the first word of the cell that a word stands in."""
+        while index > 0 and self.gap_before(index) < CELL_GAP:
+            index -= 1
+        return index
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from inkwell_extract.labels.label import Kind, KnownField, Label
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.page.rows import CELL_GAP, Row, Span
+from inkwell_extract.page.rows import Row, Span
 from inkwell_extract.patterns import compiled, contains
 from inkwell_extract.values.amounts import looks_like_money, parse_amount
 from inkwell_extract.values.conventions import Conventions
@@ -139,10 +139,7 @@ class Search:
     def _cell_start(hit: _Hit) -> int:
         """Return where in the row's text the cell of a label begins."""
         words = hit.row.words_at(hit.start, hit.end)
-        index = words.start if words else 0
-        while index > 0 and hit.row.gap_before(index) < CELL_GAP:
-            index -= 1
-        return hit.row.start_of(index)
+        return hit.row.start_of(hit.row.cell_start(words.start if words else 0))
 
     def _beside(self, hit: _Hit, field: WantedField, known: KnownField) -> list[Candidate]:
         first = hit.row.words_at(hit.start, hit.end).stop
