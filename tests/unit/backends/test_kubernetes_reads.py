@@ -115,6 +115,24 @@ async def test_the_gateways_address_follows_its_service_and_nothing_else() -> No
     assert await backend.gateway_url("acme", elsewhere) == "http://h:30002"
 
 
+async def test_in_a_namespace_that_does_not_exist_no_object_is_sought() -> None:
+    api = Api()
+    backend = NamespaceBackend(api, Settings())  # type: ignore[arg-type]  # the seam
+    desired = backend.desire(make.tenant())
+    found = await backend.observe(desired)
+    assert found.objects.objects == {}
+    sought = [asked for asked in api.asked if asked[2] and "=" not in asked[2]]
+    assert sought == [("Namespace", "", "tenant-acme")]
+    (place,) = (each for each in desired.objects.objects.values() if each["kind"] == "Namespace")
+    api.objects = [place]
+    backend.invalidate("acme")
+    api.asked.clear()
+    await backend.observe(desired)
+    sought = [asked for asked in api.asked if asked[2] and "=" not in asked[2]]
+    assert {namespace for _, namespace, _ in sought} == {"tenant-acme"}
+    assert len(sought) == len(desired.objects.objects) - 1
+
+
 async def test_calls_do_not_follow_the_number_of_tenants() -> None:
     tenants = [make.tenant(f"t{number}") for number in range(MANY * 3)]
     api = Api(*(each for tenant in tenants for each in made(tenant)))
