@@ -70,7 +70,10 @@ class Operator:
         self._scaler = Scaler(context, partial(self.queue.add, urgency=Urgency.DEPENDENCY))
         self._classes = ClassWatch(context, self._wake_after_reference)
         self._reconcilers = self._make_reconcilers()
-        context.isolation.proofs.follow(partial(self.queue.add, urgency=Urgency.DEPENDENCY))
+        context.isolation.proofs.follow(
+            partial(self.queue.add, urgency=Urgency.DEPENDENCY),
+            is_busy=lambda: self.queue.overdue() > 0,
+        )
         self.health = Health(
             pulse_age=pulse.age,
             stalled_seconds=self.queue.stalled_seconds,

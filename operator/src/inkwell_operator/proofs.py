@@ -1,10 +1,13 @@
 """Runs proofs of isolation beside the passes, which wait for no probe: one an object at a time.
 
-Where a proof says something else than the status does, its object is woken.
+A proof gives way to passes that are due, for a while: a login costs the operator as much as some
+looks do. Where a proof says something else than the status does, its object is woken.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
 
 import structlog
 
@@ -14,10 +17,16 @@ from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.queue import Key
 
 _log = structlog.get_logger()
+_LONGEST_WAIT_SECONDS: Final = 120.0
+_PAUSE_SECONDS: Final = 0.5
 
 
 def _wake_nobody(_: Key) -> None:
     """Nobody follows yet."""
+
+
+def _never() -> bool:
+    return False
 
 
 class Proofs:
@@ -27,10 +36,19 @@ class Proofs:
         """Start with none, and with nobody to wake."""
         self._running: dict[str, asyncio.Task[None]] = {}
         self._wake: Callable[[Key], None] = _wake_nobody
+        self._is_busy: Callable[[], bool] = _never
 
-    def follow(self, wake: Callable[[Key], None]) -> None:
-        """Call `wake` with each object of which a proof says something else than was shown."""
+    def follow(
+        self, wake: Callable[[Key], None], is_busy: Callable[[], bool] | None = None
+    ) -> None:
+        """Give way, and tell.
+
+        Args:
+            wake: is called with each object of which a proof says something else than was shown.
+            is_busy: whether passes are due, which come first.
+        """
         self._wake = wake
+        self._is_busy = is_busy or _never
 
     def begin(
         self,
@@ -60,6 +78,7 @@ class Proofs:
     ) -> None:
         current_wave.set(None)  # which may end before the proof does
         try:
+            await self._give_way()
             found = await prove()
         except PassOutdated as reason:
             _log.debug("proof of isolation ended", key=str(key), reason=str(reason))
@@ -68,6 +87,12 @@ class Proofs:
         else:
             if found != shown:
                 self._wake(key)
+
+    async def _give_way(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+                while self._is_busy():  # noqa: ASYNC110 - a key falls due by the clock, with no event
+                    await asyncio.sleep(_PAUSE_SECONDS)
 
     def forget(self, uid: str) -> None:
         """End the proof of an object that is gone."""

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from inkwell_api.conditions import Condition, ConditionType
+from inkwell_operator import proofs as module
 from inkwell_operator.backends.grouped_reads import Wave, current_wave
 from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.proofs import Proofs
@@ -87,3 +88,26 @@ async def test_a_proof_that_fails_wakes_nobody_and_may_be_made_again(error: Exce
         world.proofs.begin(ACME, "uid", None, world.prove)
         await world.settle()
     assert (world.begun, world.woken) == (2, [])
+
+
+async def test_a_proof_gives_way_to_passes_that_are_due_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A start with many objects looks at all of them before it spends itself on logins."""
+    monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.01)
+    world, due = World(), [True]
+    world.proofs.follow(world.woken.append, is_busy=lambda: due[0])
+    world.proofs.begin(ACME, "uid", None, world.prove)
+    await asyncio.sleep(0.1)
+    assert world.begun == 0
+    due[0] = False
+    await asyncio.sleep(0.1)
+    assert world.begun == 1
+    due[0] = True
+    monkeypatch.setattr(module, "_LONGEST_WAIT_SECONDS", 0.1)
+    world.proofs.begin(Key("Tenant", "", "globex"), "other", None, world.prove)
+    await asyncio.sleep(0.05)
+    assert world.begun == 1
+    await asyncio.sleep(0.3)
+    assert world.begun == 2
+    world.proofs.close()
