@@ -3,6 +3,7 @@
 from typing import Any
 
 from inkwell_api.conditions import Condition, ConditionType
+from inkwell_operator.proofs import Proofs
 from inkwell_operator.reconcilers.report import as_specified
 
 
@@ -10,16 +11,24 @@ class Proven:
     """Every login was tried and refused.
 
     Attributes:
+        proofs: none is begun.
         serves: whether the last pass said that the workers are up.
     """
 
     serves = False
 
+    def __init__(self) -> None:
+        self.proofs = Proofs()
+
     def is_due(self, subject: Any, *, serves: bool) -> bool:
         del subject, serves
         return False
 
-    def shown(self, subject: Any, before: Condition | None, *, serves: bool) -> Condition:
+    def is_open(self, subject: Any, *, serves: bool) -> bool:
+        del subject, serves
+        return False
+
+    def told(self, subject: Any, before: Condition | None, *, serves: bool) -> Condition:
         del subject, before
         self.serves = serves
         return as_specified(ConditionType.ISOLATED)

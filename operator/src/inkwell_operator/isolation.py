@@ -5,12 +5,12 @@ proof at the end of a pass that found the logins there and made nothing; it is m
 passes, which wait for no probe, and wakes its object where it says something else than before. The
 first proof tries every login; afterwards each is tried once in `interval_seconds` at most, one
 login a proof, so that a resync opens one connection a backend for each object; what was found goes
-on to hold for some intervals. What the status said before a start of the operator is shown until
-the first proof after it.
+on to hold for some intervals. What the status said before a start of the operator is told until
+every login was tried after it.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -61,9 +61,9 @@ class Isolation:
         self._settings = settings
         self._clock = clock
         self._since: float | None = None
-        self._prober = Prober(installation, api_address)
-        self.canaries = Canaries(installation, settings.canary_seconds, clock)
         self.proofs = Proofs()
+        self.canaries = Canaries(installation, settings.canary_seconds, clock)
+        self._prober = Prober(installation, api_address, self.proofs.give_way)
         self._tried: dict[_Login, _Tried] = {}
 
     def close(self) -> None:
@@ -76,8 +76,8 @@ class Isolation:
     ) -> Condition | None:
         """Try the logins that were never tried, or the one tried longest ago; return the condition.
 
-        A login that some system does not answer is the last of a proof: the others would wait for
-        it as long.
+        A login that is not refused is the last of a proof: what let it in is told at once, and for
+        servers that do not answer the others would wait as long.
 
         Args:
             subject: with its passwords.
@@ -88,31 +88,24 @@ class Isolation:
         Raises:
             PassOutdated: the pass must not write any more.
         """
-        if await self.canaries.keep(subject.resolved, backends, writing):
-            self._tried |= await self._try_some(subject, backends, writing, serves=serves)
+        resolved = subject.resolved
+        if await self.canaries.keep(resolved, backends, writing):
+            strangers = self._prober.strangers(subject) if serves else []
+            logins = [*self._prober.own_logins(subject), *strangers]
+            longest_ago = min(logins, key=lambda each: self._tried_at(subject, each))
+            untried = [login for login in logins if self._known(subject, login) is None]
+            for login in untried or [longest_ago]:
+                is_strange = login in strangers
+                token = await self.canaries.token(resolved, backends, writing) if is_strange else ""
+                now = await self._prober.probe(subject, login, token)
+                before = self._known(subject, login)
+                probes = now if before is None else standing(before.probes, now)
+                self._tried[_key(subject, login)] = _Tried(self._clock(), resolved.spec, probes)
+                if any(probe.verdict is not Verdict.REFUSED for probe in now):
+                    break
         return self.judge(subject, serves=serves)
 
-    async def _try_some(
-        self, subject: Prover, backends: Any, writing: Writing, *, serves: bool
-    ) -> Mapping[_Login, _Tried]:
-        """Try the logins whose turn it is; return what was found of all of them, not one by one."""
-        resolved = subject.resolved
-        strangers = self._prober.strangers(subject) if serves else []
-        logins = [*self._prober.own_logins(subject), *strangers]
-        longest_ago = min(logins, key=lambda each: self._tried_at(subject, each))
-        found: dict[_Login, _Tried] = {}
-        for login in [one for one in logins if not self._known(subject, one)] or [longest_ago]:
-            is_strange = login in strangers
-            token = await self.canaries.token(resolved, backends, writing) if is_strange else ""
-            now = await self._prober.probe(subject, login, token)
-            before = self._known(subject, login)
-            probes = now if before is None else standing(before.probes, now)
-            found[_key(subject, login)] = _Tried(self._clock(), resolved.spec, probes)
-            if any(probe.verdict is Verdict.UNKNOWN for probe in now):
-                break
-        return found
-
-    def shown(
+    def told(
         self, subject: Prover, before: Condition | None, *, serves: bool = False
     ) -> Condition | None:
         """Return the condition for the status.
@@ -120,15 +113,32 @@ class Isolation:
         Args:
             subject: whose isolation is proven.
             before: what the status says. It decides nothing, for whoever may edit it could say
-                anything; it stays where this process may not have come to a first proof yet.
+                anything. After a start it is told until every login was tried, for some minutes:
+                what let in also where there is no answer, a proof where nothing else is known.
             serves: as in `check`.
         """
-        if self._since is None:  # a standby may have waited for days
-            self._since = self._clock()
         now = self.judge(subject, serves=serves)
-        is_open = now is not None and now.reason is Reason.PENDING
-        stays = before is not None and is_open and self._has_just_started(subject)
+        if now is None or before is None or not self._has_just_started():
+            return now
+        if before.reason is Reason.LET_IN:
+            stays = now.reason is not Reason.LET_IN and not self._are_answered(subject)
+        else:
+            stays = now.reason is Reason.PENDING and self._has_untried(subject, serves=serves)
         return before if stays else now
+
+    def is_open(self, subject: Prover, *, serves: bool = False) -> bool:
+        """Whether a proof is still to come that is worth another look soon, whatever is told."""
+        if not self._settings.enabled:
+            return False
+        if trouble := self.canaries.trouble(subject.resolved.name):
+            return trouble.reason is Reason.PENDING
+        now = self.judge(subject, serves=serves)
+        is_pending = now is not None and now.reason is Reason.PENDING
+        return is_pending or self._has_untried(subject, serves=serves)
+
+    def basis(self, subject: Prover) -> object:
+        """Return what a proof is made of: the servers and the logins."""
+        return subject.resolved, tuple(self._prober.own_logins(subject))
 
     def judge(self, subject: Prover, *, serves: bool = False) -> Condition | None:
         """Return what the probes for the subject came to when they were made last.
@@ -168,16 +178,30 @@ class Isolation:
 
     def forget(self, uid: str) -> None:
         """Drop what is known of the logins of a Tenant or DocumentPipeline that is gone."""
-        self.proofs.forget(uid)
+        self.proofs.end(uid)
         for key in [key for key in self._tried if key[0] == uid]:
             del self._tried[key]
 
-    def _has_just_started(self, subject: Prover) -> bool:
-        """Whether none of the subject's logins was tried since the first pass, minutes ago."""
-        uid = _uid(subject)
-        is_known = any(login[0] == uid for login in self._tried)
-        since = self._clock() if self._since is None else self._since
-        return not is_known and self._clock() - since < _STALE_LEAST
+    def _has_just_started(self) -> bool:
+        """Whether the first pass was some minutes ago: a standby may have waited for days."""
+        if self._since is None:
+            self._since = self._clock()
+        return self._clock() - self._since < _STALE_LEAST
+
+    def _are_answered(self, subject: Prover) -> bool:
+        """Whether every login was tried since the start, on the API too, and all was answered."""
+        logins = [*self._prober.own_logins(subject), *self._prober.strangers(subject)]
+        tried = [self._known(subject, login) for login in logins]
+        return all(
+            found is not None
+            and all(probe.verdict is not Verdict.UNKNOWN for probe in found.probes)
+            for found in tried
+        )
+
+    def _has_untried(self, subject: Prover, *, serves: bool) -> bool:
+        strangers = self._prober.strangers(subject) if serves else []
+        logins = [*self._prober.own_logins(subject), *strangers]
+        return any(_key(subject, login) not in self._tried for login in logins)
 
     def _holds(self, subject: Prover, stranger: Credential) -> bool:
         """Whether what an API that is not up said last goes on to count.

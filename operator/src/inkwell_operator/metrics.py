@@ -56,8 +56,9 @@ READY: Final = Gauge(
 )
 RESYNC_SECONDS: Final = Histogram(
     "inkwell_operator_resync_seconds",
-    "Time of one look at every object, by outcome: `complete`, or `cut` where it took longer than "
-    "the interval between two, and what was left has to wait for the next.",
+    "Time of one look at every object, their listing and waits for a next try of what fails "
+    "included, by outcome: `complete`, or `cut` where it took longer than the interval between "
+    "two, and what was left has to wait for the next.",
     ("outcome",),
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600),
     registry=REGISTRY,

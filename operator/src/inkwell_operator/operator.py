@@ -70,10 +70,7 @@ class Operator:
         self._scaler = Scaler(context, partial(self.queue.add, urgency=Urgency.DEPENDENCY))
         self._classes = ClassWatch(context, self._wake_after_reference)
         self._reconcilers = self._make_reconcilers()
-        context.isolation.proofs.follow(
-            partial(self.queue.add, urgency=Urgency.DEPENDENCY),
-            is_busy=lambda: self.queue.overdue() > 0,
-        )
+        context.isolation.proofs.follow(self.queue.add, is_busy=lambda: self.queue.overdue() > 0)
         self.health = Health(
             pulse_age=pulse.age,
             stalled_seconds=self.queue.stalled_seconds,
@@ -166,6 +163,7 @@ class Operator:
 
     def _forget(self, gone: Stored[Any]) -> None:
         metrics.forget(gone.key)
+        self.context.isolation.forget(gone.metadata.uid)
         self._wake([Wake(gone.key, Urgency.SPEC)])
         self._wake(dispatch.after_deletion(self.context.store, gone))
 

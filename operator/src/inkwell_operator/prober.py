@@ -40,16 +40,23 @@ class _Lane:
 class Prober:
     """Tries logins."""
 
-    def __init__(self, installation: str, api_address: Callable[[str], str] | None) -> None:
+    def __init__(
+        self,
+        installation: str,
+        api_address: Callable[[str], str] | None,
+        give_way: Callable[[], Awaitable[None]],
+    ) -> None:
         """Try the canary of an installation.
 
         Args:
             installation: this one.
             api_address: returns where a tenant's API is reached; None for an operator that reaches
                 none, as it runs outside of the cluster.
+            give_way: is awaited before each login, when it is its turn.
         """
         self._installation = installation
         self._api_address = api_address
+        self._give_way = give_way
         self._lanes: dict[str, _Lane] = {}
 
     def close(self) -> None:
@@ -86,9 +93,10 @@ class Prober:
         tries, lane = self._tries(subject, login, token), self._lane(subject)
         # Waiting for its turn says nothing of a server, however many logins are to be tried.
         async with lane.turn:
+            await self._give_way()
             try:
                 async with asyncio.timeout(_PROBE_SECONDS):
-                    answers = await asyncio.gather(*(ask() for ask in tries.values()))
+                    answers = await asyncio.gather(*(_answer(ask) for ask in tries.values()))
             except TimeoutError:
                 what = f"what it reaches of another's, within {_PROBE_SECONDS:g} s"
                 answers = [(Probe(what, Verdict.UNKNOWN),) for _ in tries]
@@ -119,6 +127,17 @@ class Prober:
 
     def _lane(self, subject: Prover) -> _Lane:
         return self._lanes.setdefault(subject.resolved.name, _Lane())
+
+
+async def _answer(ask: _Try) -> tuple[Probe, ...]:
+    """Return what a system says; a defect of ours says nothing of it, and hides no other."""
+    try:
+        return await ask()
+    except Exception:  # noqa: BLE001 - whatever a driver raises, other systems have answered
+        _log.exception("defect in a probe")
+        return (
+            Probe("what it reaches of another's: a defect; the log says more", Verdict.UNKNOWN),
+        )
 
 
 async def _blocking(

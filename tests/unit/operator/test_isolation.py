@@ -16,10 +16,13 @@ from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.errors import NotYetApplied, Unreachable
 from inkwell_operator.model.isolation import Probe, Verdict, isolated
 from inkwell_operator.model.validate import ValidatedTenant
+from inkwell_operator.queue import Key
 from inkwell_operator.settings import IsolationSettings
 from support import make
 from support.reconciler_world import Fake
 
+PROVEN = isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, "its logins were refused")
+OPEN = isolated(ConditionStatus.FALSE, Reason.LET_IN, "acme.invoices.ocr reads a table")
 NO_BACKENDS: Any = SimpleNamespace(all=lambda: ())
 
 
@@ -118,6 +121,8 @@ async def test_a_proof_holds_for_some_time_and_for_the_servers_that_gave_it(
     elsewhere = isolation.judge(replace(tenant, resolved=replace(tenant.resolved, spec=spec)))
     assert elsewhere is not None
     assert elsewhere.reason is Reason.PENDING
+    moved = replace(tenant, resolved=replace(tenant.resolved, spec=spec))
+    assert isolation.told(moved, PROVEN) == elsewhere, "other servers have proven nothing"
     clock.now = 2100.0
     later = isolation.judge(tenant)
     assert later is not None
@@ -210,14 +215,14 @@ async def test_a_login_that_was_let_in_is_told_of_before_all_others_were_tried(
 ) -> None:
     tried: list[str] = []
 
-    async def let_in_and_silent(_: object, login: Any, *__: object) -> tuple[Probe, ...]:
+    async def let_in(_: object, login: Any, *__: object) -> tuple[Probe, ...]:
         tried.append(login.principal)
-        return (Probe("reads a table", Verdict.LET_IN), Probe("reads a view", Verdict.UNKNOWN))
+        return (Probe("reads a table", Verdict.LET_IN),)
 
     # Of a pipeline's logins the archive's alone has a place in PostgreSQL, and only the machine's,
     # which comes after it, one in Keycloak.
-    monkeypatch.setattr(module, "probe_postgres", let_in_and_silent)
-    monkeypatch.setattr(module, "probe_keycloak", let_in_and_silent)
+    monkeypatch.setattr(module, "probe_postgres", let_in)
+    monkeypatch.setattr(module, "probe_keycloak", let_in)
     answers.verdict = Verdict.REFUSED
     pipeline = make.pipeline()
     found = await isolation.check(pipeline, NO_BACKENDS, WRITING)
@@ -227,33 +232,104 @@ async def test_a_login_that_was_let_in_is_told_of_before_all_others_were_tried(
 
 
 @pytest.mark.usefixtures("answers")
-async def test_what_was_shown_before_a_start_stays_until_the_first_proof_after_it(
+async def test_what_was_told_before_a_start_is_told_until_every_login_was_tried(
     isolation: Isolation, clock: Clock
 ) -> None:
     """An operator that is replaced leaves no tenant's isolation in doubt meanwhile."""
     pipeline = make.pipeline()
-    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, "acme.invoices.ocr reads a table")
-    assert isolation.shown(pipeline, None) == isolation.judge(pipeline)
-    assert isolation.shown(pipeline, before) == before
+    assert isolation.told(pipeline, None) == isolation.judge(pipeline)
+    for before in (PROVEN, OPEN):
+        assert isolation.told(pipeline, before) == before
+        assert isolation.is_open(pipeline), "somebody has to look again all the same"
     clock.now = 600.0
-    later = isolation.shown(pipeline, before)
-    assert later is not None
-    assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
+    for before in (PROVEN, OPEN):
+        later = isolation.told(pipeline, before)
+        assert later is not None
+        assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
     clock.now = 1.0
     await isolation.check(pipeline, NO_BACKENDS, WRITING)
-    now = isolation.shown(pipeline, before)
+    now = isolation.told(pipeline, OPEN)
     assert now is not None
     assert now.status is ConditionStatus.TRUE
+    assert not isolation.is_open(pipeline)
 
 
-async def test_what_is_wrong_with_the_canary_is_shown_in_place_of_what_was_before(
+async def test_a_server_that_gives_no_answer_closes_nothing_that_was_open_before_a_start(
+    answers: Answers, isolation: Isolation
+) -> None:
+    pipeline = make.pipeline()
+    answers.verdict = Verdict.UNKNOWN
+    await isolation.check(pipeline, NO_BACKENDS, WRITING)
+    assert isolation.told(pipeline, OPEN) == OPEN
+    now = isolation.told(pipeline, PROVEN)
+    assert now is not None
+    assert now.reason is Reason.UNREACHABLE
+    assert isolation.is_open(pipeline), "the other logins were not tried yet"
+
+
+async def test_what_is_wrong_with_the_canary_is_told_in_place_of_a_proof_and_not_of_an_opening(
     isolation: Isolation,
 ) -> None:
     kafka = Fake(ConditionType.KAFKA_READY, "kafka", [], defect=Unreachable("Kafka is away"))
     backends: Any = SimpleNamespace(all=lambda: (kafka,))
     tenant = of_uid("first")
     await isolation.check(tenant, backends, WRITING)
-    before = isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, "as specified")
-    shown = isolation.shown(tenant, before)
-    assert shown is not None
-    assert (shown.status, shown.reason) == (ConditionStatus.UNKNOWN, Reason.DEPENDENCY_NOT_READY)
+    now = isolation.told(tenant, PROVEN)
+    assert now is not None
+    assert (now.status, now.reason) == (ConditionStatus.UNKNOWN, Reason.DEPENDENCY_NOT_READY)
+    assert isolation.told(tenant, OPEN) == OPEN
+    assert not isolation.is_open(tenant), "the canary is looked at again by itself"
+
+
+async def test_a_defect_in_one_probe_hides_no_other_systems_answer(
+    answers: Answers, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def defect(*_: object) -> tuple[Probe, ...]:
+        raise ValueError("of a driver")
+
+    monkeypatch.setattr(module, "probe_postgres", defect)
+    found = await isolation.check(of_uid("first"), NO_BACKENDS, WRITING)
+    assert found is not None
+    assert (found.status, found.reason) == (ConditionStatus.UNKNOWN, Reason.UNREACHABLE)
+    assert "a defect; the log says more" in found.message
+    answers.verdict = Verdict.LET_IN
+    found = await isolation.check(of_uid("second"), NO_BACKENDS, WRITING)
+    assert found is not None
+    assert found.reason is Reason.LET_IN
+
+
+@pytest.mark.usefixtures("answers")
+async def test_a_proof_is_made_of_servers_and_passwords(isolation: Isolation) -> None:
+    before = make.pipeline()
+    assert isolation.basis(before) == isolation.basis(make.pipeline(replicas={Stage.OCR: 3}))
+    assert isolation.basis(before) != isolation.basis(make.pipeline(password="another"))
+
+
+@pytest.mark.usefixtures("answers")
+async def test_a_login_waits_for_passes_that_are_due(isolation: Isolation) -> None:
+    due = [True]
+    isolation.proofs.follow(lambda *_: None, lambda: due[0])
+    checking = asyncio.create_task(isolation.check(of_uid("first"), NO_BACKENDS, WRITING))
+    await asyncio.sleep(0.2)
+    assert isolation.is_due(of_uid("first"))
+    due[0] = False
+    async with asyncio.timeout(5):
+        found = await checking
+    assert found is not None
+    assert found.status is ConditionStatus.TRUE
+
+
+async def test_closing_ends_the_proofs_that_are_under_way() -> None:
+    isolation = Isolation(IsolationSettings(), "test-installation")
+    forever = asyncio.Event()
+
+    async def prove() -> None:
+        await forever.wait()
+
+    isolation.proofs.begin(Key("Tenant", "", "acme"), "uid", (), None, prove)
+    task = isolation.proofs._running["uid"].task
+    await asyncio.sleep(0)
+    isolation.close()
+    await asyncio.sleep(0)
+    assert task is not None
+    assert task.cancelled()

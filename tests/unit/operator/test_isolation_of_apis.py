@@ -12,7 +12,7 @@ from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.metrics import REGISTRY
 from inkwell_operator.model.errors import AccessDenied, Unreachable
-from inkwell_operator.model.isolation import Canary, Probe, Verdict
+from inkwell_operator.model.isolation import Canary, Probe, Verdict, isolated
 from inkwell_operator.model.validate import Credential, ValidatedTenant
 from inkwell_operator.settings import IsolationSettings
 from support import make
@@ -148,6 +148,26 @@ async def test_an_api_that_let_in_is_open_until_it_refuses_however_long_it_is_no
     await world.check(serves=False)
     world.now = 2100.0
     assert world.judge(serves=False).reason is Reason.LET_IN
+
+
+async def test_an_api_that_let_in_before_a_start_is_open_until_it_refuses(world: World) -> None:
+    """An upgrade replaces operator and gateways side by side: the API is not up at first."""
+    tenant = make.tenant()
+    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, "the canary's is believed by the API")
+    await world.check(serves=False)
+    for serves in (False, True):
+        assert world.isolation.told(tenant, before, serves=serves) == before
+    await world.check(serves=True)
+    now = world.isolation.told(tenant, before, serves=True)
+    assert now is not None
+    assert now.status is ConditionStatus.TRUE
+
+
+async def test_a_proof_stays_while_a_start_has_not_come_to_the_api_yet(world: World) -> None:
+    before = isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, "all refused, the API too")
+    await world.check(serves=False)
+    assert world.isolation.told(make.tenant(), before, serves=True) == before
+    assert world.isolation.is_open(make.tenant(), serves=True)
 
 
 async def test_an_api_that_gave_no_answer_and_went_is_not_counted(world: World) -> None:

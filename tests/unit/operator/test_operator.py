@@ -14,15 +14,15 @@ from inkwell_api.conditions import Condition, ConditionStatus, ConditionType, Re
 from inkwell_operator import metrics
 from inkwell_operator.backends.kubernetes_api.kinds import Kind
 from inkwell_operator.context import Context
+from inkwell_operator.isolation import Isolation
 from inkwell_operator.leadership import Alone, Leadership, LeadershipLostError
 from inkwell_operator.lease import Lease
 from inkwell_operator.model.errors import Unreachable
 from inkwell_operator.operator import Operator
-from inkwell_operator.proofs import Proofs
 from inkwell_operator.pulse import Pulse
 from inkwell_operator.queue import Key, Result, Urgency, Verdict
 from inkwell_operator.reconcilers.report import as_specified
-from inkwell_operator.settings import Settings
+from inkwell_operator.settings import IsolationSettings, Settings
 from inkwell_operator.store import PIPELINE, TENANT, TENANT_CLASS, Store
 
 ACME = Key(TENANT, "", "acme")
@@ -58,7 +58,7 @@ def operator(leadership: Any = None) -> Operator:
         settings=Settings(),
         client=Away(),
         store=Store(),
-        isolation=SimpleNamespace(proofs=Proofs()),
+        isolation=Isolation(IsolationSettings(), "test-installation"),
     )
     return Operator(cast("Context", context), leadership or Alone(), Pulse())
 
@@ -134,7 +134,29 @@ async def test_a_proof_of_isolation_that_says_something_new_wakes_its_object() -
     async def proven() -> Condition:
         return as_specified(ConditionType.ISOLATED)
 
-    core.context.isolation.proofs.begin(ACME, "1", None, proven)
+    core.context.isolation.proofs.begin(ACME, "1", (), None, proven)
     for _ in range(3):
         await asyncio.sleep(0)
     assert core.queue.overdue() == 1
+
+
+async def test_a_proof_waits_while_passes_are_due_and_ends_with_its_object() -> None:
+    core = operator()
+    proofs, begun = core.context.isolation.proofs, []
+
+    async def prove() -> None:
+        begun.append("waits")
+        await proofs.give_way()
+        begun.append("goes on")
+
+    core.queue.add(ACME)
+    core.object_event(None, tenant(uid="1"))
+    proofs.begin(ACME, "1", (), None, prove)
+    await asyncio.sleep(0.1)
+    assert begun == ["waits"]
+    task = proofs._running["1"].task
+    core.object_event("DELETED", tenant(uid="1"))
+    await asyncio.sleep(0)
+    assert task is not None
+    assert task.cancelled()
+    assert begun == ["waits"]

@@ -1,12 +1,20 @@
 """The order of a pass, and what it reports, with backends in memory at the protocol's seam."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from inkwell_api import names
 from inkwell_api.conditions import ConditionType
+from inkwell_operator import prober
+from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.errors import ClassNotFound, SecretMissing
-from inkwell_operator.queue import Verdict
-from support.reconciler_world import DELETED, World, new_world
+from inkwell_operator.model.isolation import Probe
+from inkwell_operator.model.isolation import Verdict as Answer
+from inkwell_operator.queue import Key, Urgency, Verdict
+from inkwell_operator.settings import IsolationSettings
+from support.reconciler_world import ACME, DELETED, World, new_world
 
 
 @pytest.fixture
@@ -52,6 +60,103 @@ async def test_a_tenants_api_is_tried_when_its_gateway_is_up(world: World) -> No
     world.kafka.is_down = False
     await world.reconcile()
     assert world.isolation.serves is True
+
+
+class Probed(World):
+    """A world whose logins are tried for real, on systems that answer as a test says."""
+
+    def prove_with(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answer = Answer.REFUSED
+        self.tried = 0
+        self.woken: list[tuple[Key, Urgency]] = []
+        for name in ("probe_kafka", "probe_cassandra"):
+            monkeypatch.setattr(prober, name, self._blocking)
+        monkeypatch.setattr(prober, "probe_postgres", self._probe)
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew, as an operator that was replaced does."""
+        real: Any = Isolation(IsolationSettings(), "test-installation")
+        real.proofs.follow(lambda key, urgency: self.woken.append((key, urgency)))
+        self.isolation = real
+
+    def _blocking(self, *_: object) -> tuple[Probe, ...]:
+        return ()
+
+    async def _probe(self, *_: object) -> tuple[Probe, ...]:
+        self.tried += 1
+        return (Probe("reads a table", self.answer),)
+
+    async def until_proven(self) -> None:
+        """Wait until no proof is under way."""
+        proofs: Any = self.isolation.proofs
+        async with asyncio.timeout(5):
+            while proofs._running:  # noqa: ASYNC110 - a test looks from outside
+                await asyncio.sleep(0.01)
+
+    def isolated(self) -> tuple[str, str]:
+        (found,) = (c for c in self.body["status"]["conditions"] if c["type"] == "Isolated")
+        return found["status"], found["reason"]
+
+
+@pytest.fixture
+def probed(monkeypatch: pytest.MonkeyPatch) -> Probed:
+    made = Probed()
+    made.body = new_world().body
+    made.keep({})
+    made.prove_with(monkeypatch)
+    return made
+
+
+async def test_logins_are_tried_beside_the_pass_that_finds_them_made(probed: Probed) -> None:
+    assert await probed.reconcile() is Verdict.WAITING
+    await probed.until_proven()
+    assert (probed.tried, probed.isolated()) == (0, ("Unknown", "Pending"))
+    assert await probed.reconcile() is Verdict.WAITING
+    await probed.until_proven()
+    assert (probed.tried, probed.woken) == (1, [(ACME, Urgency.DEPENDENCY)])
+    assert await probed.reconcile() is Verdict.DONE
+    assert probed.isolated() == ("True", "AsSpecified")
+
+
+async def test_an_operator_that_is_replaced_goes_on_to_tell_what_let_in(probed: Probed) -> None:
+    probed.answer = Answer.LET_IN
+    for _ in range(2):
+        await probed.reconcile()
+        await probed.until_proven()
+    assert probed.woken == [(ACME, Urgency.SPEC)]
+    await probed.reconcile()
+    assert probed.isolated() == ("False", "LetIn")
+    probed.start()
+    probed.answer = Answer.UNKNOWN
+    for _ in range(2):
+        await probed.reconcile()
+        await probed.until_proven()
+        assert probed.isolated() == ("False", "LetIn")
+    probed.start()
+    probed.answer = Answer.REFUSED
+    assert await probed.reconcile() is Verdict.WAITING
+    await probed.until_proven()
+    assert await probed.reconcile() is Verdict.DONE
+    assert probed.isolated() == ("True", "AsSpecified")
+
+
+async def test_a_deletion_ends_the_proof_that_is_under_way(
+    probed: Probed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object) -> tuple[Probe, ...]:
+        await asyncio.Event().wait()
+        return ()
+
+    monkeypatch.setattr(prober, "probe_postgres", silent)
+    for _ in range(2):
+        await probed.reconcile()
+    proofs: Any = probed.isolation.proofs
+    (proof,) = proofs._running.values()
+    probed.change(**DELETED)
+    await probed.reconcile()
+    await asyncio.sleep(0)
+    assert proof.task.cancelled()
 
 
 async def test_a_missing_secret_concerns_its_own_backend_alone(world: World) -> None:

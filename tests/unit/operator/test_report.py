@@ -84,11 +84,8 @@ def test_a_refusal_is_told_and_is_nothing_to_retry() -> None:
 
 
 def test_what_cannot_be_made_is_not_looked_at_again_only_to_be_probed() -> None:
-    untried = Condition(
-        ConditionType.ISOLATED, ConditionStatus.UNKNOWN, Reason.PENDING, "not tried yet"
-    )
     report = all_well()
-    report.isolated = untried
+    report.is_unproven = True
     assert report.verdict().verdict is Verdict.WAITING
     report.add_error(KAFKA, InvalidSpec("topics.partitions is 0"))
     assert report.verdict().verdict is Verdict.DONE

@@ -6,8 +6,9 @@ whom it concerns, which it would not if it were known already.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from inkwell_api import names
 from inkwell_api.resource import Metadata
@@ -17,9 +18,11 @@ from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.model.errors import NotLeading
 from inkwell_operator.store import Stored
 
+_LOOK_HOLDS_SECONDS: Final = 30.0
+
 
 class WriteGuard:
-    """Awaited before each write of one pass (`run.BeforeWriting`)."""
+    """Awaited before each write of one pass, and of what it began (`run.BeforeWriting`)."""
 
     def __init__(
         self,
@@ -30,7 +33,7 @@ class WriteGuard:
         """Guard a pass that acts on what `objects` say.
 
         Args:
-            client: reads the live objects, once a pass.
+            client: reads the live objects, once a pass that is not long.
             check_leadership: raises where another replica may act by now.
             objects: as the pass knows them: its own, and its Tenant where that is another.
         """
@@ -38,7 +41,7 @@ class WriteGuard:
         self._objects = objects
         self._check_leadership = check_leadership
         self._looking = asyncio.Lock()
-        self._is_current = False
+        self._looked_at = float("-inf")
 
     async def __call__(self) -> None:
         """Let a write pass.
@@ -48,10 +51,11 @@ class WriteGuard:
                 with all that was made for it, or has another spec; or another replica may act now.
         """
         async with self._looking:
-            if not self._is_current:
+            now = time.monotonic()
+            if now - self._looked_at > _LOOK_HOLDS_SECONDS:
                 for stored in self._objects:
                     await self._look_at_live(stored)
-                self._is_current = True
+                self._looked_at = now
         # Last, for the look may have taken longer than a Lease holds.
         try:
             self._check_leadership()

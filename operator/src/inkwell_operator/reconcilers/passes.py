@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
-from inkwell_api.conditions import ConditionType
+from inkwell_api.conditions import Condition, ConditionType
 from inkwell_operator.backends.base import Backend
 from inkwell_operator.backends.run import BeforeWriting, PassOutdated, attempt
 from inkwell_operator.canaries import Writing
@@ -24,6 +24,7 @@ from inkwell_operator.reconcilers.status import condition_of
 from inkwell_operator.store import Stored
 
 _log = structlog.get_logger()
+_ISOLATED: Final = ConditionType.ISOLATED
 
 
 async def complete(
@@ -131,14 +132,28 @@ class Pass:
         serves = report.is_done(ConditionType.WORKERS_READY)
         if self.is_planning:
             return
-        before = condition_of(self.stored.status, ConditionType.ISOLATED)
-        report.isolated = isolation.shown(subject, before, serves=serves)
-        if is_quiet and isolation.is_due(subject, serves=serves):
-            backends = self.context.pool.for_class(self.resolved)
-            writing = Writing(self.guard, self.context.settings.queue.backend_seconds)
-            prove = partial(isolation.check, subject, backends, writing, serves=serves)
-            uid = self.stored.metadata.uid
-            isolation.proofs.begin(self.stored.key, uid, report.isolated, prove)
+        uid, before = self.stored.metadata.uid, condition_of(self.stored.status, _ISOLATED)
+        report.isolated = isolation.told(subject, before, serves=serves)
+        report.is_unproven = isolation.is_open(subject, serves=serves)
+        if not is_quiet:
+            isolation.proofs.end(uid)  # its logins may just have changed
+        elif isolation.is_due(subject, serves=serves):
+            basis = isolation.basis(subject)
+            prove = partial(self._prove, subject, before, serves=serves)
+            isolation.proofs.begin(self.stored.key, uid, basis, report.isolated, prove)
+
+    async def _prove(
+        self,
+        subject: ValidatedTenant | ValidatedPipeline,
+        before: Condition | None,
+        *,
+        serves: bool,
+    ) -> Condition | None:
+        isolation = self.context.isolation
+        backends = self.context.pool.for_class(self.resolved)
+        writing = Writing(self.guard, self.context.settings.queue.backend_seconds)
+        await isolation.check(subject, backends, writing, serves=serves)
+        return isolation.told(subject, before, serves=serves)
 
     async def run_workloads(self, subject: ValidatedTenant | ValidatedPipeline) -> None:
         """Run the workers; what needs a login that is not there yet waits for that alone."""

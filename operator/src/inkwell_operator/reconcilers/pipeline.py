@@ -136,6 +136,7 @@ class PipelineReconciler:
     async def _remove(self, stored: StoredPipeline, report: Report, guard: WriteGuard) -> str:
         """Take everything away that is to go, in the opposite order of making it."""
         context, name = self._context, stored.key.name
+        context.isolation.proofs.end(stored.metadata.uid)
         tenant = self._tenant_or_none(stored)
         if tenant is None or stored.is_orphaned or tenant.is_orphaned:
             await self._status.record_orphan(stored, "")

@@ -58,6 +58,7 @@ class Report:
         notes: by condition, what holds it back although nothing went wrong.
         remarks: by condition, what a person should know although all is as specified.
         isolated: what the probes with the object's logins came to.
+        is_unproven: whether they are still to be made, whatever `isolated` says until then.
         has_more: whether work is left that holds nothing back; a next pass goes on with it.
         is_suspended: whether workers are stopped on purpose.
         is_deleting: whether the object is on its way out.
@@ -68,6 +69,7 @@ class Report:
     notes: dict[ConditionType, Condition] = field(default_factory=dict)
     remarks: dict[ConditionType, tuple[str, ...]] = field(default_factory=dict)
     isolated: Condition | None = None
+    is_unproven: bool = False
     has_more: bool = False
     is_suspended: bool = False
     is_deleting: bool = False
@@ -170,9 +172,8 @@ class Report:
         refused = {one.reason for found in self.outcomes.values() for one in found.refusals}
         if refused & _SOMEBODY_MUST_ACT:
             return Result(Verdict.BLOCKED, _LOOK_AGAIN_SECONDS)
-        untried = self.isolated is not None and self.isolated.reason is Reason.PENDING
         # Where logins are not there, no pass of the next seconds would try them either.
-        untried = untried and not self.unsettled()
+        untried = self.is_unproven and not self.unsettled()
         is_waited_for = any(outcome.waits for outcome in self.outcomes.values())
         waiting = self.notes or untried or is_waited_for or self.has_more
         return Result(Verdict.WAITING if waiting else Verdict.DONE)

@@ -110,6 +110,7 @@ class TenantReconciler:
     async def _remove(self, stored: StoredTenant, report: Report, guard: WriteGuard) -> str:
         """Take everything away that is to go, in the opposite order of making it."""
         context, name = self._context, stored.key.name
+        context.isolation.proofs.end(stored.metadata.uid)
         references = await dereference.for_deletion(context, stored)
         if stored.is_orphaned:
             await self._status.record_orphan(stored, references.class_name)
