@@ -18,6 +18,7 @@ from inkwell_operator.backends.kafka.probe import probe
 from inkwell_operator.model.isolation import Canary, Verdict
 from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import ValidatedTenant
+from support import wait
 
 pytestmark = pytest.mark.integration
 PATIENCE = 8.0
@@ -69,7 +70,12 @@ async def test_a_server_that_never_shakes_hands_ends_a_call_in_time(
     error = await in_time(lambda: open_admin(handshake_seconds=0.5, **settings(resolved, [silent])))
     assert isinstance(error, KafkaError)
     assert time.monotonic() - began < 4
-    assert threading.active_count() <= before, "the driver's thread is over"
+
+    async def is_over() -> bool:
+        return threading.active_count() <= before
+
+    # It is told to end, and on a busy machine takes a moment to be heard of.
+    await wait.until("the end of the driver's thread", is_over, seconds=5)
 
 
 async def test_a_broker_that_stopped_shaking_hands_is_no_hang_for_a_client_that_stands(
