@@ -33,5 +33,8 @@ class Proven:
         self.serves = serves
         return as_specified(ConditionType.ISOLATED)
 
+    def kept(self, before: Condition | None) -> None:
+        del before
+
     def forget(self, uid: str) -> None:
         del uid

@@ -113,18 +113,24 @@ class Isolation:
         Args:
             subject: whose isolation is proven.
             before: what the status says. It decides nothing, for whoever may edit it could say
-                anything. After a start it is told until every login was tried, for some minutes:
-                what let in also where there is no answer, a proof where nothing else is known.
+                anything. After a start, what let in is told until every login was answered, and a
+                proof, for some minutes, where nothing else is known.
             serves: as in `check`.
         """
         now = self.judge(subject, serves=serves)
-        if now is None or before is None or not self._has_just_started():
+        if now is None or before is None:
             return now
         if before.reason is Reason.LET_IN:
             stays = now.reason is not Reason.LET_IN and not self._are_answered(subject)
         else:
-            stays = now.reason is Reason.PENDING and self._has_untried(subject, serves=serves)
+            is_open = now.reason is Reason.PENDING and self._has_untried(subject, serves=serves)
+            stays = self._has_just_started() and is_open
         return before if stays else now
+
+    def kept(self, before: Condition | None) -> Condition | None:
+        """Return what a status goes on to say after a pass that did not come to isolation."""
+        is_let_in = before is not None and before.reason is Reason.LET_IN
+        return before if self._settings.enabled and is_let_in else None
 
     def is_open(self, subject: Prover, *, serves: bool = False) -> bool:
         """Whether a proof is still to come that is worth another look soon, whatever is told."""
@@ -138,7 +144,9 @@ class Isolation:
 
     def basis(self, subject: Prover) -> object:
         """Return what a proof is made of: the servers and the logins."""
-        return subject.resolved, tuple(self._prober.own_logins(subject))
+        resolved, logins = subject.resolved, tuple(self._prober.own_logins(subject))
+        servers = resolved.kafka, resolved.cassandra, resolved.postgres, resolved.keycloak
+        return resolved.spec, servers, logins
 
     def judge(self, subject: Prover, *, serves: bool = False) -> Condition | None:
         """Return what the probes for the subject came to when they were made last.
@@ -149,8 +157,6 @@ class Isolation:
         """
         if not self._settings.enabled:
             return None
-        if trouble := self.canaries.trouble(subject.resolved.name):
-            return trouble
         strangers = [
             login
             for login in self._prober.strangers(subject)
@@ -160,8 +166,11 @@ class Isolation:
         known = {login.principal: self._known(subject, login) for login in logins}
         tried = {who: found for who, found in known.items() if found is not None}
         found = verdict([(who, probe) for who in tried for probe in tried[who].probes])
-        if found.status is not ConditionStatus.TRUE:
+        if found.reason is Reason.LET_IN:  # until it is refused, whatever gives no answer
             return found
+        trouble = self.canaries.trouble(subject.resolved.name)
+        if trouble is not None or found.status is not ConditionStatus.TRUE:
+            return trouble or found
         if len(tried) < len(known):
             return _pending("its logins have not all been tried yet")
         if any(self._is_stale(each) for each in tried.values()):

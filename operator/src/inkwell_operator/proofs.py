@@ -17,7 +17,7 @@ from inkwell_operator.backends.run import PassOutdated
 from inkwell_operator.queue import Key, Urgency
 
 _log = structlog.get_logger()
-_LONGEST_WAIT_SECONDS: Final = 10.0
+_LONGEST_WAIT_SECONDS: Final = 3.0
 _PAUSE_SECONDS: Final = 0.5
 
 
@@ -98,11 +98,15 @@ class Proofs:
             return
         self.end(uid)
         proof = self._running[uid] = _Proof(basis, told)
-        proof.task = asyncio.create_task(self._run(key, proof, prove))
+        proof.task = asyncio.create_task(self._run(key, uid, proof, prove))
         proof.task.add_done_callback(lambda _: self._drop(uid, proof))
 
+    def is_running(self, uid: str) -> bool:
+        """Whether a proof of the object is under way, which will wake it where that is needed."""
+        return uid in self._running
+
     async def _run(
-        self, key: Key, proof: _Proof, prove: Callable[[], Awaitable[Condition | None]]
+        self, key: Key, uid: str, proof: _Proof, prove: Callable[[], Awaitable[Condition | None]]
     ) -> None:
         current_wave.set(None)  # which may end before the proof does
         try:
@@ -112,6 +116,7 @@ class Proofs:
         except Exception:  # noqa: BLE001 - nobody awaits a proof: a defect must not end unseen
             _log.exception("defect in a proof of isolation", key=str(key))
         else:
+            self._drop(uid, proof)
             if found != proof.told:
                 is_let_in = found is not None and found.reason is Reason.LET_IN
                 # An opening is told at once, whatever else of its object fails.

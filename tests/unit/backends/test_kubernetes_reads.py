@@ -27,8 +27,6 @@ class Api:
         self.objects = [*objects]
         self.asked: list[tuple[str, str, str]] = []
         self.is_forbidden = False
-        self.foreign: dict[tuple[str, str], Manifest] = {}
-        """What carries no mark of ours, and is found by its name alone."""
 
     @property
     def server_time(self) -> datetime:
@@ -53,11 +51,7 @@ class Api:
 
     async def get(self, kind: Kind, name: str, namespace: str = "") -> Manifest | None:
         self.asked.append((kind.kind, namespace, name))
-        return self.foreign.get((kind.kind, name))
-
-    async def count(self, kind: Kind, namespace: str) -> int:
-        del kind, namespace
-        return 0
+        return None
 
     async def apply(self, manifest: Manifest) -> None:
         self.objects.append(manifest)
@@ -119,36 +113,6 @@ async def test_the_gateways_address_follows_its_service_and_nothing_else() -> No
     assert await backend.gateway_url("acme", offer) == "http://127.0.0.1:30002"
     elsewhere = make.class_spec(gateway={"serviceType": "NodePort", "externalHost": "h"}).gateway
     assert await backend.gateway_url("acme", elsewhere) == "http://h:30002"
-
-
-async def test_in_a_namespace_that_does_not_exist_no_object_is_sought() -> None:
-    api = Api()
-    backend = NamespaceBackend(api, Settings())  # type: ignore[arg-type]  # the seam
-    desired = backend.desire(make.tenant())
-    found = await backend.observe(desired)
-    assert found.objects.objects == {}
-    sought = [asked for asked in api.asked if asked[2] and "=" not in asked[2]]
-    assert sought == [("Namespace", "", "tenant-acme")]
-
-
-async def test_in_a_namespace_of_somebody_else_his_objects_are_found() -> None:
-    api = Api()
-    backend = NamespaceBackend(api, Settings())  # type: ignore[arg-type]  # the seam
-    desired = backend.desire(make.tenant())
-    theirs = [
-        ref for ref in desired.objects.objects if ref.kind.kind in {"Namespace", "LimitRange"}
-    ]
-    for ref in theirs:
-        metadata = {"name": ref.name, "namespace": ref.namespace, "uid": "u"}
-        api.foreign[ref.kind.kind, ref.name] = {
-            "apiVersion": ref.kind.api_version,
-            "kind": ref.kind.kind,
-            "metadata": {key: value for key, value in metadata.items() if value},
-        }
-    found = await backend.observe(desired)
-    assert found.objects.objects.keys() == set(theirs)
-    sought = [asked for asked in api.asked if asked[2] and "=" not in asked[2]]
-    assert len(sought) == len(desired.objects.objects)
 
 
 async def test_calls_do_not_follow_the_number_of_tenants() -> None:

@@ -242,10 +242,10 @@ async def test_what_was_told_before_a_start_is_told_until_every_login_was_tried(
         assert isolation.told(pipeline, before) == before
         assert isolation.is_open(pipeline), "somebody has to look again all the same"
     clock.now = 600.0
-    for before in (PROVEN, OPEN):
-        later = isolation.told(pipeline, before)
-        assert later is not None
-        assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
+    later = isolation.told(pipeline, PROVEN)
+    assert later is not None
+    assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
+    assert isolation.told(pipeline, OPEN) == OPEN, "nobody has refused"
     clock.now = 1.0
     await isolation.check(pipeline, NO_BACKENDS, WRITING)
     now = isolation.told(pipeline, OPEN)
@@ -281,6 +281,29 @@ async def test_what_is_wrong_with_the_canary_is_told_in_place_of_a_proof_and_not
     assert not isolation.is_open(tenant), "the canary is looked at again by itself"
 
 
+async def test_a_canary_in_trouble_closes_nothing_that_this_process_found_open(
+    answers: Answers, isolation: Isolation, clock: Clock
+) -> None:
+    kafka = Fake(ConditionType.KAFKA_READY, "kafka", [])
+    backends: Any = SimpleNamespace(all=lambda: (kafka,))
+    answers.verdict = Verdict.LET_IN
+    found = await isolation.check(of_uid("first"), backends, WRITING)
+    kafka.defect = Unreachable("Kafka is away")
+    clock.now = 1_000_000.0
+    assert await isolation.check(of_uid("first"), backends, WRITING) == found
+    assert found is not None
+    assert found.reason is Reason.LET_IN
+
+
+def test_an_opening_is_kept_by_a_pass_that_does_not_come_to_isolation() -> None:
+    isolation = Isolation(IsolationSettings(), "test-installation")
+    assert [isolation.kept(before) for before in (None, PROVEN, OPEN)] == [None, None, OPEN]
+    isolation.close()
+    switched_off = Isolation(IsolationSettings(enabled=False), "test-installation")
+    assert switched_off.kept(OPEN) is None
+    switched_off.close()
+
+
 async def test_a_defect_in_one_probe_hides_no_other_systems_answer(
     answers: Answers, isolation: Isolation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +326,12 @@ async def test_a_proof_is_made_of_servers_and_passwords(isolation: Isolation) ->
     before = make.pipeline()
     assert isolation.basis(before) == isolation.basis(make.pipeline(replicas={Stage.OCR: 3}))
     assert isolation.basis(before) != isolation.basis(make.pipeline(password="another"))
+    # Errors are never equal; one that is found anew in each pass is no other server.
+    failing = [
+        make.tenant(of=make.resolved(failures={ConditionType.KAFKA_READY: Unreachable("away")}))
+        for _ in range(2)
+    ]
+    assert isolation.basis(failing[0]) == isolation.basis(failing[1])
 
 
 @pytest.mark.usefixtures("answers")

@@ -112,7 +112,7 @@ async def test_logins_are_tried_beside_the_pass_that_finds_them_made(probed: Pro
     assert await probed.reconcile() is Verdict.WAITING
     await probed.until_proven()
     assert (probed.tried, probed.isolated()) == (0, ("Unknown", "Pending"))
-    assert await probed.reconcile() is Verdict.WAITING
+    assert await probed.reconcile() is Verdict.DONE, "the proof wakes it"
     await probed.until_proven()
     assert (probed.tried, probed.woken) == (1, [(ACME, Urgency.DEPENDENCY)])
     assert await probed.reconcile() is Verdict.DONE
@@ -135,10 +135,35 @@ async def test_an_operator_that_is_replaced_goes_on_to_tell_what_let_in(probed: 
         assert probed.isolated() == ("False", "LetIn")
     probed.start()
     probed.answer = Answer.REFUSED
-    assert await probed.reconcile() is Verdict.WAITING
+    probed.class_failure = ClassNotFound("TenantClass standard does not exist")
+    await probed.reconcile()
+    assert probed.isolated() == ("False", "LetIn"), "nobody came to it"
+    probed.class_failure = None
+    await probed.reconcile()
+    assert probed.isolated() == ("False", "LetIn")
     await probed.until_proven()
     assert await probed.reconcile() is Verdict.DONE
     assert probed.isolated() == ("True", "AsSpecified")
+
+
+async def test_a_change_of_workers_alone_ends_no_proof_and_one_of_logins_does(
+    probed: Probed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: object) -> tuple[Probe, ...]:
+        await asyncio.Event().wait()
+        return ()
+
+    monkeypatch.setattr(prober, "probe_postgres", silent)
+    for _ in range(2):
+        await probed.reconcile()
+    proofs: Any = probed.isolation.proofs
+    assert len(proofs._running) == 1
+    probed.workloads.is_there = False
+    await probed.reconcile()
+    assert len(proofs._running) == 1
+    probed.kafka.is_there = False
+    await probed.reconcile()
+    assert not proofs._running
 
 
 async def test_a_deletion_ends_the_proof_that_is_under_way(

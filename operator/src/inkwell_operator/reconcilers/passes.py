@@ -19,12 +19,14 @@ from inkwell_operator.model.targets import ResolvedClass
 from inkwell_operator.model.validate import Subject, ValidatedPipeline, ValidatedTenant
 from inkwell_operator.queue import Result, Verdict
 from inkwell_operator.reconcilers.dereference import TenantNotLookedAt
-from inkwell_operator.reconcilers.report import Report
+from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
 from inkwell_operator.reconcilers.status import condition_of
 from inkwell_operator.store import Stored
 
 _log = structlog.get_logger()
 _ISOLATED: Final = ConditionType.ISOLATED
+_OF_LOGINS: Final = frozenset({ConditionType.NAMESPACE_READY, *DATA_CONDITIONS})
+"""What tells of Secrets with passwords, and of the logins that have them."""
 
 
 async def complete(
@@ -125,22 +127,28 @@ class Pass:
         """Have the subject's logins tried on what is not its own, in a pass that changed nothing.
 
         What is being made is made first; the pass that finds its logins made has them tried. It
-        waits for no answer: what is known is told.
+        waits for no answer: what is known is told, and a proof that runs wakes the object.
         """
-        isolation, report = self.context.isolation, self.report
-        is_quiet = not report.unsettled() and not report.applied()
-        serves = report.is_done(ConditionType.WORKERS_READY)
+        isolation, report, proofs = (
+            self.context.isolation,
+            self.report,
+            self.context.isolation.proofs,
+        )
         if self.is_planning:
             return
         uid, before = self.stored.metadata.uid, condition_of(self.stored.status, _ISOLATED)
+        serves = report.is_done(ConditionType.WORKERS_READY)
         report.isolated = isolation.told(subject, before, serves=serves)
-        report.is_unproven = isolation.is_open(subject, serves=serves)
-        if not is_quiet:
-            isolation.proofs.end(uid)  # its logins may just have changed
-        elif isolation.is_due(subject, serves=serves):
-            basis = isolation.basis(subject)
+        live = self.context.store.get(self.stored.key)
+        is_there = live is not None and live.metadata.uid == uid
+        is_due = isolation.is_due(subject, serves=serves)
+        if report.unsettled() or report.applied().keys() & _OF_LOGINS or not is_there:
+            proofs.end(uid)  # its logins may be others by now
+        elif is_due and not report.applied():
             prove = partial(self._prove, subject, before, serves=serves)
-            isolation.proofs.begin(self.stored.key, uid, basis, report.isolated, prove)
+            proofs.begin(self.stored.key, uid, isolation.basis(subject), report.isolated, prove)
+        is_open = isolation.is_open(subject, serves=serves)
+        report.is_unproven = is_open and not proofs.is_running(uid)
 
     async def _prove(
         self,

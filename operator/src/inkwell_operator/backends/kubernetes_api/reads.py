@@ -115,19 +115,10 @@ class TenantReads:
         return recent
 
     async def _get_all(self, refs: Iterable[ObjectRef]) -> list[Existing]:
-        """Return those of the objects that exist; in a namespace that does not, none is sought."""
-        wanted = frozenset(refs)
-        places = [ref for ref in wanted if ref.kind == NAMESPACE]
-        found = await self._get(places)
-        absent = {ref.name for ref in places} - {place["metadata"]["name"] for place in found}
-        within = [ref for ref in wanted.difference(places) if ref.namespace not in absent]
-        return [reduced(manifest) for manifest in (*found, *await self._get(within))]
-
-    async def _get(self, refs: Iterable[ObjectRef]) -> list[Manifest]:
         found = await asyncio.gather(
             *(self._client.get(ref.kind, ref.name, ref.namespace) for ref in refs)
         )
-        return [manifest for manifest in found if manifest is not None]
+        return [reduced(manifest) for manifest in found if manifest is not None]
 
     async def _read(self, tenants: frozenset[str] | None) -> _Snapshot:
         at = self._client.server_time
