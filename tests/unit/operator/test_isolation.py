@@ -1,7 +1,6 @@
 """What probes found is told of the object that they were made for, and of no later one."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -11,77 +10,14 @@ import pytest
 from inkwell_api.conditions import ConditionStatus, ConditionType, Reason
 from inkwell_api.names import Stage
 from inkwell_operator import prober as module
-from inkwell_operator.canaries import Writing
 from inkwell_operator.isolation import Isolation
 from inkwell_operator.model.errors import NotYetApplied, Unreachable
-from inkwell_operator.model.isolation import Probe, Verdict, isolated
-from inkwell_operator.model.validate import ValidatedTenant
+from inkwell_operator.model.isolation import Probe, Verdict
 from inkwell_operator.queue import Key
 from inkwell_operator.settings import IsolationSettings
 from support import make
+from support.isolation_world import NO_BACKENDS, PROVEN, WRITING, Answers, Clock, of_uid
 from support.reconciler_world import Fake
-
-PROVEN = isolated(ConditionStatus.TRUE, Reason.AS_SPECIFIED, "its logins were refused")
-OPEN = isolated(ConditionStatus.FALSE, Reason.LET_IN, "acme.invoices.ocr reads a table")
-NO_BACKENDS: Any = SimpleNamespace(all=lambda: ())
-
-
-async def allowed() -> None:
-    """Let every write pass."""
-
-
-WRITING = Writing(allowed, 5.0)
-
-
-class Answers:
-    """What every system says to a probe."""
-
-    verdict = Verdict.REFUSED
-
-    def blocking(self, *_: object) -> tuple[Probe, ...]:
-        """Answer for a driver that blocks."""
-        return (Probe("reads a topic", self.verdict),)
-
-    async def awaited(self, *_: object) -> tuple[Probe, ...]:
-        """Answer for one that does not."""
-        return (Probe("reads a table", self.verdict),)
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    made = Answers()
-    for name in ("probe_kafka", "probe_cassandra"):
-        monkeypatch.setattr(module, name, made.blocking)
-    for name in ("probe_postgres", "probe_keycloak"):
-        monkeypatch.setattr(module, name, made.awaited)
-    return made
-
-
-class Clock:
-    """A time that a test sets."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def isolation(clock: Clock) -> Iterator[Isolation]:
-    made = Isolation(IsolationSettings(), "test-installation", clock)
-    yield made
-    made.close()
-
-
-def of_uid(uid: str) -> ValidatedTenant:
-    tenant = make.tenant()
-    mark = replace(tenant.claim.mark, uid=uid)
-    return replace(tenant, claim=replace(tenant.claim, mark=mark))
 
 
 @pytest.mark.usefixtures("answers")
@@ -229,79 +165,6 @@ async def test_a_login_that_was_let_in_is_told_of_before_all_others_were_tried(
     assert found is not None
     assert found.reason is Reason.LET_IN
     assert tried == [pipeline.logins[Stage.ARCHIVE].principal]
-
-
-@pytest.mark.usefixtures("answers")
-async def test_what_was_told_before_a_start_is_told_until_every_login_was_tried(
-    isolation: Isolation, clock: Clock
-) -> None:
-    """An operator that is replaced leaves no tenant's isolation in doubt meanwhile."""
-    pipeline = make.pipeline()
-    assert isolation.told(pipeline, None) == isolation.judge(pipeline)
-    for before in (PROVEN, OPEN):
-        assert isolation.told(pipeline, before) == before
-        assert isolation.is_open(pipeline), "somebody has to look again all the same"
-    clock.now = 600.0
-    later = isolation.told(pipeline, PROVEN)
-    assert later is not None
-    assert later.reason is Reason.PENDING, "nobody has proven anything for too long"
-    assert isolation.told(pipeline, OPEN) == OPEN, "nobody has refused"
-    clock.now = 1.0
-    await isolation.check(pipeline, NO_BACKENDS, WRITING)
-    now = isolation.told(pipeline, OPEN)
-    assert now is not None
-    assert now.status is ConditionStatus.TRUE
-    assert not isolation.is_open(pipeline)
-
-
-async def test_a_server_that_gives_no_answer_closes_nothing_that_was_open_before_a_start(
-    answers: Answers, isolation: Isolation
-) -> None:
-    pipeline = make.pipeline()
-    answers.verdict = Verdict.UNKNOWN
-    await isolation.check(pipeline, NO_BACKENDS, WRITING)
-    assert isolation.told(pipeline, OPEN) == OPEN
-    now = isolation.told(pipeline, PROVEN)
-    assert now is not None
-    assert now.reason is Reason.UNREACHABLE
-    assert isolation.is_open(pipeline), "the other logins were not tried yet"
-
-
-async def test_what_is_wrong_with_the_canary_is_told_in_place_of_a_proof_and_not_of_an_opening(
-    isolation: Isolation,
-) -> None:
-    kafka = Fake(ConditionType.KAFKA_READY, "kafka", [], defect=Unreachable("Kafka is away"))
-    backends: Any = SimpleNamespace(all=lambda: (kafka,))
-    tenant = of_uid("first")
-    await isolation.check(tenant, backends, WRITING)
-    now = isolation.told(tenant, PROVEN)
-    assert now is not None
-    assert (now.status, now.reason) == (ConditionStatus.UNKNOWN, Reason.DEPENDENCY_NOT_READY)
-    assert isolation.told(tenant, OPEN) == OPEN
-    assert not isolation.is_open(tenant), "the canary is looked at again by itself"
-
-
-async def test_a_canary_in_trouble_closes_nothing_that_this_process_found_open(
-    answers: Answers, isolation: Isolation, clock: Clock
-) -> None:
-    kafka = Fake(ConditionType.KAFKA_READY, "kafka", [])
-    backends: Any = SimpleNamespace(all=lambda: (kafka,))
-    answers.verdict = Verdict.LET_IN
-    found = await isolation.check(of_uid("first"), backends, WRITING)
-    kafka.defect = Unreachable("Kafka is away")
-    clock.now = 1_000_000.0
-    assert await isolation.check(of_uid("first"), backends, WRITING) == found
-    assert found is not None
-    assert found.reason is Reason.LET_IN
-
-
-def test_an_opening_is_kept_by_a_pass_that_does_not_come_to_isolation() -> None:
-    isolation = Isolation(IsolationSettings(), "test-installation")
-    assert [isolation.kept(before) for before in (None, PROVEN, OPEN)] == [None, None, OPEN]
-    isolation.close()
-    switched_off = Isolation(IsolationSettings(enabled=False), "test-installation")
-    assert switched_off.kept(OPEN) is None
-    switched_off.close()
 
 
 async def test_a_defect_in_one_probe_hides_no_other_systems_answer(
