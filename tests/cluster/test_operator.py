@@ -43,7 +43,7 @@ async def test_a_tenant_and_its_pipeline_come_to_be_and_a_second_pass_writes_not
 
 
 async def _is_proven(run: Operator, tenant_name: str) -> bool:
-    """Make one more pass, in which one login of each object is tried; say whether all were."""
+    """Make one more pass, which tells what its proof came to; say whether all was refused."""
     await _pass_over(run, tenant_name)
     bodies = [
         await run.get("tenant", tenant_name),

@@ -113,15 +113,15 @@ class Isolation:
         Args:
             subject: whose isolation is proven.
             before: what the status says. It decides nothing, for whoever may edit it could say
-                anything. After a start, what let in is told until every login was answered, and a
-                proof, for some minutes, where nothing else is known.
+                anything. After a start, what let in is told until the logins that it names were
+                answered, and a proof, for some minutes, where nothing else is known.
             serves: as in `check`.
         """
         now = self.judge(subject, serves=serves)
         if now is None or before is None:
             return now
         if before.reason is Reason.LET_IN:
-            stays = now.reason is not Reason.LET_IN and not self._are_answered(subject)
+            stays = now.reason is not Reason.LET_IN and not self._are_answered(subject, before)
         else:
             is_open = now.reason is Reason.PENDING and self._has_untried(subject, serves=serves)
             stays = self._has_just_started() and is_open
@@ -197,10 +197,11 @@ class Isolation:
             self._since = self._clock()
         return self._clock() - self._since < _STALE_LEAST
 
-    def _are_answered(self, subject: Prover) -> bool:
-        """Whether every login was tried since the start, on the API too, and all was answered."""
+    def _are_answered(self, subject: Prover, before: Condition) -> bool:
+        """Whether every login that was let in was tried since the start, and all was answered."""
         logins = [*self._prober.own_logins(subject), *self._prober.strangers(subject)]
-        tried = [self._known(subject, login) for login in logins]
+        named = [login for login in logins if login.principal in before.message]
+        tried = [self._known(subject, login) for login in named or logins]
         return all(
             found is not None
             and all(probe.verdict is not Verdict.UNKNOWN for probe in found.probes)

@@ -153,12 +153,26 @@ async def test_an_api_that_let_in_is_open_until_it_refuses_however_long_it_is_no
 async def test_an_api_that_let_in_before_a_start_is_open_until_it_refuses(world: World) -> None:
     """An upgrade replaces operator and gateways side by side: the API is not up at first."""
     tenant = make.tenant()
-    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, "the canary's is believed by the API")
+    message = f"{CANARY.machine} is believed by the API of tenant acme"
+    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, message)
     await world.check(serves=False)
     for serves in (False, True):
         assert world.isolation.told(tenant, before, serves=serves) == before
     await world.check(serves=True)
     now = world.isolation.told(tenant, before, serves=True)
+    assert now is not None
+    assert now.status is ConditionStatus.TRUE
+
+
+async def test_what_let_a_login_in_before_a_start_does_not_wait_for_an_api_that_is_not_up(
+    world: World,
+) -> None:
+    tenant = make.tenant()
+    message = f"{tenant.gateway.principal} reads topic x in Kafka"
+    before = isolated(ConditionStatus.FALSE, Reason.LET_IN, message)
+    assert world.isolation.told(tenant, before) == before
+    await world.check(serves=False)
+    now = world.isolation.told(tenant, before)
     assert now is not None
     assert now.status is ConditionStatus.TRUE
 

@@ -87,6 +87,17 @@ class Probed(World):
         self.tried += 1
         return (Probe("reads a table", self.answer),)
 
+    async def begin_one_that_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Make passes until a proof is under way, to which no system answers."""
+
+        async def silent(*_: object) -> tuple[Probe, ...]:
+            await asyncio.Event().wait()
+            return ()
+
+        monkeypatch.setattr(prober, "probe_postgres", silent)
+        for _ in range(2):
+            await self.reconcile()
+
     async def until_proven(self) -> None:
         """Wait until no proof is under way."""
         proofs: Any = self.isolation.proofs
@@ -149,13 +160,7 @@ async def test_an_operator_that_is_replaced_goes_on_to_tell_what_let_in(probed: 
 async def test_a_change_of_workers_alone_ends_no_proof_and_one_of_logins_does(
     probed: Probed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def silent(*_: object) -> tuple[Probe, ...]:
-        await asyncio.Event().wait()
-        return ()
-
-    monkeypatch.setattr(prober, "probe_postgres", silent)
-    for _ in range(2):
-        await probed.reconcile()
+    await probed.begin_one_that_hangs(monkeypatch)
     proofs: Any = probed.isolation.proofs
     assert len(proofs._running) == 1
     probed.workloads.is_there = False
@@ -169,13 +174,7 @@ async def test_a_change_of_workers_alone_ends_no_proof_and_one_of_logins_does(
 async def test_a_deletion_ends_the_proof_that_is_under_way(
     probed: Probed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def silent(*_: object) -> tuple[Probe, ...]:
-        await asyncio.Event().wait()
-        return ()
-
-    monkeypatch.setattr(prober, "probe_postgres", silent)
-    for _ in range(2):
-        await probed.reconcile()
+    await probed.begin_one_that_hangs(monkeypatch)
     proofs: Any = probed.isolation.proofs
     (proof,) = proofs._running.values()
     probed.change(**DELETED)

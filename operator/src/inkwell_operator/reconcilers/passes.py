@@ -58,6 +58,12 @@ async def complete(
         return Result(Verdict.FAILED)
 
 
+def keep_opening(context: Context, stored: Stored[Any], report: Report) -> None:
+    """Go on telling what let a login in, after a pass that did not come to isolation."""
+    if report.isolated is None and not report.is_deleting:
+        report.isolated = context.isolation.kept(condition_of(stored.status, _ISOLATED))
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """One pass over one object.
@@ -129,11 +135,7 @@ class Pass:
         What is being made is made first; the pass that finds its logins made has them tried. It
         waits for no answer: what is known is told, and a proof that runs wakes the object.
         """
-        isolation, report, proofs = (
-            self.context.isolation,
-            self.report,
-            self.context.isolation.proofs,
-        )
+        isolation, report = self.context.isolation, self.report
         if self.is_planning:
             return
         uid, before = self.stored.metadata.uid, condition_of(self.stored.status, _ISOLATED)
@@ -143,12 +145,13 @@ class Pass:
         is_there = live is not None and live.metadata.uid == uid
         is_due = isolation.is_due(subject, serves=serves)
         if report.unsettled() or report.applied().keys() & _OF_LOGINS or not is_there:
-            proofs.end(uid)  # its logins may be others by now
+            isolation.proofs.end(uid)  # its logins may be others by now
         elif is_due and not report.applied():
             prove = partial(self._prove, subject, before, serves=serves)
-            proofs.begin(self.stored.key, uid, isolation.basis(subject), report.isolated, prove)
+            basis, told = isolation.basis(subject), report.isolated
+            isolation.proofs.begin(self.stored.key, uid, basis, told, prove)
         is_open = isolation.is_open(subject, serves=serves)
-        report.is_unproven = is_open and not proofs.is_running(uid)
+        report.is_unproven = is_open and not isolation.proofs.is_running(uid)
 
     async def _prove(
         self,

@@ -25,9 +25,9 @@ from inkwell_operator.reconcilers import dereference
 from inkwell_operator.reconcilers.dereference import PipelineReferences
 from inkwell_operator.reconcilers.erasure import close
 from inkwell_operator.reconcilers.guard import WriteGuard
-from inkwell_operator.reconcilers.passes import Pass, complete
+from inkwell_operator.reconcilers.passes import Pass, complete, keep_opening
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
-from inkwell_operator.reconcilers.status import StatusWriter, condition_of
+from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.scaling import Scaler
 from inkwell_operator.store import StoredPipeline, StoredTenant
 
@@ -74,9 +74,7 @@ class PipelineReconciler:
             self._forget(key)
             self._context.isolation.forget(stored.metadata.uid)
             return Result(Verdict.GONE)
-        if report.isolated is None and not report.is_deleting:
-            before = condition_of(stored.status, ConditionType.ISOLATED)
-            report.isolated = self._context.isolation.kept(before)
+        keep_opening(self._context, stored, report)
         upload = f"{url}/v1/pipelines/{key.name}/documents" if url else ""
         await self._status.write(stored, report, {"tenant": tenant, "uploadUrl": upload})
         return report.verdict()

@@ -20,9 +20,9 @@ from inkwell_operator.model.validate import Absent, ValidatedTenant, validate_te
 from inkwell_operator.queue import Key, Result, Verdict
 from inkwell_operator.reconcilers import dereference
 from inkwell_operator.reconcilers.guard import WriteGuard
-from inkwell_operator.reconcilers.passes import Pass, complete
+from inkwell_operator.reconcilers.passes import Pass, complete, keep_opening
 from inkwell_operator.reconcilers.report import DATA_CONDITIONS, Report
-from inkwell_operator.reconcilers.status import StatusWriter, condition_of
+from inkwell_operator.reconcilers.status import StatusWriter
 from inkwell_operator.reconcilers.sweep import sweep
 from inkwell_operator.store import StoredTenant
 
@@ -73,9 +73,7 @@ class TenantReconciler:
             self._context.findings.forget(stored.key.name)
             self._context.isolation.forget(stored.metadata.uid)
             return Result(Verdict.GONE)
-        if report.isolated is None and not report.is_deleting:
-            before = condition_of(stored.status, ConditionType.ISOLATED)
-            report.isolated = self._context.isolation.kept(before)
+        keep_opening(self._context, stored, report)
         found = {condition.type: condition for condition in report.conditions()}
         findings = TenantFindings(stored.metadata.uid, url, found)
         if self._context.findings.record(stored.key.name, findings):
