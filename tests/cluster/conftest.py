@@ -4,7 +4,7 @@ Without one these tests are skipped; with REQUIRE_SERVICES=1 they fail.
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from inkwell_local.services.catalogue import SERVICES
 from inkwell_operator.settings import QueueSettings, Settings
 from support import limits, make
 from support.api_server import kinds, kubeconfig
-from support.operator_run import Operator, operator, tenant
+from support.operator_run import Operator, installed_at_rest, operator, tenant
 
 __all__ = ["kinds", "kubeconfig"]
 
@@ -24,6 +24,14 @@ CLASS = make.ROOT / "manifests" / "examples" / "standard-class.yaml"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several wait for the operator again and again, each time for two minutes at most."""
     limits.allow(900, items, Path(__file__).parent)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_operator(kubeconfig: Path) -> Iterator[None]:
+    """No operator but a test's own runs, also between two of them."""
+    assert kubeconfig
+    with installed_at_rest():
+        yield
 
 
 @pytest.fixture

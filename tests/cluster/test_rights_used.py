@@ -20,7 +20,7 @@ from support import backend_services as services
 from support import make, wait
 from support.chart import Manifest, objects
 from support.operator_process import operator_process
-from support.operator_run import Objects, installed_at_rest, kubectl, pipeline, tenant
+from support.operator_run import Objects, kubectl, pipeline, tenant
 from support.postgres_logins import as_admin
 from support.rbac import Ask, Grant, Reach, compare, grants_of
 from support.recorder import kubeconfig_for, recorder
@@ -51,10 +51,10 @@ def granted() -> set[Grant]:
 
 @pytest.fixture
 def rights(kubeconfig: Path, kinds: None) -> Iterator[InForce]:
-    """The chart's rights in force; no operator but the one under test runs."""
+    """The chart's rights in force."""
     assert kubeconfig
     del kinds
-    with installed_at_rest(), secrets_role_in_force(), in_force() as found:
+    with secrets_role_in_force(), in_force() as found:
         _copy_admin_logins(found.home)
         yield found
 

@@ -1,8 +1,4 @@
-"""The operator in this process, against the API server of KUBECONFIG and the real backends.
-
-While it runs, an installed operator is scaled to zero: two that act on the same tenants would only
-prove that they disagree.
-"""
+"""The operator in this process, against the API server of KUBECONFIG and the real backends."""
 
 import asyncio
 import json
@@ -153,30 +149,39 @@ async def _are_connections_closed() -> bool:
 
 @contextmanager
 def installed_at_rest() -> Iterator[None]:
-    """Scale an installed operator to zero, and back at the end."""
+    """Scale an installed operator to zero, wait for the end of its pods, and scale it back.
+
+    Two that act on the same tenants would only prove that they disagree.
+    """
     installed = kubectl("get", *INSTALLED, "--ignore-not-found", "--output=json")
-    replicas = json.loads(installed)["spec"]["replicas"] if installed.strip() else 0
-    if replicas:
+    spec: dict[str, Any] = {"replicas": 0}
+    if installed.strip():
+        spec = json.loads(installed)["spec"]
+    if spec["replicas"]:
         kubectl("scale", *INSTALLED, "--replicas=0")
+        labels = ",".join(
+            f"{key}={value}" for key, value in spec["selector"]["matchLabels"].items()
+        )
+        pods = ("pod", "--selector", labels, *INSTALLED[2:])
+        kubectl("wait", "--for=delete", *pods, "--timeout=120s")
     try:
         yield
     finally:
-        if replicas:
-            kubectl("scale", *INSTALLED, f"--replicas={replicas}")
+        if spec["replicas"]:
+            kubectl("scale", *INSTALLED, f"--replicas={spec['replicas']}")
 
 
 @asynccontextmanager
 async def operator(settings: Settings) -> AsyncIterator[Operator]:
-    """Run the operator; an installed one rests meanwhile."""
+    """Run the operator."""
     stop = asyncio.Event()
-    with installed_at_rest():
-        try:
-            async with running(settings, stop) as core:
-                yield Operator(core)
-        finally:
-            # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
-            with suppress(TimeoutError):
-                await wait.until("end of all connections", _are_connections_closed, seconds=5)
+    try:
+        async with running(settings, stop) as core:
+            yield Operator(core)
+    finally:
+        # TLS connections say goodbye in some turns of the loop, and a test's loop ends at once.
+        with suppress(TimeoutError):
+            await wait.until("end of all connections", _are_connections_closed, seconds=5)
 
 
 def tenant(name: str, **spec: Any) -> dict[str, Any]:
