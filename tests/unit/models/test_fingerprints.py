@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from inkwell_tiny_invoice.documents import DATA_VERSION, Sample, make
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase
 from inkwell_tiny_invoice.learning.shards import sample_of
+from inkwell_tiny_invoice.questions import DATA_VERSION, Sample, make
 
 COUNT = 60
 EXAM_SEED = 20_270_101

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from inkwell_tiny_invoice.documents import held_out, make
 from inkwell_tiny_invoice.learning import (
     checkpoints,
     optimiser,
@@ -20,6 +19,7 @@ from inkwell_tiny_invoice.learning import (
 from inkwell_tiny_invoice.learning.checkpoints import State
 from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan, Shape
+from inkwell_tiny_invoice.questions import held_out, make
 
 PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01)
 SMALL = Plan(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import jax
 from jax import Array
 
-from inkwell_tiny_invoice.documents import held_out, kept
+from inkwell_documents.reading import kept
 from inkwell_tiny_invoice.learning import (
     checkpoints,
     kernels,
@@ -27,6 +27,7 @@ from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.progress import Progress
 from inkwell_tiny_invoice.learning.settings import Plan
 from inkwell_tiny_invoice.learning.shards import Batch
+from inkwell_tiny_invoice.questions import held_out
 
 Step = Callable[[Parameters, Memory, Batch, int], tuple[Parameters, Memory, Array, Array]]
 
