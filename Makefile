@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 LOCAL := local/bootstrap.sh
-MEMBERS := api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo models/tiny-invoice
+MEMBERS := api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local documents demo models/tiny-invoice
 STAMP := .venv/.made-from
 PYTEST := $(BIN)/pytest $(PYTEST_ARGS)
 

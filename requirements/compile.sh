@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-members=(api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local demo models/tiny-invoice)
+members=(api operator workers/runtime workers/gateway workers/ocr workers/extract workers/archive local documents demo models/tiny-invoice)
 own=()
 for member in "${members[@]}"; do
   own+=(--no-emit-package "$(sed -n 's/^name = "\(.*\)"/\1/p' "$member/pyproject.toml" | head -n 1)")

@@ -23,10 +23,10 @@ import pypdfium2
 import pytest
 import tesserocr
 
-from inkwell_demo.documents import scanning
-from inkwell_demo.documents.corpus import Form, Order, make
-from inkwell_demo.documents.invoice import Kind, Language
-from inkwell_demo.documents.layouts import layouts_for
+from inkwell_documents.corpus import Form, Order, make
+from inkwell_documents.everyday.layouts import layouts_for
+from inkwell_documents.facts import Kind, Language
+from inkwell_documents.paper import scanning
 from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import Sandbox, Settings

@@ -13,9 +13,9 @@ import pytest
 from inkwell_api.document import DocumentState
 from inkwell_demo.client import DocumentClient, read_machine
 from inkwell_demo.cluster import Cluster, Reach
-from inkwell_demo.documents.corpus import Form, Order, make
-from inkwell_demo.documents.invoice import Language
 from inkwell_demo.waiting import until
+from inkwell_documents.corpus import Form, Order, make
+from inkwell_documents.facts import Language
 from support.figures import Figure, record
 from support.made_tenants import made, new_name
 

@@ -9,7 +9,7 @@ import pytest
 from inkwell_demo.backends.login import Logins
 from inkwell_demo.cluster import Cluster
 from inkwell_demo.demonstration.demonstration import Demonstration
-from inkwell_demo.documents.corpus import Form, Order, make
+from inkwell_documents.corpus import Form, Order, make
 from support import limits
 from support.cluster_fixtures import cluster, demo
 from support.e2e_house import PIPELINE, House

@@ -15,8 +15,8 @@ from inkwell_demo.backends import kafka
 from inkwell_demo.client import DocumentClient
 from inkwell_demo.cluster import Cluster
 from inkwell_demo.cluster.cluster import OWN
-from inkwell_demo.documents.corpus import Form, Order, make
 from inkwell_demo.waiting import until
+from inkwell_documents.corpus import Form, Order, make
 from support.e2e_house import PIPELINE, House
 
 MANY_ANSWERS = 20

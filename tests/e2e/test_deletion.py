@@ -17,8 +17,8 @@ from inkwell_demo.backends import cassandra, kafka, keycloak, postgres
 from inkwell_demo.backends.login import Login, Logins
 from inkwell_demo.client import DocumentClient, TokenError, read_machine
 from inkwell_demo.cluster import Cluster, Reach
-from inkwell_demo.documents.corpus import Form, Order, make
 from inkwell_demo.waiting import until
+from inkwell_documents.corpus import Form, Order, make
 from support.e2e_house import PIPELINE
 from support.made_tenants import Maker, made, new_name, tenant_manifest
 

@@ -30,7 +30,7 @@ from inkwell_api.names import Stage
 from inkwell_api.pipeline import DocumentPipeline
 from inkwell_demo.backends import cassandra
 from inkwell_demo.cluster.cluster import OWN
-from inkwell_demo.documents.corpus import Form, Order, Sample, make
+from inkwell_documents.corpus import Form, Order, Sample, make
 from support.e2e_house import PIPELINE, House
 from support.typeset import pages
 

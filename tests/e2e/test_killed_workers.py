@@ -11,8 +11,8 @@ from inkwell_api.names import PIPELINE_STAGES, EventKind, Stage
 from inkwell_demo.backends import kafka
 from inkwell_demo.backends.login import Login
 from inkwell_demo.client import DocumentClient
-from inkwell_demo.documents.corpus import Form, Order, Sample, make
 from inkwell_demo.waiting import until
+from inkwell_documents.corpus import Form, Order, Sample, make
 from support.e2e_house import PIPELINE, House
 
 SEED = 404

@@ -7,8 +7,8 @@ import pytest
 
 from inkwell_api.document import DocumentState
 from inkwell_demo.client import DocumentClient, Problem
-from inkwell_demo.documents import faults
-from inkwell_demo.documents.corpus import Form, Order, make
+from inkwell_documents import faults
+from inkwell_documents.corpus import Form, Order, make
 from support.e2e_house import House
 
 PDF = "application/pdf"

@@ -11,9 +11,9 @@ from inkwell_api.document import DocumentState
 from inkwell_api.names import EventKind
 from inkwell_demo.backends import cassandra, kafka, postgres
 from inkwell_demo.client import Status
-from inkwell_demo.documents.corpus import Form, Order, Sample, make
-from inkwell_demo.documents.invoice import Language
 from inkwell_demo.waiting import until
+from inkwell_documents.corpus import Form, Order, Sample, make
+from inkwell_documents.facts import Language
 from support.e2e_house import House
 
 SEED = 77
@@ -142,5 +142,5 @@ def test_events_tell_ids_and_no_content(
     )
     assert values
     for sample, _ in arrived.values():
-        for text in (sample.invoice.seller.name, sample.invoice.number, json.dumps(sample.name)):
+        for text in (sample.facts.seller.name, str(sample.facts.number), json.dumps(sample.name)):
             assert text.encode() not in values, sample.name

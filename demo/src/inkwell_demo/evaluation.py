@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from inkwell_demo.demonstration.demonstration import INVOICES, Demonstration
 from inkwell_demo.demonstration.screen import plain_table
-from inkwell_demo.documents.corpus import Form, Order, Sample, make
-from inkwell_demo.documents.invoice import Kind, Language
-from inkwell_demo.documents.layouts import layouts_for
-from inkwell_demo.documents.truth import FIELDS_OF_INVOICES, same
+from inkwell_documents.corpus import Form, Order, Sample, make
+from inkwell_documents.everyday.layouts import layouts_for
+from inkwell_documents.everyday.truth import FIELDS_OF_INVOICES, same
+from inkwell_documents.facts import Kind, Language
 
 FIELDS: Final = FIELDS_OF_INVOICES
 _AT_ONCE: Final = 4

@@ -16,8 +16,8 @@ from inkwell_api.document import DocumentState
 from inkwell_api.pipeline import ContentType
 from inkwell_demo.demonstration.demonstration import INVOICES, Demonstration
 from inkwell_demo.demonstration.screen import plain_table
-from inkwell_demo.documents.scanning import Scanner, to_pdf
-from inkwell_demo.documents.truth import same
+from inkwell_documents.everyday.truth import same
+from inkwell_documents.paper.scanning import Scanner, to_pdf
 
 DATA_VARIABLE: Final = "INKWELL_TEST_DATA"
 _AT_ONCE: Final = 4

@@ -3,10 +3,10 @@
 The stages are called as functions, engine Rules, no platform. A document is read as it came (text
 layer) and as a scan (drawn, so that the text layer is gone, and read by Tesseract).
 
-The built-in labels were tuned on these very invoices, and on made-up ones of the same generator
-as in the second table. So neither table is a held-out estimate: they
-show that nothing got worse, and not how documents of a new maker fare. Two of the real invoices
-print another total or date than the XML says that their truth was taken from; they count as wrong.
+The built-in labels were tuned on these very invoices, and on everyday made-up ones as in the second
+table. So neither table is a held-out estimate: they show that nothing got worse, and not how
+documents of a new maker fare. Two of the real invoices print another total or date than the XML
+says that their truth was taken from; they count as wrong.
 """
 
 import argparse
@@ -21,17 +21,17 @@ from typing import Any, Final
 
 from inkwell_api.document import Page
 from inkwell_api.pipeline import ExtractionSpec
-from inkwell_demo.documents.corpus import Form, make
-from inkwell_demo.documents.truth import same
 from inkwell_demo.evaluation import orders
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of, truth_of
+from inkwell_documents.corpus import Form, make
+from inkwell_documents.everyday.truth import same
 from inkwell_extract.engine import Extractor
 from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import Sandbox, Settings
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 SEED: Final = 9001
-"""Of made-up documents; the labels were tuned with the same generator."""
+"""Of everyday documents; the labels were tuned with others of the same collection."""
 
 SCHEMA: Final = {
     "type": "object",
@@ -74,7 +74,7 @@ def made_up_invoices(count: int) -> Iterator[Case]:
         kind = "text layer" if sample.form is Form.BORN_DIGITAL else "scan"
         yield Case(
             sample.name,
-            f"made up {sample.invoice.language.value}, {kind}",
+            f"made up {sample.facts.language.value}, {kind}",
             sample.content,
             sample.content_type.value,
             "Prefer",
@@ -154,7 +154,7 @@ def main() -> int:
         else:
             print(f"SKIPPED: no real invoices; set {DATA_VARIABLE} to a folder that has `invoices`")
         if count:
-            print("\nMade-up invoices (the labels were tuned with the same generator):\n")
+            print("\nMade-up invoices (the labels were tuned with others of this kind):\n")
             evaluate(made_up_invoices(count), sandbox).show()
     finally:
         sandbox.stop()

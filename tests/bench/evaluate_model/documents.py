@@ -12,17 +12,17 @@ from random import Random
 from typing import Any, Final
 
 from inkwell_api.document import Match, Page, decode_page, encode_page
-from inkwell_demo.documents import corpus
-from inkwell_demo.documents.corpus import Form
-from inkwell_demo.documents.scanning import Scanner, to_pdf
 from inkwell_demo.evaluation import orders
 from inkwell_demo.real_invoices import truth_of
+from inkwell_documents import corpus
+from inkwell_documents.corpus import Form
+from inkwell_documents.paper.scanning import Scanner, to_pdf
+from inkwell_documents.varied.document import make
+from inkwell_documents.varied.rendering import to_pdf as render
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.page.layout import Layout
 from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import Sandbox
-from inkwell_tiny_invoice.documents import make
-from inkwell_tiny_invoice.documents.rendering import to_pdf as render
 
 PDF: Final = "application/pdf"
 SEED: Final = 20_270_101
@@ -82,17 +82,17 @@ def schema(fields: tuple[str, ...]) -> dict[str, Any]:
 def held_out(count: int) -> Iterator[Case]:
     """Yield made-up documents of layouts and names that training never saw, each in two forms."""
     for index in range(count):
-        sample = make(SEED, index, is_held_out=True)
-        name = f"{index:03}-{sample.language}-{sample.layout}"
-        content = render(sample.sheet)
-        yield Case("held-out, text layer", name, content, PDF, sample.truth)
+        document = make(SEED, index, is_held_out=True)
+        name = f"{index:03}-{document.language}-{document.layout}"
+        content = render(document.sheet)
+        yield Case("held-out, text layer", name, content, PDF, document.truth)
         scanner = Scanner.draw(Random(f"{SEED}/{index}"))
         scan = to_pdf(scanner.scan(content), scanner.dpi)
-        yield Case("held-out, scanned", name, scan, PDF, sample.truth)
+        yield Case("held-out, scanned", name, scan, PDF, document.truth)
 
 
 def of_the_demonstration(count: int) -> Iterator[Case]:
-    """Yield invoices of the demonstration's generator, whose layouts training knows nothing of."""
+    """Yield everyday invoices, whose layouts training knows nothing of."""
     for index, order in enumerate(orders(count)):
         sample = corpus.make(SEED, index, order)
         form = "text layer" if sample.form is Form.BORN_DIGITAL else "scanned"

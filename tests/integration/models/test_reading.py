@@ -10,7 +10,7 @@ from inkwell_extract.model.ask import answer_tokens, nullable, parse_answer
 from inkwell_extract.model.llm import HttpModel
 from inkwell_extract.model.prompts import make_prompt
 from inkwell_local.services.connection import Connection
-from inkwell_tiny_invoice.documents import Sample, make
+from inkwell_tiny_invoice.questions import Sample, make
 
 SEED = 815
 DOCUMENTS = 15

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from inkwell_extract.model.prompts import make_prompt
 from inkwell_local.services.connection import Connection
-from inkwell_tiny_invoice.documents import make
+from inkwell_tiny_invoice.questions import make
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 ARTIFACT: Final = ROOT / "models" / "tiny-invoice" / "artifact"

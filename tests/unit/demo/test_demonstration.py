@@ -22,11 +22,11 @@ from inkwell_demo.demonstration.demonstration import (
 )
 from inkwell_demo.demonstration.programs import ProgramFailed, run
 from inkwell_demo.demonstration.screen import NARROWEST, Screen
-from inkwell_demo.documents.corpus import Form, Order, make
-from inkwell_demo.documents.invoice import Kind
-from inkwell_demo.documents.truth import same
 from inkwell_demo.evaluation import FIELDS, orders, score
 from inkwell_demo.real_invoices import Outcome, tally
+from inkwell_documents.corpus import Form, Order, make
+from inkwell_documents.everyday.truth import same
+from inkwell_documents.facts import Kind
 
 
 def demonstration(**options: Any) -> tuple[Demonstration, io.StringIO]:

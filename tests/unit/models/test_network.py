@@ -1,13 +1,12 @@
 import math
 from pathlib import Path
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from inkwell_tiny_invoice.learning import exporting, kernels, network, optimiser, tokens
+from inkwell_tiny_invoice.learning import exporting, network, optimiser, tokens
 from inkwell_tiny_invoice.learning.checkpoints import State
 from inkwell_tiny_invoice.learning.decoding import Model, Seen
 from inkwell_tiny_invoice.learning.settings import Plan, Shape
@@ -33,7 +32,7 @@ def exported(parameters: network.Parameters, tmp_path_factory: pytest.TempPathFa
 def test_halves_are_turned_against_each_other() -> None:
     x = jnp.arange(8.0).reshape(1, 1, 1, 8)
     angles = np.arange(4) / 10
-    found = kernels.rotate(x, jnp.cos(angles)[None], jnp.sin(angles)[None])[0, 0, 0]
+    found = network.rotate(x, jnp.cos(angles)[None], jnp.sin(angles)[None])[0, 0, 0]
     for i, angle in enumerate(angles):
         cos, sin = math.cos(angle), math.sin(angle)
         assert found[i] == pytest.approx(i * cos - (i + 4) * sin, abs=1e-5)
@@ -94,41 +93,3 @@ def test_orthogonalised_matrices_have_singular_values_near_one() -> None:
     for matrix in optimiser.orthogonalise(stack):
         values = jnp.linalg.svd(matrix, compute_uv=False)
         assert 0.5 < float(values.min()) <= float(values.max()) < 1.5
-
-
-@pytest.fixture(scope="module")
-def _tiles(tmp_path_factory: pytest.TempPathFactory) -> None:
-    if not kernels.prepare(tmp_path_factory.mktemp("kernels")):
-        pytest.skip("no AMX or no g++: the kernels are not used on this machine")
-
-
-@pytest.mark.usefixtures("_tiles")
-def test_kernels_and_plain_operations_agree() -> None:
-    random = np.random.default_rng(4)
-    rows = jnp.asarray(random.integers(0, SHAPE.vocabulary, (2, 65)))
-    places = jnp.asarray(random.integers(0, 63, (2, 32)))
-    weights = jnp.ones((2, 32))
-    parameters = network.start(SHAPE, 2)
-
-    def slopes(*, is_tiled: bool) -> tuple[float, network.Parameters]:
-        def judged(p: network.Parameters) -> jax.Array:
-            return network.loss(p, rows, places, weights, SHAPE, is_tiled=is_tiled)[0]
-
-        loss, gradient = jax.jit(jax.value_and_grad(judged))(parameters)
-        return float(loss), gradient
-
-    (plain, plain_slopes), (tiled, tiled_slopes) = slopes(is_tiled=False), slopes(is_tiled=True)
-    assert tiled == pytest.approx(plain, rel=1e-3)
-    for ours, theirs in zip(
-        jax.tree.leaves(tiled_slopes), jax.tree.leaves(plain_slopes), strict=True
-    ):
-        assert float(jnp.abs(ours - theirs).max()) < 0.04 * float(jnp.abs(theirs).max())
-
-
-@pytest.mark.usefixtures("_tiles")
-@pytest.mark.parametrize("shape", [(2, 64, 64), (3, 32, 96), (2, 96, 32)])
-def test_matrices_are_orthogonalised_alike_on_tiles(shape: tuple[int, int, int]) -> None:
-    stack = jnp.asarray(np.random.default_rng(6).normal(size=shape), jnp.float32)
-    tiled = jax.jit(lambda x: optimiser.orthogonalise(x, is_tiled=True))(stack)
-    plain = optimiser.orthogonalise(stack)
-    assert float(jnp.abs(tiled - plain).max()) < 0.06 * float(jnp.abs(plain).max())

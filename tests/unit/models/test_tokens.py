@@ -4,8 +4,8 @@ import json
 import pytest
 from tokenizers import Tokenizer
 
-from inkwell_tiny_invoice.documents import make
 from inkwell_tiny_invoice.learning import tokens
+from inkwell_tiny_invoice.questions import make
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 import dataclasses
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 import jax
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from inkwell_tiny_invoice.documents import held_out, make
 from inkwell_tiny_invoice.learning import (
     checkpoints,
     optimiser,
@@ -20,6 +19,7 @@ from inkwell_tiny_invoice.learning import (
 from inkwell_tiny_invoice.learning.checkpoints import State
 from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan, Shape
+from inkwell_tiny_invoice.questions import held_out, make
 
 PHASE = Phase("small", 6, 0.7, (192, 640), 640, 0.01)
 SMALL = Plan(
@@ -47,7 +47,7 @@ def folder(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="module")
 def step() -> training.Step:
-    return training.make_step(SMALL, is_tiled=False)
+    return training.make_step(SMALL)
 
 
 def run(state: State, step: training.Step, folder: Path, steps: int) -> None:
@@ -73,6 +73,16 @@ def test_a_run_that_was_stopped_ends_as_one_that_was_not(
         strict=True,
     ):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_loss_falls(folder: Path) -> None:
+    plan = dataclasses.replace(SMALL, rates=((0, 1.0),))
+    few = list(islice(shards.batches(folder, plan, PHASE, 0, lambda: False), 2))
+    state = checkpoints.begin(plan)
+    steps = 24
+    assert len(list(training.advance(state, cycle(few), training.make_step(plan), steps))) == steps
+    first, last = (state.curve[at]["loss"] for at in (0, -1))
+    assert last < 0.7 * first
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from inkwell_demo.backends.login import Logins
 from inkwell_demo.client import DocumentClient, read_machine
 from inkwell_demo.cluster import Cluster, Reach
 from inkwell_demo.demonstration.screen import Screen
-from inkwell_demo.documents.corpus import Sample
+from inkwell_documents.corpus import Sample
 from inkwell_local.places import Places
 
 

@@ -13,8 +13,8 @@ from inkwell_demo.demonstration.demonstration import (
     PipelineName,
 )
 from inkwell_demo.demonstration.screen import plain_table
-from inkwell_demo.documents.corpus import Form, Order, Sample, make
-from inkwell_demo.documents.invoice import Kind, Language
+from inkwell_documents.corpus import Form, Order, Sample, make
+from inkwell_documents.facts import Kind, Language
 
 _HANDFUL: Final[tuple[tuple[PipelineName, Order], ...]] = (
     (INVOICES, Order(Language.ENGLISH, "letter", Form.BORN_DIGITAL)),
@@ -76,7 +76,7 @@ def _made_up(demo: Demonstration) -> Iterator[Paper]:
 
 
 def _about(sample: Sample) -> str:
-    return f"{_LANGUAGES[sample.invoice.language]}, {_FORMS[sample.form]}"
+    return f"{_LANGUAGES[sample.facts.language]}, {_FORMS[sample.form]}"
 
 
 def _own(demo: Demonstration, folder: Path) -> Iterator[Paper]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from inkwell_api.document import DocumentState, Match, Origin
 from inkwell_demo.demonstration.demonstration import INVOICES, Demonstration, Paper, Upload
 from inkwell_demo.demonstration.screen import plain_table
-from inkwell_demo.documents.truth import FIELDS_OF_INVOICES, same
+from inkwell_documents.everyday.truth import FIELDS_OF_INVOICES, same
 
 _WITH_RESULT: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
 _CONFIDENCE_SURE: Final = 0.8

@@ -1,1 +1,1 @@
-"""A small LLaMA that reads invoices: its documents, its training and its export."""
+"""A small LLaMA that reads invoices: what it is asked, its training and its export."""

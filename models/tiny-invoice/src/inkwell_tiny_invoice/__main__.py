@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from inkwell_tiny_invoice.documents import make
 from inkwell_tiny_invoice.learning import checkpoints, exporting, places, tokens, training
 from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.settings import PLAN, Plan
+from inkwell_tiny_invoice.questions import make
 
 ARTIFACT: Final = Path(__file__).resolve().parents[2] / "artifact"
 _TOKENIZER_SAMPLES: Final = 8000
@@ -64,7 +64,7 @@ def recognise(plan: Plan, where: Places) -> None:
         (where.held_out_scans, training.EXAM_SCANS_SEED, _HELD_OUT_SCANS, "held-out"),
         (where.scans, plan.seed + 2, plan.scans, "trained"),
     )
-    module = "inkwell_tiny_invoice.documents.recognition"
+    module = "inkwell_documents.reading.recognition"
     for path, seed, count, kind in jobs:
         print(f"Tesseract reads {count} {kind} documents", flush=True)
         # A process of its own: one that has started JAX must not fork.

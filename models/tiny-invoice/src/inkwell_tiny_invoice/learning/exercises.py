@@ -13,12 +13,16 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from inkwell_documents.facts import Language
+from inkwell_documents.formats.digits import digits
+from inkwell_documents.varied import dates
+from inkwell_documents.varied.naming import free_word, trained_word
+from inkwell_documents.varied.truth import FIELDS
 from inkwell_extract.page.rows import CELL_MARK
-from inkwell_tiny_invoice.documents.formats import digits, draw_dates
-from inkwell_tiny_invoice.documents.naming import free_word, trained_word
-from inkwell_tiny_invoice.documents.schemas import FIELDS, SYNONYMS
+from inkwell_tiny_invoice.questions.schemas import SYNONYMS
 
 _NAMES: Final = (*FIELDS, *(name for ways in SYNONYMS.values() for name in ways))
+_LANGUAGES: Final = (Language.ENGLISH, Language.GERMAN, Language.FRENCH)
 _MOST_PAIRS: Final = 6
 _FIRST_DAY: Final = date(2005, 1, 1)
 _SPAN: Final = 365 * 28
@@ -76,7 +80,7 @@ def _value(random: Random, pieces: Sequence[str]) -> _Value:
 
 def _day(random: Random) -> _Value:
     day = _FIRST_DAY + timedelta(days=random.randrange(_SPAN))
-    shown = draw_dates(random.choice(("en", "de", "fr")), None, random)(day)
+    shown = dates.draw(random.choice(_LANGUAGES), None, random)(day)
     return _Value(shown, day.isoformat())
 
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 from safetensors.numpy import save
 
-from inkwell_tiny_invoice.documents import DATA_VERSION
 from inkwell_tiny_invoice.learning import tokens
 from inkwell_tiny_invoice.learning.checkpoints import State
 from inkwell_tiny_invoice.learning.network import Parameters
 from inkwell_tiny_invoice.learning.progress import draw, thin
 from inkwell_tiny_invoice.learning.settings import Plan, Shape
+from inkwell_tiny_invoice.questions import DATA_VERSION
 
 CONTEXT: Final = 2048
 """Tokens that the model may be served with; it was trained on rows of 1536 and less."""

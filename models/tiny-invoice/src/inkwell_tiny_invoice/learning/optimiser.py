@@ -6,7 +6,6 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from inkwell_tiny_invoice.learning import kernels
 from inkwell_tiny_invoice.learning.network import Parameters
 from inkwell_tiny_invoice.learning.settings import Plan
 
@@ -39,8 +38,6 @@ def update(
     memory: Memory,
     gradient: Parameters,
     step: Array,
-    *,
-    is_tiled: bool = False,
 ) -> tuple[Parameters, Memory]:
     """Return new parameters and memory."""
     now = rate(plan, step)
@@ -58,7 +55,7 @@ def update(
         for index in group:
             firsts[index] = _MOMENTUM * firsts[index] + slopes[index]
         ahead = jnp.stack([slopes[index] + _MOMENTUM * firsts[index] for index in group])
-        moves = orthogonalise(ahead, is_tiled=is_tiled)
+        moves = orthogonalise(ahead)
         inputs, outputs = ahead.shape[1:]
         pace = now * plan.matrix_rate
         for index, move in zip(group, moves, strict=True):
@@ -82,13 +79,10 @@ def _matrices(parameters: Parameters) -> list[list[int]]:
     return list(groups.values())
 
 
-def orthogonalise(matrices: Array, *, is_tiled: bool = False) -> Array:
+def orthogonalise(matrices: Array) -> Array:
     """Bring all singular values of a stack of matrices near 1 (Newton-Schulz, five rounds)."""
     if matrices.shape[1] > matrices.shape[2]:
-        turned = orthogonalise(matrices.transpose(0, 2, 1), is_tiled=is_tiled)
-        return turned.transpose(0, 2, 1)
-    if is_tiled:
-        return kernels.orthogonalise(matrices)
+        return orthogonalise(matrices.transpose(0, 2, 1)).transpose(0, 2, 1)
     x = matrices / (jnp.sqrt(jnp.sum(matrices**2, axis=(1, 2), keepdims=True)) + 1e-7)
     for _ in range(5):
         square = x @ x.transpose(0, 2, 1)

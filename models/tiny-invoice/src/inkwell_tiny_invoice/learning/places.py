@@ -32,11 +32,6 @@ class Places:
         return self.home / "recognised" / "held-out.jsonl"
 
     @property
-    def kernels(self) -> Path:
-        """Compiled kernels."""
-        return self.home / "kernels"
-
-    @property
     def checkpoint(self) -> Path:
         """State of the run."""
         return self.home / "checkpoint.npz"

@@ -18,12 +18,13 @@ from typing import Final
 import numpy as np
 from tokenizers import Tokenizer
 
-from inkwell_tiny_invoice.documents import DATA_VERSION, ask, kept, make
-from inkwell_tiny_invoice.documents.schemas import draw_schema, write_answer
+from inkwell_documents.reading import kept
 from inkwell_tiny_invoice.learning import tokens
 from inkwell_tiny_invoice.learning.exercises import exercise
 from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.settings import PLAN, Phase, Plan
+from inkwell_tiny_invoice.questions import DATA_VERSION, ask, make
+from inkwell_tiny_invoice.questions.schemas import draw_schema, write_answer
 
 SHARD: Final = 2048
 """Samples in a shard."""

@@ -10,10 +10,9 @@ from typing import Any, Final
 import jax
 from jax import Array
 
-from inkwell_tiny_invoice.documents import held_out, kept
+from inkwell_documents.reading import kept
 from inkwell_tiny_invoice.learning import (
     checkpoints,
-    kernels,
     network,
     optimiser,
     shards,
@@ -27,6 +26,7 @@ from inkwell_tiny_invoice.learning.places import Places
 from inkwell_tiny_invoice.learning.progress import Progress
 from inkwell_tiny_invoice.learning.settings import Plan
 from inkwell_tiny_invoice.learning.shards import Batch
+from inkwell_tiny_invoice.questions import held_out
 
 Step = Callable[[Parameters, Memory, Batch, int], tuple[Parameters, Memory, Array, Array]]
 
@@ -41,9 +41,9 @@ _EXAM_LENGTH: Final = 704
 _EXAM_ROWS: Final = 8
 
 
-def make_step(plan: Plan, *, is_tiled: bool) -> Step:
+def make_step(plan: Plan) -> Step:
     """Return the compiled function that makes one step."""
-    judged = partial(network.loss, shape=plan.shape, is_tiled=is_tiled)
+    judged = partial(network.loss, shape=plan.shape)
 
     @partial(jax.jit, donate_argnums=(0, 1))
     def step(
@@ -51,9 +51,7 @@ def make_step(plan: Plan, *, is_tiled: bool) -> Step:
     ) -> tuple[Parameters, Memory, Array, Array]:
         slopes = jax.value_and_grad(judged, has_aux=True)
         (loss, right), gradient = slopes(parameters, *arrays)
-        parameters, memory = optimiser.update(
-            plan, parameters, memory, gradient, number, is_tiled=is_tiled
-        )
+        parameters, memory = optimiser.update(plan, parameters, memory, gradient, number)
         return parameters, memory, loss, right
 
     return lambda parameters, memory, batch, number: step(
@@ -77,16 +75,14 @@ def train(plan: Plan, places: Places) -> State:
     """Train from the last checkpoint, or from the beginning, to the end of the plan."""
     places.shards.mkdir(parents=True, exist_ok=True)
     jax.config.update("jax_compilation_cache_dir", str(places.home / "compiled"))
-    is_tiled = kernels.prepare(places.kernels)
     state = (
         checkpoints.load(places.checkpoint, plan)
         if places.checkpoint.exists()
         else checkpoints.begin(plan)
     )
     progress = Progress(plan, state)
-    progress.say("on AMX tiles" if is_tiled else "without AMX: several times slower")
-    examine = make_examination(plan, places, is_tiled=is_tiled)
-    step = make_step(plan, is_tiled=is_tiled)
+    examine = make_examination(plan, places)
+    step = make_step(plan)
     saved = time.monotonic()
     module = "inkwell_tiny_invoice.learning.shards"
     writer = subprocess.Popen([sys.executable, "-m", module, str(places.home), str(state.done)])
@@ -115,9 +111,7 @@ def train(plan: Plan, places: Places) -> State:
     return state
 
 
-def make_examination(
-    plan: Plan, places: Places, *, is_tiled: bool
-) -> Callable[[Parameters], dict[str, Any]]:
+def make_examination(plan: Plan, places: Places) -> Callable[[Parameters], dict[str, Any]]:
     """Return a function that says how many fields of documents never seen are right."""
     tokenizer = tokens.load(places.tokenizer)
     clean = ((sample.text, sample.truth) for sample in held_out(EXAM_SEED, EXAM_DOCUMENTS))
@@ -128,7 +122,7 @@ def make_examination(
 
     @jax.jit
     def best(parameters: Parameters, rows: Any) -> Array:
-        states = network.read(parameters, rows, plan.shape, is_tiled=is_tiled)
+        states = network.read(parameters, rows, plan.shape)
         return validation.most_likely(states, parameters["embedding"])
 
     def examine(parameters: Parameters) -> dict[str, Any]:

@@ -16,9 +16,10 @@ import numpy as np
 from jax import Array
 from tokenizers import Tokenizer
 
-from inkwell_tiny_invoice.documents import ask
-from inkwell_tiny_invoice.documents.schemas import AMOUNTS, DATES, FIELDS, write_answer
+from inkwell_documents.varied.truth import AMOUNTS, DATES, FIELDS
 from inkwell_tiny_invoice.learning import tokens
+from inkwell_tiny_invoice.questions import ask
+from inkwell_tiny_invoice.questions.schemas import write_answer
 
 Truth = Mapping[str, str | Decimal]
 

@@ -1,0 +1,1 @@
+"""How days, amounts and numbers are written: what both collections share. Pure."""
