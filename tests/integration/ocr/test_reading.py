@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inkwell_api.document import Page, PageSource, encode_page
+from inkwell_api.document import Page, PageSource
+from inkwell_api.page_codec import encode_page
 from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import ChildStartError, Sandbox, Settings, StoppedError
