@@ -24,9 +24,9 @@ from inkwell_api.document import (
     Extraction,
     Match,
     Origin,
-    encode_page,
 )
 from inkwell_api.names import Stage
+from inkwell_api.page_codec import encode_page
 from inkwell_api.pipeline import DocumentPipeline
 from inkwell_demo.backends import cassandra
 from inkwell_demo.cluster.cluster import OWN

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from inkwell_api import names
-from inkwell_api.document import DocumentState, Page, decode_page
+from inkwell_api.document import DocumentState, Page
+from inkwell_api.page_codec import decode_page
 from inkwell_demo.backends import cassandra
 from inkwell_demo.client import DocumentClient
 from support.e2e_house import House

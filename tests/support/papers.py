@@ -1,6 +1,7 @@
 """Small documents for tests of OCR: images of text, and PDFs written by hand."""
 
 import io
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -48,9 +49,16 @@ def image_file(image: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def pdf_of_text(
-    pages: Sequence[Sequence[str]], *, rotate: int = 0, size: tuple[int, int] = (595, 842)
+    pages: Sequence[Sequence[str]],
+    *,
+    rotate: int = 0,
+    size: tuple[int, int] = (595, 842),
+    attached: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
-    """Return a PDF with a text layer, whose pages a viewer turns clockwise by `rotate`."""
+    """Return a PDF with a text layer, whose pages a viewer turns clockwise by `rotate`.
+
+    Files are attached by name and content, in the order of their names as the format asks.
+    """
     contents = []
     for lines in pages:
         shown = "".join(
@@ -58,14 +66,22 @@ def pdf_of_text(
             for row, line in enumerate(lines)
         )
         contents.append(shown.encode("latin-1"))
-    return _pdf(contents, rotate, size)
+    return _pdf(contents, rotate, size, sorted(attached))
 
 
-def _pdf(contents: Sequence[bytes], rotate: int, size: tuple[int, int]) -> bytes:
+def _pdf(
+    contents: Sequence[bytes],
+    rotate: int,
+    size: tuple[int, int],
+    attached: Sequence[tuple[str, bytes]],
+) -> bytes:
     numbers = [4 + 2 * index for index in range(len(contents))]
     kids = " ".join(f"{number} 0 R" for number in numbers)
+    first = 4 + 2 * len(contents)
+    names = " ".join(f"({name}) {first + 2 * i} 0 R" for i, (name, _) in enumerate(attached))
+    tree = f"/Names << /EmbeddedFiles << /Names [{names}] >> >>" if attached else ""
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {tree} >>".encode(),
         f"<< /Type /Pages /Count {len(contents)} /Kids [{kids}] >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -75,6 +91,16 @@ def _pdf(contents: Sequence[bytes], rotate: int, size: tuple[int, int]) -> bytes
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {number + 1} 0 R >>".encode()
         )
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
+    for number, (name, content) in enumerate(attached):
+        packed = zlib.compress(content, 9)
+        objects.append(
+            f"<< /Type /Filespec /F ({name}) /UF ({name}) /AFRelationship /Alternative "
+            f"/EF << /F {first + 2 * number + 1} 0 R >> >>".encode()
+        )
+        objects.append(
+            b"<< /Type /EmbeddedFile /Subtype /text#2Fxml /Filter /FlateDecode /Length %d >>\n"
+            b"stream\n%b\nendstream" % (len(packed), packed)
+        )
     return _numbered(objects)
 
 

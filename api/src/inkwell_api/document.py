@@ -1,14 +1,15 @@
 """A document on its way: its states, its pages, and what was extracted with evidence.
 
-These value types are what the stages hand to one another through Cassandra (`encode_page`,
-`Extraction.to_json`).
+These value types are what the stages hand to one another through Cassandra
+(`page_codec.encode_page`, `Extraction.to_json`).
 """
 
 import json
-import zlib
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+
+from inkwell_api.einvoice import EInvoice
 
 
 class DocumentState(StrEnum):
@@ -47,10 +48,11 @@ TRANSITIONS: Final[dict[DocumentState, frozenset[DocumentState]]] = {
 
 
 class PageSource(StrEnum):
-    """Where the words of a page come from."""
+    """Where the words of a page come from; XML is an e-invoice on its own, which shows no page."""
 
     TEXT_LAYER = "TEXT_LAYER"
     OCR = "OCR"
+    XML = "XML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,12 @@ class Page:
 
     Attributes:
         number: from 1.
-        width: of the upright page in points (1/72 inch) where known, else in pixels.
+        width: of the upright page in points (1/72 inch) where known, else in pixels; 0 for XML.
         height: in the same unit.
-        source: text layer or OCR.
+        source: text layer, OCR or XML.
         rotation: degrees clockwise (0, 90, 180, 270) that the image was turned by to stand upright.
         words: in reading order.
+        einvoices: with the first page, the e-invoices that the document is or has attached.
     """
 
     number: int
@@ -99,6 +102,7 @@ class Page:
     source: PageSource
     rotation: int
     words: tuple[Word, ...]
+    einvoices: tuple[EInvoice, ...] = ()
 
     @property
     def text(self) -> str:
@@ -109,66 +113,10 @@ class Page:
         return "\n".join(" ".join(words) for words in lines.values())
 
 
-def encode_page(page: Page) -> bytes:
-    """Encode a page for the `pages` table: compact JSON, zlib.
-
-    The same page gives the same bytes.
-    """
-    words = [
-        [
-            w.text,
-            *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
-            round(w.confidence, 4),
-            w.line,
-        ]
-        for w in page.words
-    ]
-    body = {
-        "number": page.number,
-        "width": round(page.width, 2),
-        "height": round(page.height, 2),
-        "source": page.source.value,
-        "rotation": page.rotation,
-        "words": words,
-    }
-    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
-
-
-MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
-"""Most bytes that a stored page may unpack to; a guard against a crafted blob."""
-
-
-def decode_page(content: bytes) -> Page:
-    """Decode what `encode_page` made.
-
-    Raises:
-        ValueError: the bytes are no encoded page, or unpack to more than `MAX_ENCODED_PAGE_BYTES`.
-    """
-    unpacker = zlib.decompressobj()
-    try:
-        raw = unpacker.decompress(content, MAX_ENCODED_PAGE_BYTES)
-    except zlib.error as error:
-        msg = "stored page is not zlib data"
-        raise ValueError(msg) from error
-    if unpacker.unconsumed_tail:
-        msg = "stored page unpacks to more than the limit"
-        raise ValueError(msg)
-    body = json.loads(raw)
-    return Page(
-        number=body["number"],
-        width=body["width"],
-        height=body["height"],
-        source=PageSource(body["source"]),
-        rotation=body["rotation"],
-        words=tuple(
-            Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
-        ),
-    )
-
-
 class Origin(StrEnum):
     """Who proposed a value."""
 
+    XML = "XML"
     RULE = "RULE"
     MODEL = "MODEL"
 
@@ -190,8 +138,9 @@ class Evidence:
         match: how it was found; `UNGROUNDED` when it was not, and then the rest is empty.
         page: page number from 1, or None.
         box: smallest box around the words, or None.
-        text: the words as they stand on the page.
+        text: the words as they stand on the page, or in the XML where no page shows them.
         confidence: mean word confidence, 0 to 1; 0 when ungrounded.
+        path: XPath of the element of the e-invoice that states the value, or empty.
     """
 
     match: Match
@@ -199,6 +148,7 @@ class Evidence:
     box: Box | None = None
     text: str = ""
     confidence: float = 0.0
+    path: str = ""
 
 
 UNGROUNDED: Final = Evidence(Match.UNGROUNDED)
@@ -238,6 +188,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRoute:
+    """By which route a page was read."""
+
+    number: int
+    source: PageSource
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """What the extract stage found in one document.
 
@@ -248,6 +206,7 @@ class Extraction:
         engine: ``Rules``, ``LLM`` or ``Hybrid``.
         model: the model's name, or empty.
         findings: problems seen while extracting (schema violations, a cut context, a cut answer).
+        pages: the route of each page, in their order.
     """
 
     result: dict[str, Any]
@@ -255,6 +214,7 @@ class Extraction:
     engine: str
     model: str = ""
     findings: tuple[Finding, ...] = field(default=())
+    pages: tuple[PageRoute, ...] = ()
 
     def to_json(self) -> str:
         """Encode canonically: the same extraction gives the same text, so its digest is stable."""
@@ -273,6 +233,11 @@ class Extraction:
                 Finding(f["name"], Severity(f["severity"]), f["message"], f["pointer"])
                 for f in body["findings"]
             ),
+            # What version 0.1 stored has no routes, and its evidence no path.
+            pages=tuple(
+                PageRoute(page["number"], PageSource(page["source"]))
+                for page in body.get("pages", ())
+            ),
         )
 
 
@@ -288,5 +253,6 @@ def _field(raw: dict[str, Any]) -> ExtractedField:
             box=Box(**box) if box else None,
             text=evidence["text"],
             confidence=evidence["confidence"],
+            path=evidence.get("path", ""),
         ),
     )

@@ -81,7 +81,8 @@ class Recognized(Event):
         sha256: of the document's bytes.
         page_count: pages, numbered from 1.
         word_count: words on all pages.
-        text_layer_pages: pages whose words come from the text layer; the others went through OCR.
+        text_layer_pages: pages whose words come from the text layer; the others went through OCR,
+            or are an e-invoice that has no words.
         mean_confidence: of all words, 0 to 1; 0 without words.
         pages_sha256: hex digest of the stored pages (`digests.PagesDigest`); None from a stage of
             version 0.1, whose pages are believed as they stand.

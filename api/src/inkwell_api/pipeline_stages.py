@@ -25,18 +25,24 @@ class ContentType(StrEnum):
     PNG = "image/png"
     JPEG = "image/jpeg"
     TIFF = "image/tiff"
+    XML = "application/xml"
+
+
+def _with_pages() -> list[ContentType]:
+    return [kind for kind in ContentType if kind is not ContentType.XML]
 
 
 class DocumentsSpec(SpecModel):
     """What the gateway accepts."""
 
     accept: list[ContentType] = Field(
-        default_factory=lambda: list(ContentType),
+        default_factory=_with_pages,
         min_length=1,
-        max_length=4,
+        max_length=5,
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
-            "neither its name nor the Content-Type of the request is believed."
+            "neither its name nor the Content-Type of the request is believed. application/xml "
+            "is an e-invoice in UBL 2.1 or CII, and accepted only where it is listed."
         ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )

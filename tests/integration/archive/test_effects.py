@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inkwell_api.document import Finding, Severity
+from inkwell_api.document import Finding, PageRoute, PageSource, Severity
 from inkwell_api.names import Stage
 from inkwell_worker.stage import Poison, Retryable, Skip
 from support.archive_room import Room
@@ -26,6 +26,15 @@ def test_a_good_result_is_archived_everywhere(room: Room) -> None:
     assert [state for _, state in end["outbox"]] == ["ARCHIVED"]
     (record,) = room.records(document_id)
     assert json.loads(record.content)["extraction"]["result"] == {"total": 12.5}
+
+
+def test_the_route_of_each_page_stays_with_its_version(room: Room) -> None:
+    routes = (PageRoute(1, PageSource.TEXT_LAYER), PageRoute(2, PageSource.OCR))
+    document_id, event = room.extracted({"total": 1.0}, pages=routes)
+    room.do(event)
+    kept = [{"number": 1, "source": "TEXT_LAYER"}, {"number": 2, "source": "OCR"}]
+    query = "SELECT pages FROM result_history WHERE document_id = %s"
+    assert room.rows(query, document_id) == [(kept,)]
 
 
 @pytest.mark.parametrize(

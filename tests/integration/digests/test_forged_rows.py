@@ -9,7 +9,7 @@ import pytest
 from cassandra import Unauthorized
 from cassandra.cluster import Session
 
-from inkwell_api.document import encode_page
+from inkwell_api.page_codec import encode_page
 from support.typeset import pages
 from support.worker_documents import extraction_of
 

@@ -103,6 +103,18 @@ def test_a_record_of_version_0_1_is_believed_as_it_stands(
     assert ask(house, document_id).text == TRUE
 
 
+def test_a_result_says_by_which_route_each_page_was_read(house: Any) -> None:
+    document_id, routes = archived(house, None), [{"number": 1, "source": "XML"}]
+    with house.client() as client:
+        assert client.get(f"{house.documents}/{document_id}/result").json()["pages"] == []
+        with house.tenant.postgres() as connection:
+            connection.execute(
+                "UPDATE result_history SET pages = %s WHERE document_id = %s",
+                (Jsonb(routes), document_id),
+            )
+        assert client.get(f"{house.documents}/{document_id}/result").json()["pages"] == routes
+
+
 def test_where_there_is_no_record_that_is_said(house: Any) -> None:
     assert kind_of(ask(house, archived(house, digest_of(TRUE)))) == (410, "record-gone")
     assert kind_of(ask(house, add_row(house.tenant))) == (404, "no-result")

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from inkwell_api.document import Page, PageSource, encode_page
+from inkwell_api.document import Page, PageSource
+from inkwell_api.einvoice import EInvoice, Term, XmlFault
+from inkwell_api.page_codec import encode_page
 from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import ChildStartError, Sandbox, Settings, StoppedError
 from inkwell_ocr.unreadable import Cause, Unreadable
+from support.einvoices import CII
 from support.papers import SENTENCES, image_file, pdf_of_text, picture
 
 pytestmark = pytest.mark.integration
@@ -234,6 +237,33 @@ def test_a_child_holds_no_secret_and_can_open_none(
     finally:
         confined.stop()
     assert tmp_path.exists()
+
+
+def test_an_einvoice_comes_with_the_first_page(sandbox: Sandbox) -> None:
+    files = [("factur-x.xml", CII.encode())]
+    first, second = read(sandbox, pdf_of_text([SENTENCES, SENTENCES], attached=files))
+    assert (first.source, second.einvoices) == (PageSource.TEXT_LAYER, ())
+    [invoice] = first.einvoices
+    assert invoice.terms[Term.TOTAL_WITH_VAT].text == "235.62"
+
+
+def test_a_confined_child_reads_xml_of_any_encoding_and_goes_on_after_a_hostile_one(
+    sandbox: Sandbox,
+) -> None:
+    western = CII.replace("UTF-8", "windows-1252").replace("Oak board", "Möbelbrett")
+    laughs = b"<!DOCTYPE a [<!ENTITY b 'ha'><!ENTITY c '&b;&b;'>]><a>&c;</a>"
+    with pytest.raises(Unreadable) as caught:
+        read(sandbox, laughs, "application/xml")
+    assert caught.value.cause is Cause.CORRUPT_XML
+    [page] = read(sandbox, western.encode("cp1252"), "application/xml")
+    assert page.source is PageSource.XML
+    assert page.einvoices[0].lines[0][Term.LINE_NAME].text == "Möbelbrett"
+    bomb = pdf_of_text([SENTENCES], attached=[("factur-x.xml", laughs + b" " * 50_000_000)])
+    [page] = read(sandbox, bomb)
+    assert (page.text, page.einvoices) == (
+        TEXT,
+        (EInvoice("factur-x.xml", fault=XmlFault.TOO_LARGE),),
+    )
 
 
 def children() -> list[int]:

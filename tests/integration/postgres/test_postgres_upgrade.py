@@ -89,7 +89,7 @@ async def test_rows_of_version_0_1_are_kept_but_those_that_another_pipeline_forg
     new = PostgresBackend(resolved.postgres)
     try:
         outcome = await converge(new, new.desire(old_tenant))
-        for migration in ("0002_pipelines_apart", "0003_digests"):
+        for migration in ("0002_pipelines_apart", "0003_digests", "0004_page_routes"):
             assert any(f"migration {migration}" in step for step in outcome.applied)
         assert not outcome.refusals
         assert (await preview(new, new.desire(old_tenant))).planned == ()

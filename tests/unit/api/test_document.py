@@ -17,12 +17,13 @@ from inkwell_api.document import (
     Match,
     Origin,
     Page,
+    PageRoute,
     PageSource,
     Severity,
     Word,
-    decode_page,
-    encode_page,
 )
+from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
+from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_api.tables import postgres_migrations
 
 fractions = st.integers(0, 100_000).map(lambda number: number / 100_000)
@@ -33,6 +34,16 @@ words = st.builds(
     confidence=st.integers(0, 10_000).map(lambda number: number / 10_000),
     line=st.integers(0, 99),
 )
+terms = st.dictionaries(
+    st.sampled_from(Term), st.builds(XmlText, st.text(max_size=8), st.just("/a")), max_size=2
+)
+einvoices = st.builds(
+    EInvoice,
+    name=st.text(max_size=8),
+    terms=terms,
+    lines=st.lists(terms, max_size=1).map(tuple),
+    fault=st.none() | st.sampled_from(XmlFault),
+)
 pages = st.builds(
     Page,
     number=st.integers(1, 9999),
@@ -41,6 +52,16 @@ pages = st.builds(
     source=st.sampled_from(PageSource),
     rotation=st.sampled_from([0, 90, 180, 270]),
     words=st.lists(words, max_size=5).map(tuple),
+    einvoices=st.lists(einvoices, max_size=2).map(tuple),
+)
+VERSION_0_1 = (
+    b'{"number":1,"width":595.0,"height":842.0,"source":"TEXT_LAYER","rotation":0,'
+    b'"words":[["Invoice",0.1,0.2,0.3,0.4,1.0,0]]}'
+)
+EXTRACTION_OF_0_1 = (
+    '{"engine":"Rules","fields":{"/total":{"evidence":{"box":{"bottom":0.4,"left":0.1,"right":0.3,'
+    '"top":0.2},"confidence":1.0,"match":"EXACT","page":1,"text":"12"},"origin":"RULE","value":12}},'
+    '"findings":[],"model":"","result":{"total":12}}'
 )
 
 
@@ -56,6 +77,32 @@ def test_a_crafted_page_is_refused(content: bytes) -> None:
         decode_page(content)
 
 
+def test_a_page_that_version_0_1_stored_is_read_and_written_as_before() -> None:
+    stored = zlib.compress(VERSION_0_1, 6)
+    page = decode_page(stored)
+    assert (page.text, page.einvoices) == ("Invoice", ())
+    assert encode_page(page) == stored
+
+
+def test_a_term_of_the_next_version_is_left_out() -> None:
+    page = Page(1, 0, 0, PageSource.XML, 0, (), (EInvoice("", {Term.NUMBER: XmlText("7", "/a")}),))
+    raw = zlib.decompress(encode_page(page)).replace(b'"BT-1":', b'"BT-9999":')
+    [invoice] = decode_page(zlib.compress(raw)).einvoices
+    assert invoice.terms == {}
+
+
+@pytest.mark.parametrize("invoice", [b"7", b'{"name":"","terms":7,"lines":[],"fault":null}'])
+def test_a_crafted_einvoice_is_refused(invoice: bytes) -> None:
+    body = VERSION_0_1.replace(b'"rotation":0', b'"rotation":0,"einvoices":[%b]' % invoice)
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        decode_page(zlib.compress(body))
+
+
+def test_an_extraction_that_version_0_1_stored_is_read() -> None:
+    extraction = Extraction.from_json(EXTRACTION_OF_0_1)
+    assert (extraction.pages, extraction.fields["/total"].evidence.path) == ((), "")
+
+
 def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
     extraction = Extraction(
         result={"total": 12.5, "größe": "L"},
@@ -63,13 +110,14 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
             "/total": ExtractedField(
                 12.5,
                 Origin.MODEL,
-                Evidence(Match.EXACT, 1, Box(0.1, 0.2, 0.3, 0.4), "12,50", 0.97),
+                Evidence(Match.EXACT, 1, Box(0.1, 0.2, 0.3, 0.4), "12,50", 0.97, "/a/b[2]"),
             ),
             "/größe": ExtractedField("L", Origin.RULE),
         },
         engine="Hybrid",
         model="m",
         findings=(Finding("ungrounded", Severity.WARNING, "not found", "/größe"),),
+        pages=(PageRoute(1, PageSource.OCR), PageRoute(2, PageSource.XML)),
     )
     assert Extraction.from_json(extraction.to_json()) == extraction
     assert json.loads(extraction.to_json())["fields"]["/total"]["evidence"]["match"] == "EXACT"

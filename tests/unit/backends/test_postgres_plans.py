@@ -82,6 +82,7 @@ def test_a_schema_of_version_0_1_is_marked_anew_and_goes_on_from_its_migration()
         "schema tenant_acme",
         "migration 0002_pipelines_apart of schema tenant_acme",
         "migration 0003_digests of schema tenant_acme",
+        "migration 0004_page_routes of schema tenant_acme",
     ]
     assert plan.steps[0].fields == (
         FieldChange("mark", "inkwell.dev/tenant=acme", desired.claim.mark.to_text()),

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkwell_api.einvoice import Root
 from inkwell_gateway import filenames, media
 from inkwell_gateway.overload import UploadSlots
 from inkwell_gateway.problems import ProblemError
 from inkwell_gateway.register import Cursor
+from support.einvoices import CII, UBL, UBL_CREDIT_NOTE, ZUGFERD_1
 
 
 @pytest.mark.parametrize(
@@ -25,10 +27,34 @@ from inkwell_gateway.register import Cursor
         (b"PK\x03\x04", None),
         (b"<html>", None),
         (b"", None),
+        (CII.encode(), media.XML),
+        (UBL.encode(), media.XML),
+        (UBL_CREDIT_NOTE.encode(), media.XML),
+        (ZUGFERD_1.encode(), media.XML),
+        (CII.encode("utf-8-sig"), media.XML),
+        (CII.encode("utf-16"), media.XML),
+        (b"\n <!-- <Invoice> -->" + UBL.encode().partition(b"?>")[2], media.XML),
+        (b'<?xml version="1.0"?><?style sheet?>' + UBL.encode().partition(b"?>")[2], media.XML),
+        (UBL.replace('"', "'").encode(), media.XML),
+        (b'<?xml version="1.0"?><Invoice><ID>1</ID></Invoice>', media.OTHER_XML),
+        (b'<?xml version="1.0"?><order xmlns="urn:x">' + UBL.encode(), media.OTHER_XML),
+        (b'<?xml version="1.0"?><!DOCTYPE Invoice>' + UBL.encode(), media.OTHER_XML),
+        (CII.encode().replace(b"CrossIndustryInvoice:100", b"Order:1"), media.OTHER_XML),
+        (b"<?xml " + b"<!--" * 5000, media.OTHER_XML),
+        (b"<" * 5000, None),
     ],
 )
 def test_the_type_is_judged_by_content(head: bytes, expected: str | None) -> None:
     assert media.sniff(head) == expected
+
+
+@pytest.mark.parametrize("root", Root)
+def test_each_root_element_of_an_einvoice_is_known_whatever_its_prefix(root: Root) -> None:
+    namespace, _, name = root.value[1:].partition("}")
+    for prefix in ("", "x:", "a.b-c:"):
+        declared = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+        head = f'<?xml version="1.0"?>\n<{prefix}{name}\n {declared} = "{namespace}">'
+        assert media.sniff(head.encode()) == media.XML
 
 
 @pytest.mark.parametrize(

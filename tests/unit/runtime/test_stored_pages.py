@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from inkwell_api.digests import PagesDigest
-from inkwell_api.document import decode_page, encode_page
 from inkwell_api.events import Recognized
+from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_worker.cassandra_stores import CassandraPages
 from inkwell_worker.stage import Poison, Retryable
 from support.typeset import pages

@@ -128,6 +128,7 @@ class OpenDocument:
             "extraction_sha256": result.extraction_sha256,
             "archived_at": result.archived_at,
         }
+        pages = Jsonb([asdict(page) for page in result.extraction.pages])
         renewed = ", ".join(
             f"{name} = excluded.{name}"
             for name in values
@@ -135,7 +136,7 @@ class OpenDocument:
         )
         for table, more, otherwise in (
             ("results", {}, f" ON CONFLICT (pipeline, document_id) DO UPDATE SET {renewed}"),
-            ("result_history", {"record_sha256": record_sha256}, ""),
+            ("result_history", {"record_sha256": record_sha256, "pages": pages}, ""),
         ):
             row = values | more
             names, marks = ", ".join(row), ", ".join(f"%({name})s" for name in row)

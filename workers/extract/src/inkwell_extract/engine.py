@@ -1,7 +1,10 @@
-"""Pages in, extraction out: rules, model or both, then evidence and the check of the schema."""
+"""Pages in, extraction out: rules, model or both, then evidence and the check of the schema.
+
+What an e-invoice states goes before both.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from inkwell_api.document import (
@@ -10,9 +13,11 @@ from inkwell_api.document import (
     Finding,
     Origin,
     Page,
+    PageRoute,
     Severity,
 )
 from inkwell_api.pipeline import Engine, ExtractionSpec
+from inkwell_extract.crosscheck import differences, ground
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.model.ask import ask_model, is_too_large, leaves
 from inkwell_extract.model.llm import Model
@@ -20,6 +25,7 @@ from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.propose.candidates import Found
 from inkwell_extract.propose.rules import Rules
+from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.validation import check, pointer
 from inkwell_extract.values.fields import same_value, wanted_fields
 
@@ -54,16 +60,18 @@ class Extractor:
         read = _readable(pages)
         if len(read) < len(pages):
             findings.append(TOO_LONG)
+        stated = read_einvoices(pages, spec.result_schema)
+        findings += stated.findings
         layout = Layout(read)
         rules = Rules(layout, _usable(spec))
         known = {field.name: rules.find(field) for field in wanted_fields(spec.result_schema)}
         found = {name: value for name, value in known.items() if value is not None}
-        ruled = {} if spec.engine is Engine.LLM else found
+        ruled = {} if spec.engine is Engine.LLM else _without(found, stated.result)
         proposed: dict[str, Any] = {}
         if not layout.rows:
-            findings.append(NO_WORDS)
+            findings += () if stated.is_whole_document else (NO_WORDS,)
         elif spec.engine is not Engine.RULES and self.model is not None:
-            schema = open_schema(spec.result_schema, ruled)
+            schema = open_schema(spec.result_schema, {**ruled, **stated.result})
             if schema.get("properties") or not spec.result_schema.get("properties"):
                 proposal = ask_model(self.model, layout, schema, spec.prompt)
                 findings += proposal.findings
@@ -71,7 +79,8 @@ class Extractor:
         if is_too_large(proposed):
             findings.append(_TOO_LARGE)
             proposed = {}
-        return self._assemble(layout, ruled, found, proposed, findings)
+        extraction = self._assemble(layout, ruled, found, proposed, stated, findings=findings)
+        return replace(extraction, pages=tuple(PageRoute(p.number, p.source) for p in pages))
 
     def _assemble(
         self,
@@ -79,12 +88,19 @@ class Extractor:
         ruled: Mapping[str, Found],
         found: Mapping[str, Found],
         proposed: Mapping[str, Any],
+        stated: Stated,
+        *,
         findings: list[Finding],
     ) -> Extraction:
         evidences = Evidences(layout)
-        result = {**proposed, **{name: item.value for name, item in ruled.items()}}
+        result = {**proposed, **{name: item.value for name, item in ruled.items()}, **stated.result}
+        grounded = ground(stated, evidences, found)
+        findings += differences(stated, grounded, {name: i.value for name, i in found.items()})
         fields: dict[str, ExtractedField] = {}
         for path, value in leaves(result):
+            if path in grounded:
+                fields[pointer(path)] = ExtractedField(value, Origin.XML, grounded[path])
+                continue
             name = str(path[0]) if path else ""
             if name in ruled:
                 spans, origin = ruled[name].spans, Origin.RULE
@@ -112,6 +128,11 @@ def open_schema(schema: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str
     rest = {name: value for name, value in properties.items() if name not in found}
     required = [name for name in schema.get("required", ()) if name in rest]
     return {**schema, "properties": rest, "required": required}
+
+
+def _without(found: Mapping[str, Found], stated: Mapping[str, Any]) -> dict[str, Found]:
+    """Return what is left to the rules where an e-invoice states the rest."""
+    return {name: item for name, item in found.items() if name not in stated}
 
 
 def _readable(pages: Sequence[Page]) -> Sequence[Page]:

@@ -1,9 +1,20 @@
 """Which kind of file this is, by its first bytes and never by its name. Pure."""
 
+import codecs
+import re
 from typing import Final
 
-HEAD_BYTES: Final = 1024
-"""How much of the beginning is looked at; readers accept a PDF whose header stands that late."""
+from inkwell_api.einvoice import Root
+
+HEAD_BYTES: Final = 4096
+"""How much of the beginning is looked at."""
+
+XML: Final = "application/xml"
+OTHER_XML: Final = "XML that is no invoice in UBL or CII"
+"""What `sniff` says of XML that no pipeline accepts."""
+
+_PDF_BYTES: Final = 1024
+"""Readers accept a PDF whose header stands that late."""
 
 _AT_START: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -13,11 +24,49 @@ _AT_START: Final = (
     (b"II+\x00", "image/tiff"),
     (b"MM\x00+", "image/tiff"),
 )
+_ENCODINGS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ASIDE: Final = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+"""What may stand before the root element. A document type may not: no e-invoice has one."""
+
+_ROOT: Final = re.compile(r"<(?:([\w.-]+):)?([\w.-]+)((?:\s[^<>]*)?)")
+_ROOTS: Final = frozenset(root.value for root in Root)
 
 
 def sniff(head: bytes) -> str | None:
-    """Return the media type that the first bytes show, or None when it is none we know."""
+    """Return the media type that the first bytes show, `OTHER_XML`, or None for what nobody knows.
+
+    The XML is not parsed: the one process that parses what comes from outside is the ocr stage's.
+    """
     for magic, media_type in _AT_START:
         if head.startswith(magic):
             return media_type
-    return "application/pdf" if b"%PDF-" in head[:HEAD_BYTES] else None
+    if b"%PDF-" in head[:_PDF_BYTES]:
+        return "application/pdf"
+    text = _text(head[:HEAD_BYTES])
+    return _kind_of_xml(text) if text.lstrip().startswith("<") else None
+
+
+def _text(head: bytes) -> str:
+    """Return the characters of XML; ASCII, which markup is written in, is so in most encodings."""
+    for mark, encoding in _ENCODINGS:
+        if head.startswith(mark):
+            return head.removeprefix(mark).decode(encoding, "replace")
+    return head.decode("latin-1")
+
+
+def _kind_of_xml(text: str) -> str | None:
+    start = 0
+    while aside := _ASIDE.match(text, start):
+        start = aside.end()
+    root = _ROOT.match(text, start)
+    if root is not None:
+        prefix, name, attributes = root.groups()
+        declaration = f"xmlns:{prefix}" if prefix else "xmlns"
+        space = re.search(rf"\s{re.escape(declaration)}\s*=\s*([\"'])(.*?)\1", attributes)
+        if space is not None and f"{{{space[2]}}}{name}" in _ROOTS:
+            return XML
+    return OTHER_XML if text.startswith("<?xml") else None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inkwell_api.document import DocumentState, Match, Origin, Severity
+from inkwell_api.document import DocumentState, Match, Origin, PageSource, Severity
 from inkwell_gateway.problems import ProblemDetails
 
 
@@ -62,8 +62,15 @@ class EvidenceModel(_Answer):
     match: Match = Field(description="How the value was found again; UNGROUNDED when it was not.")
     page: int | None = Field(default=None, description="Page number from 1.")
     box: BoxModel | None = None
-    text: str = Field(default="", description="The words as they stand on the page.")
+    text: str = Field(
+        default="",
+        description="The words as they stand on the page, or in the XML where no page shows them.",
+    )
     confidence: float = Field(default=0.0, description="Mean confidence of these words, 0 to 1.")
+    path: str = Field(
+        default="",
+        description="XPath of the element of the e-invoice that states the value; empty when none.",
+    )
 
 
 class FieldModel(_Answer):
@@ -83,6 +90,16 @@ class FindingModel(_Answer):
     pointer: str = Field(default="", description="JSON Pointer of the value concerned, or empty.")
 
 
+class PageModel(_Answer):
+    """By which route a page was read."""
+
+    number: int = Field(description="From 1.")
+    source: PageSource = Field(
+        description="TEXT_LAYER and OCR say where its words come from. XML is an e-invoice on its "
+        "own, which has no page to be shown."
+    )
+
+
 class DocumentResult(_Answer):
     """The newest result of a document."""
 
@@ -94,6 +111,9 @@ class DocumentResult(_Answer):
     findings: list[FindingModel]
     engine: str
     model: str
+    pages: list[PageModel] = Field(
+        default=[], description="In their order; empty for a result of before these were kept."
+    )
     archived_at: datetime
 
 

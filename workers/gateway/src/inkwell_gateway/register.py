@@ -185,7 +185,9 @@ class Register:
         """Return the newest result of a document."""
         return await self._one(
             "SELECT document_id, d.state, r.version, r.result, r.fields, r.findings, r.engine,"
-            " r.model, r.archived_at FROM results r JOIN documents d USING (pipeline, document_id)"
+            " r.model, r.archived_at, COALESCE(h.pages, '[]') AS pages FROM results r"
+            " JOIN documents d USING (pipeline, document_id)"
+            " LEFT JOIN result_history h USING (pipeline, document_id, version)"
             " WHERE pipeline = %s AND document_id = %s",
             (pipeline, document_id),
         )

@@ -12,6 +12,27 @@ MAX_PAGE_WORDS: Final = 60_000
 MAX_PAGE_CHARACTERS: Final = 400_000
 """Most characters in the text layer of one page."""
 
+MAX_ATTACHMENTS: Final = 1_000
+"""Most attachments of a PDF whose names are looked at; PDFium walks to each from the first."""
+
+MAX_EINVOICES: Final = 3
+"""Most attachments that are read as e-invoices; a standard document has one."""
+
+MAX_XML_BYTES: Final = 16 * 1024 * 1024
+"""Largest e-invoice. They grow by the files that they hold in turn (BG-24), not by their lines."""
+
+MAX_XML_ELEMENTS: Final = 200_000
+"""Most elements of an e-invoice; a line has some fifty."""
+
+MAX_XML_DEPTH: Final = 64
+"""Deepest nesting of an e-invoice; the vocabularies need some fifteen."""
+
+MAX_EINVOICE_LINES: Final = 1_000
+"""Most lines of an e-invoice."""
+
+MAX_XML_TEXT: Final = 1_000
+"""Longest value of an e-invoice, in characters."""
+
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 """Largest message that the parent takes from a child; the largest allowed page stays far below."""
 

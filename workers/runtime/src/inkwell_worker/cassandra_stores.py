@@ -10,8 +10,9 @@ from uuid import UUID
 from cassandra.cluster import ResponseFuture
 
 from inkwell_api.digests import PagesDigest
-from inkwell_api.document import Extraction, Page, decode_page, encode_page
+from inkwell_api.document import Extraction, Page
 from inkwell_api.events import Recognized, Uploaded
+from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_worker.cassandra_session import CassandraSession, translated
 from inkwell_worker.stage import DIGEST, Poison, Retryable
 

@@ -1,10 +1,11 @@
 """Turns the bytes of one document into its pages, in order.
 
-A page is read from its text layer where that is a good one, else by Tesseract. Runs in the child
-only. The same bytes give the same pages.
+A page is read from its text layer where that is a good one, else by Tesseract; e-invoices come with
+the first page. Runs in the child only. The same bytes give the same pages.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Final
 
 import pypdfium2
@@ -16,9 +17,11 @@ from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS
 from inkwell_ocr.routes.recognition import recognize
 from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
+from inkwell_ocr.routes.xml import attached, read_document
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
+XML: Final = "application/xml"
 _PREFER: Final = "Prefer"
 _IGNORE: Final = "Ignore"
 _ONLY: Final = "Only"
@@ -32,8 +35,12 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
     """
     if job.content_type == PDF:
         with pdf.open_pdf(content, job.max_pages) as document:
+            einvoices = attached(document)
             for index in range(len(document)):
-                yield _read_pdf_page(document, index, job.text_layer, tesseract)
+                page = _read_pdf_page(document, index, job.text_layer, tesseract)
+                yield replace(page, einvoices=einvoices) if index == 0 else page
+    elif job.content_type == XML:
+        yield read_document(content)
     elif job.content_type in images.FORMATS:
         rasters = images.open_pages(content, job.content_type, job.max_pages)
         for number, raster in enumerate(rasters, start=1):

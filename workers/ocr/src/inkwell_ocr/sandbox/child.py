@@ -14,7 +14,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from inkwell_api.document import encode_page
+from inkwell_api.page_codec import encode_page
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.images import restrict_pillow
 from inkwell_ocr.job import Job

@@ -20,7 +20,8 @@ from typing import IO, Any, Final
 
 import structlog
 
-from inkwell_api.document import Page, decode_page
+from inkwell_api.document import Page
+from inkwell_api.page_codec import decode_page
 from inkwell_ocr.job import Job
 from inkwell_ocr.limits import CHILD_DOCUMENTS, CHILD_RESIDENT_BYTES, START_SECONDS
 from inkwell_ocr.sandbox import messages

@@ -1,0 +1,68 @@
+"""How a page is written into the table `pages`, and read from it."""
+
+import json
+import zlib
+from typing import Any, Final
+
+from inkwell_api.document import Box, Page, PageSource, Word
+from inkwell_api.einvoice import from_body, to_body
+
+MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
+"""Most bytes that a stored page may unpack to; a guard against a crafted blob."""
+
+
+def encode_page(page: Page) -> bytes:
+    """Encode a page for the `pages` table: compact JSON, zlib.
+
+    The same page gives the same bytes. One without an e-invoice gives those of version 0.1, which
+    knows none.
+    """
+    words = [
+        [
+            w.text,
+            *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
+            round(w.confidence, 4),
+            w.line,
+        ]
+        for w in page.words
+    ]
+    body: dict[str, Any] = {
+        "number": page.number,
+        "width": round(page.width, 2),
+        "height": round(page.height, 2),
+        "source": page.source.value,
+        "rotation": page.rotation,
+        "words": words,
+    }
+    if page.einvoices:
+        body["einvoices"] = [to_body(invoice) for invoice in page.einvoices]
+    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+
+
+def decode_page(content: bytes) -> Page:
+    """Decode what `encode_page` made.
+
+    Raises:
+        ValueError: the bytes are no encoded page, or unpack to more than `MAX_ENCODED_PAGE_BYTES`.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        raw = unpacker.decompress(content, MAX_ENCODED_PAGE_BYTES)
+    except zlib.error as error:
+        msg = "stored page is not zlib data"
+        raise ValueError(msg) from error
+    if unpacker.unconsumed_tail:
+        msg = "stored page unpacks to more than the limit"
+        raise ValueError(msg)
+    body = json.loads(raw)
+    return Page(
+        number=body["number"],
+        width=body["width"],
+        height=body["height"],
+        source=PageSource(body["source"]),
+        rotation=body["rotation"],
+        words=tuple(
+            Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
+        ),
+        einvoices=tuple(from_body(invoice) for invoice in body.get("einvoices", ())),
+    )

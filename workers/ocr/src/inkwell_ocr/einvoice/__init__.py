@@ -1,0 +1,1 @@
+"""E-invoices: bytes of XML into the terms of EN 16931."""
