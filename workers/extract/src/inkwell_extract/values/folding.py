@@ -1,7 +1,14 @@
 """Text made comparable: lower case without accents, of the same length. Pure."""
 
+# ruff: noqa: RUF001 -- full-width characters, and apostrophes as people type them
+
 import unicodedata
 from functools import lru_cache
+from typing import Final
+
+_NARROW: Final = str.maketrans(
+    "０１２３４５６７８９．，：（）＋－／￥＄　、’\u00a0\u2009\u202f", "0123456789.,:()+-/¥$ ,'   "
+)
 
 
 @lru_cache(maxsize=4096)
@@ -14,6 +21,14 @@ def _fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """Return the text in lower case without accents; character i stays character i."""
     return "".join(map(_fold_character, text))
+
+
+def narrow(text: str) -> str:
+    """Return the text with narrow digits and marks for full-width ones, and with plain spaces.
+
+    Raised and circled digits stay what they are: 12² is not 122, as it were by NFKC.
+    """
+    return text.translate(_NARROW)
 
 
 def letters_and_digits(text: str) -> str:
