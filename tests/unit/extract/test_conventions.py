@@ -42,6 +42,9 @@ def currency(text: str, *lines: str) -> Reading[str] | None:
         ("ABN 51 824 753 556     Total $ 5.00", DateOrder.DAY_FIRST),
         ("Springfield, IL 62701", DateOrder.MONTH_FIRST),
         ("Sales tax 8 %", DateOrder.MONTH_FIRST),
+        ("London, England     Acme LLC     Total £ 5.00", DateOrder.DAY_FIRST),
+        ("Customer ID 12345     VAT 20 %", DateOrder.DAY_FIRST),
+        ("Beispiel SA, 1204 Genève     CHE-116.281.710", DateOrder.DAY_FIRST),
         ("VAT 20 %", DateOrder.DAY_FIRST),
         ("GST included", DateOrder.DAY_FIRST),
         ("TOTAL TVA 17.30", DateOrder.DAY_FIRST),
@@ -176,6 +179,7 @@ def test_a_sign_of_some_currencies_is_the_one_of_the_country(
         ["MAD HATTER CAFE", "MAD 3 TEA 4.50"],
         ["AUTO CAD COURSE 120.00"],
         ["ALL IN ALL 12.00"],
+        ["EUR-Palette 12.00", "Euro pallets, used"],
     ],
 )
 def test_capitals_that_are_words_are_no_currency(lines: list[str]) -> None:
@@ -187,6 +191,10 @@ def test_capitals_that_are_words_are_no_currency(lines: list[str]) -> None:
     [
         (["Total PEN 12.50"], "PEN"),
         (["Total 12.50 PEN"], "PEN"),
+        (["All prices are in US Dollars"], "USD"),
+        (["Alle Preise in Euro"], "EUR"),
+        (["Währung:EUR"], "EUR"),
+        (["Discount of EUR -40.00, included"], "EUR"),
         (["Currency: TRY"], "TRY"),
         (["Currency", "MAD"], "MAD"),
         (["All amounts in CAD"], "CAD"),
@@ -200,4 +208,5 @@ def test_capitals_that_are_words_are_no_currency(lines: list[str]) -> None:
 def test_a_code_beside_an_amount_or_label_is_a_currency(lines: list[str], code: str) -> None:
     found = conventions(*lines)
     assert found.currency == code
-    assert found.read_currency(code if code != "MYR" else "RM") == Reading(code)
+    words = [word for line in lines for word in line.split()]
+    assert Reading(code) in map(found.read_currency, (*words, *lines))

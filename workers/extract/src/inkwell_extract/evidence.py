@@ -33,6 +33,9 @@ T = TypeVar("T")
 Path = Sequence[str | int]
 
 _MAX_VALUE_LENGTH: Final = 400
+_MAX_PLACES: Final = 200
+"""Places of one value that are compared by the labels around them."""
+
 _PLAIN_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _MORE_OF_A_NUMBER: Final = re.compile(r"[^\W_]|[./_-][^\W_]")
 
@@ -53,7 +56,8 @@ class Evidences:
         self._numbers: dict[Decimal, list[Occurrence[Decimal]]] = {}
         self._dates: dict[date, list[Occurrence[date]]] = {}
         self._currencies: dict[str, list[Occurrence[str]]] = {}
-        self._last_rows: dict[tuple[str | int, ...], tuple[int, int]] = {}
+        self._last_rows: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._ranks: dict[tuple[int, range, str], int] = {}
         for row in layout.rows:
             _add(self._numbers, numbers_in(row, self._conventions))
             _add(self._dates, dates_in(row, self._conventions))
@@ -154,21 +158,21 @@ class Evidences:
 
         Of an item of an array it is one below the row of the item before, where there is one.
         """
-        if len(places) < 2 or not path:  # noqa: PLR2004 -- nothing to choose
-            best = places[0] if places else None
-        else:
-            index = _item(path)
-            row = self._last_rows.get(_property(path), (-1, -1))
-            best = min(
-                places,
-                key=lambda spans: (
-                    index > row[0] >= 0 and spans[0].row.index <= row[1],
-                    label_rank(self._layout, spans[0], _name(path)),
-                ),
-            )
+        best = places[0] if places else None
+        if len(places) > 1 and path:
+            item, row = self._last_rows.get(_property(path), (-1, -1))
+            below = [p for p in places if p[0].row.index > row] if _item(path) > item >= 0 else ()
+            nearest = (below or places)[:_MAX_PLACES]
+            best = min(nearest, key=lambda spans: self._label_rank(spans[0], _name(path)))
         if best is not None and _item(path) >= 0:
             self._last_rows[_property(path)] = (_item(path), best[0].row.index)
         return best
+
+    def _label_rank(self, span: Span, name: str) -> int:
+        key = (span.row.index, span.words, name)
+        if key not in self._ranks:
+            self._ranks[key] = label_rank(self._layout, span, name)
+        return self._ranks[key]
 
 
 def _add(index: dict[T, list[Occurrence[T]]], found: Iterable[Occurrence[T]]) -> None:

@@ -116,8 +116,9 @@ def _order(
     if is_abroad and not witnesses.is_foreign:
         # A bill in dollars to somewhere else: the only country that it names is the customer's.
         return None
-    if witnesses.date_order is not None or witnesses.likely_countries:
-        return witnesses.date_order
+    order = witnesses.date_order(codes)
+    if order is not None or witnesses.likely_countries:
+        return order
     return DateOrder.DAY_FIRST if codes and not codes & _CURRENCIES_OF_EITHER_ORDER else None
 
 

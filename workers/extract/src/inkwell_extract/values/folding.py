@@ -2,10 +2,12 @@
 
 # ruff: noqa: RUF001 -- full-width characters, and apostrophes as people type them
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_BEFORE_A_VALUE: Final = re.compile(r"^.*[^\W\d_][.)\]]?[:=](?=\S)")
 _NARROW: Final = str.maketrans(
     "０１２３４５６７８９．，：（）＋－／￥＄　、’\u00a0\u2009\u202f", "0123456789.,:()+-/¥$ ,'   "
 )
@@ -29,6 +31,11 @@ def narrow(text: str) -> str:
     Raised and circled digits stay what they are: 12² is not 122, as it were by NFKC.
     """
     return text.translate(_NARROW)
+
+
+def tail_of(text: str) -> str:
+    """Return what stands behind a label that is glued to its value: ACME of ``Kunde:ACME``."""
+    return _BEFORE_A_VALUE.sub("", text)
 
 
 def letters_and_digits(text: str) -> str:

@@ -6,7 +6,6 @@ they rule out, or cannot choose between, are there too, and not certain.
 
 # ruff: noqa: RUF001 -- dashes, quotation marks and apostrophes as people type them
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +18,8 @@ from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.currencies import meanings as meanings_of
 from inkwell_extract.values.currencies import spellings
 from inkwell_extract.values.dates import DateOrder, read_date
+from inkwell_extract.values.folding import tail_of
+from inkwell_extract.values.months import months_named
 from inkwell_extract.values.reading import Reading
 from inkwell_extract.values.shapes import is_loose
 
@@ -26,8 +27,8 @@ T = TypeVar("T")
 
 _NUMBER_WORDS: Final = 4
 _DATE_WORDS: Final = 8
+_LONGEST_SPELLING: Final = 5
 _PUNCTUATION: Final = " .,;:!?*=~|/\"'«»„“”‘’‹›[]{}"
-_BEFORE_A_VALUE: Final = re.compile(r"^.*[^\W\d_][.)\]]?[:=](?=\S)")
 _DASHES: Final = frozenset("-\u2212\u2013")
 
 
@@ -56,7 +57,7 @@ def numbers_in(row: Row, conventions: Conventions) -> Iterator[Occurrence[Decima
 
     found = [
         occurrence
-        for words in _windows(row, _NUMBER_WORDS)
+        for words in _windows(row, _NUMBER_WORDS, _may_begin_number)
         if not is_loose(row, words)
         for occurrence in _occurrences(Span(row, words), conventions.read_amount, read_otherwise)
     ]
@@ -86,7 +87,7 @@ def dates_in(row: Row, conventions: Conventions) -> Iterator[Occurrence[date]]:
             reading = read_date(text, order)
             yield from reading.values if reading is not None else ()
 
-    for words in _windows(row, _DATE_WORDS):
+    for words in _windows(row, _DATE_WORDS, _may_begin_date):
         yield from _occurrences(Span(row, words), conventions.read_date, read_otherwise)
 
 
@@ -111,11 +112,6 @@ def written_forms(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def tail_of(text: str) -> str:
-    """Return what stands behind a label that is glued to its value: ACME of ``Kunde:ACME``."""
-    return _BEFORE_A_VALUE.sub("", text)
-
-
 def _occurrences(
     span: Span,
     read: Callable[[str], Reading[T] | None],
@@ -134,17 +130,33 @@ def _occurrences(
         return
 
 
-def _windows(row: Row, longest: int) -> Iterator[range]:
-    """Yield the runs of words with a digit at either end that no wide gap parts."""
-    for first in range(len(row.words)):
+def _windows(row: Row, longest: int, may_begin: Callable[[str], bool]) -> Iterator[range]:
+    """Yield the runs of words with a digit among them that no wide gap parts."""
+    for first, word in enumerate(row.words):
+        if not may_begin(word.text):
+            continue
         has_digit = False
         for size in range(1, min(longest, len(row.words) - first) + 1):
             last = first + size - 1
             if size > 1 and row.gap_before(last) > CELL_GAP:
                 break
-            has_digit = has_digit or any(map(str.isdigit, row.words[last].text))
+            has_digit = has_digit or _has_digit(row.words[last].text)
             if has_digit:
                 yield range(first, first + size)
+
+
+def _may_begin_number(text: str) -> bool:
+    """Say whether a word has a digit, or is as short as a sign or the spelling of a currency."""
+    return len(text) <= _LONGEST_SPELLING or _has_digit(text)
+
+
+def _may_begin_date(text: str) -> bool:
+    """Say whether a word has a digit, or may name a month or an era."""
+    return _has_digit(text) or not text.isascii() or bool(months_named(text.strip(_PUNCTUATION)))
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _may_be_minus(row: Row, start: int) -> bool:

@@ -14,15 +14,16 @@ from inkwell_extract.page.rows import CELL_GAP, Row
 from inkwell_extract.patterns import contains
 from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.currencies import (
-    is_sure,
     is_terse,
     meanings,
     normal_spelling,
     spellings,
 )
-from inkwell_extract.values.folding import fold
+from inkwell_extract.values.folding import fold, tail_of
+from inkwell_extract.values.symbols import SIGNS
 
 _MARKS: Final = "()[]{}:;,=*|/"
+_DOLLARS: Final = frozenset({"dollar", "dollars"})
 _IN: Final = frozenset({"in", "en", "em", "i"})
 _SUMS: Final = "|".join(label.pattern for known in (TOTAL, SUBTOTAL, TAX) for label in known.labels)
 _CURRENCY_LABEL: Final = "|".join(label.pattern for label in CURRENCY.labels)
@@ -41,33 +42,37 @@ def standing_spellings(layout: Layout) -> Counter[str]:
 
 
 def _standing(layout: Layout, row: Row, index: int) -> Iterator[str]:
-    text = row.words[index].text
-    bare = normal_spelling(text.strip(_MARKS))
+    text = tail_of(row.words[index].text).strip(_MARKS)
+    bare = normal_spelling(text)
+    if fold(text) in _DOLLARS and index > 0:
+        bare = normal_spelling(f"{row.words[index - 1].text} {text}")
     if not meanings(bare):
-        # A sign, or a code glued to its amount: EUR12,00.
-        yield from (s for s in spellings(text) if not is_terse(s) or parse_amount(text) is not None)
+        # A sign, or a code glued to its amount: EUR12,00. EUR-Palette is none.
+        is_amount = parse_amount(text) is not None
+        yield from (s for s in spellings(text) if s in SIGNS or is_amount)
     elif _stands(layout, row, index, bare):
         yield bare
 
 
 def _stands(layout: Layout, row: Row, index: int, spelling: str) -> bool:
-    if is_sure(spelling) and not spelling.isupper():
-        return True
-    if _is_labelled(layout, row, index):
+    if spelling in SIGNS or _is_labelled(layout, row, index):
         return True
     if is_terse(spelling):
         return _is_money_of(row, index)
+    first = index - spelling.count(" ")
     return (
         _is_beside(row, index)
         or _is_heading(layout, row, index)
         or _is_bracketed(row, index)
-        or (index > 0 and fold(row.words[index - 1].text) in _IN)
+        or (first > 0 and fold(row.words[first - 1].text) in _IN)
     )
 
 
 def _is_labelled(layout: Layout, row: Row, index: int) -> bool:
     """Say whether a label of a currency stands before a word or above it."""
-    before = fold(row.text[: row.start_of(index)])
+    word = row.words[index].text
+    head = len(word) - len(tail_of(word))
+    before = fold(row.text[: row.start_of(index) + head])
     if contains(rf"(?:{_CURRENCY_LABEL})\W*$", before):
         return True
     above = layout.rows[row.index - 1] if row.index else None
@@ -81,7 +86,7 @@ def _is_labelled(layout: Layout, row: Row, index: int) -> bool:
 def _is_beside(row: Row, index: int) -> bool:
     """Say whether the word before or behind is an amount, in the next cell too."""
     return any(
-        0 <= beside < len(row.words) and parse_amount(row.words[beside].text) is not None
+        0 <= beside < len(row.words) and _is_amount(row.words[beside].text)
         for beside in (index - 1, index + 1)
     )
 
@@ -108,7 +113,11 @@ def _ends_cell(row: Row, index: int) -> bool:
 
 def _is_money(row: Row, index: int) -> bool:
     text = row.words[index].text
-    return _PARTED.search(text) is not None and parse_amount(text) is not None
+    return _PARTED.search(text) is not None and _is_amount(text)
+
+
+def _is_amount(text: str) -> bool:
+    return parse_amount(text.strip(_MARKS).rstrip(".")) is not None
 
 
 def _is_heading(layout: Layout, row: Row, index: int) -> bool:

@@ -8,6 +8,7 @@ are counted, and what they say counts only where they agree or one side is twice
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -20,6 +21,7 @@ from inkwell_extract.values.amounts import DecimalMark
 from inkwell_extract.values.dates import DateOrder
 from inkwell_extract.values.folding import fold
 from inkwell_extract.values.identifiers import countries_of_identifiers
+from inkwell_extract.values.symbols import currencies_of
 
 _MAX_TEXT: Final = 200_000
 """Characters that are looked at; a seller says who they are on the first pages."""
@@ -28,22 +30,25 @@ _IDENTIFIER: Final = 3
 _SIGN: Final = 2
 _NAME: Final = 1
 _STATES: Final = (
-    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
+    "A[KLRZ]|C[AOT]|DC|FL|GA|HI|I[ALN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
     "|UT|V[AT]|W[AIVY]"
 )
+"""States and districts of the USA before a postal code, without Delaware, which is Germany too."""
+
 _OTHER_TAXES: Final = r"\b(?:VAT|GST|TVA|IVA|BTW|KDV|DPH|PDV|MVA|USt|(?i:mwst|moms))\b"
-_US_TAXES: Final = r"(?i:\bsales tax\b|\bfederal (?:tax )?id\b)"
+_US_TAXES: Final = r"(?i:\bsales tax\b|\bfederal (?:tax )?id\b)|\bEIN\W{1,2}\d{2}-\d{7}\b"
 _MARKS: Final = (
-    ("AU", r"\bABN\b|\bACN\b|\bPty\.? Ltd\b|\b(?:NSW|VIC|QLD|TAS|ACT|WA|SA|NT),? \d{4}\b"),
+    ("AU", r"\bABN\b|\bACN\b|\bPty\.? Ltd\b|\b(?:NSW|VIC|QLD|TAS|WA),? \d{4}\b"),
+    ("AE", r"\bTRN\b|\bDubai\b|\bDUBAI\b|\bAED\b"),
     ("BR", r"\bCNPJ\b|\bCPF\b|\bLtda\b|\bNota Fiscal\b"),
     (
         "CA",
-        r"\bHST\b|\bPST\b|\bQST\b|\bTVQ\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b|\bOntario\b",
+        r"\bHST\b|\bQST\b|\bTVQ\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b|\bOntario\b",
     ),
     ("CH", r"\bCHE-?\d{3}|\bCH-\d{4}\b"),
     ("CZ", r"\bDIČ\b|\bIČO?\b|\bs\.r\.o\."),
     ("DE", r"\bUSt-?Id|\bSteuernummer\b|\bAmtsgericht\b|\bHRB\b|\bD-\d{5}\b"),
-    ("ES", r"\bN\.?I\.?F\.?\b|\bC\.?I\.?F\.?\b"),
+    ("ES", r"\bN\.?I\.?F\.?\b|\bC\.?I\.?F\.?: ?[A-Z]\d"),
     ("FR", r"\bSIRET\b|\bSIREN\b|\bRCS\b|\bTVA [Ii]ntra"),
     (
         "GB",
@@ -63,7 +68,7 @@ _MARKS: Final = (
     ("TN", r"\bMatricule [Ff]iscale?\b|\bTimbre fiscal\b"),
     (
         "US",
-        rf"\b(?:{_STATES}),? \d{{5}}(?:-\d{{4}})?\b|\bU\.?S\.?A\b|\bLLC\b|\bEIN\b|{_US_TAXES}",
+        rf"\b[A-Z][A-Za-z.]+,? (?:{_STATES}),? \d{{5}}\b|\bU\.?S\.?A\b|\bLLC\b|{_US_TAXES}",
     ),
     ("ZA", r"\(Pty\) Ltd\b"),
 )
@@ -143,13 +148,19 @@ class Witnesses:
         most = max(self.countries.values(), default=0)
         return frozenset(c for c, weight in self.countries.items() if weight * 2 > most)
 
-    @property
-    def date_order(self) -> DateOrder | None:
-        """The order of days and months there, if all agree."""
+    def date_order(self, codes: Collection[str]) -> DateOrder | None:
+        """Return the order of days and months there, if all agree.
+
+        Args:
+            codes: currencies of the document (ISO 4217); countries that pay in one of them count
+                before others.
+        """
         if self.is_foreign:
             return DateOrder.DAY_FIRST
-        if self.likely_countries:
-            orders = {_order_of(country) for country in self.likely_countries}
+        likely = self.likely_countries
+        if likely:
+            at_home = {country for country in likely if currencies_of(country) & set(codes)}
+            orders = {_order_of(country) for country in at_home or likely}
             return orders.pop() if len(orders) == 1 else None
         return DateOrder.DAY_FIRST if self.has_tax_of_others else None
 

@@ -12,8 +12,7 @@ from rapidfuzz import fuzz, process
 
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
-from inkwell_extract.values.folding import fold, letters_and_digits
-from inkwell_extract.values.occurrences import tail_of
+from inkwell_extract.values.folding import fold, letters_and_digits, tail_of
 
 _JOINED_WORDS: Final = 8
 """Most words that a value without spaces may be spread over, such as an IBAN."""
