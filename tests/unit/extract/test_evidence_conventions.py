@@ -175,6 +175,19 @@ def test_what_a_rule_read_is_ambiguous_where_its_words_are() -> None:
     assert Evidences(settled).find("2024-03-04", near).match is Match.NORMALISED
 
 
+def test_a_part_of_a_number_is_not_that_number_whoever_read_it() -> None:
+    layout = Layout([typeset("Total 1 250:00")])
+    evidences = Evidences(layout)
+    whole, part = Span(layout.rows[0], range(1, 3)), Span(layout.rows[0], range(2, 3))
+    assert evidences.find(1250, [whole]).match is Match.NORMALISED
+    assert evidences.find(250, [part]).match is Match.AMBIGUOUS
+
+
+def test_a_number_of_somebody_is_no_amount() -> None:
+    assert find("4711", "Order 4.711,00").match is Match.NORMALISED
+    assert find("4711", "Order 4.711,00", path=("order_number",)) == UNGROUNDED
+
+
 @pytest.mark.parametrize(
     ("line", "value", "words", "match"),
     [

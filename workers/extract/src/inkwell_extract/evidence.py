@@ -25,6 +25,7 @@ from inkwell_extract.values.conventions import Conventions, find_conventions
 from inkwell_extract.values.fields import as_date, as_decimal
 from inkwell_extract.values.identifiers import is_broken_iban, is_broken_tax_number
 from inkwell_extract.values.occurrences import Occurrence, currencies_in, dates_in, numbers_in
+from inkwell_extract.values.reading import Reading
 from inkwell_extract.values.shapes import is_apart
 from inkwell_extract.values.symbols import CODES
 from inkwell_extract.values.wording import Wording
@@ -90,25 +91,26 @@ class Evidences:
         text = " ".join(span.text for span in spans)
         found = _evidence(spans, Match.EXACT if text == str(value) else Match.NORMALISED)
         is_doubtful = (
-            self._is_ambiguous(value, text, path)
+            self._is_ambiguous(value, tuple(spans), path)
             or _is_broken(str(value), path)
             or (_known_identifier(path) and _goes_on(str(value), spans))
         )
         return _weakened(found) if is_doubtful else found
 
-    def _is_ambiguous(self, value: Any, text: str, path: Path) -> bool:
+    def _is_ambiguous(self, value: Any, spans: Sequence[Span], path: Path) -> bool:
         """Say whether the words that a value was read from can mean another one too."""
-        bare = text.strip(" ,;:#")
-        if as_decimal(value) is not None or _kind(path) is Kind.NUMBER:
-            amount = self._conventions.read_amount(bare)
-            return amount is not None and amount.is_ambiguous
+        bare = " ".join(span.text for span in spans).strip(" ,;:#")
+        number = as_decimal(value)
+        if number is None and _kind(path) is Kind.NUMBER and _PLAIN_NUMBER.fullmatch(str(value)):
+            number = Decimal(value)
+        if number is not None:
+            here = [p for p in self._numbers.get(number, ()) if spans == (p.span,)]
+            return _is_open(self._conventions.read_amount(bare)) or any(
+                not place.is_certain for place in here
+            )
         if as_date(value) is not None:
-            day = self._conventions.read_date(bare)
-            return day is not None and day.is_ambiguous
-        if value in CODES:
-            code = self._conventions.read_currency(bare)
-            return code is not None and code.is_ambiguous
-        return False
+            return _is_open(self._conventions.read_date(bare))
+        return value in CODES and _is_open(self._conventions.read_currency(bare))
 
     def _find_text(self, text: str, path: Path) -> Evidence:
         if text in CODES and (not path or _names_currency(path)):
@@ -125,7 +127,7 @@ class Evidences:
         day = as_date(text)
         if day is not None:
             return self._typed(self._dates.get(day, ()), text, path)
-        if _PLAIN_NUMBER.fullmatch(text):
+        if _PLAIN_NUMBER.fullmatch(text) and not _known_identifier(path):
             found = self._typed(self._numbers.get(Decimal(text), ()), text, path)
             if found is not UNGROUNDED:
                 return found
@@ -195,6 +197,10 @@ def _evidence(spans: Sequence[Span], match: Match) -> Evidence:
         confidence=round(fmean(word.confidence for word in words), 4),
         further=tuple(areas[1:]),
     )
+
+
+def _is_open(reading: Reading[T] | None) -> bool:
+    return reading is not None and reading.is_ambiguous
 
 
 def _weakened(found: Evidence) -> Evidence:
