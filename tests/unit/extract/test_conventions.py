@@ -1,3 +1,5 @@
+# ruff: noqa: RUF001 -- full-width characters as documents have them
+
 from datetime import date
 from decimal import Decimal
 
@@ -46,12 +48,16 @@ def currency(text: str, *lines: str) -> Reading[str] | None:
         ("Customer ID 12345     VAT 20 %", DateOrder.DAY_FIRST),
         ("Beispiel SA, 1204 Genève     CHE-116.281.710", DateOrder.DAY_FIRST),
         ("VAT 20 %", DateOrder.DAY_FIRST),
+        ("Call +61 2 5550 1234     Total $ 5.00", DateOrder.DAY_FIRST),
+        ("mail@acme.example.com.au     Total $ 5.00", DateOrder.DAY_FIRST),
+        ("請求書     合計 ¥1,200", DateOrder.YEAR_FIRST),
         ("GST included", DateOrder.DAY_FIRST),
         ("TOTAL TVA 17.30", DateOrder.DAY_FIRST),
         ("TOTAL 117,30", DateOrder.DAY_FIRST),
         ("Total £ 5.00", DateOrder.DAY_FIRST),
         ("Total EUR 5.00", DateOrder.DAY_FIRST),
         ("TOTAL RM 5.00", DateOrder.DAY_FIRST),
+        ("TOTAL S$ 5.00", DateOrder.DAY_FIRST),
         ("IBAN DE89 3704 0044 0532 0130 00", DateOrder.DAY_FIRST),
         ("VAT No. NL 004495445B01     Total USD 5.00", DateOrder.DAY_FIRST),
         ("Bitte zahlen Sie den Betrag der Rechnung von USD 5.00", DateOrder.DAY_FIRST),
@@ -136,9 +142,12 @@ def test_dinars_have_three_decimals_where_a_thousand_is_written_alike_elsewhere(
         (["Sydney, Australia", "Total $ 5.00"], "AUD"),
         (["Toronto, Canada", "Total $ 5.00"], "CAD"),
         (["Acme Pte Ltd", "Total $ 5.00"], "SGD"),
+        (["www.acme.co.nz", "Total $ 5.00"], "NZD"),
+        (["Tel. +852 5550 1234", "Total $ 5.00"], "HKD"),
         (["Prices are in AUD", "Total $ 5.00"], "AUD"),
         (["Springfield, IL 62701", "Total $ 5.00"], "USD"),
         (["Total $ 5.00 USD"], "USD"),
+        (["Due 05/25/2024", "Total $ 5.00"], "USD"),
     ],
 )
 def test_a_dollar_is_the_one_of_the_country_that_the_document_names(
@@ -196,6 +205,10 @@ def test_capitals_that_are_words_are_no_currency(lines: list[str]) -> None:
         (["Währung:EUR"], "EUR"),
         (["Discount of EUR -40.00, included"], "EUR"),
         (["Currency: TRY"], "TRY"),
+        (["Total R 1 234.50"], "ZAR"),
+        (["Total 12 500 Ft"], "HUF"),
+        (["Total S/ 120.00"], "PEN"),
+        (["Total ￥１，２３４", "消費税"], "JPY"),
         (["Currency", "MAD"], "MAD"),
         (["All amounts in CAD"], "CAD"),
         (["CAD 12.50"], "CAD"),

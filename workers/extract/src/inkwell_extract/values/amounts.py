@@ -32,7 +32,7 @@ _SHAPE: Final = re.compile(
     rf"(?P<before>{SPELLING})?\ ?(?P<open>\()?\ ?(?P<sign>[+{_MINUS}])?(?P<gap>\ )?"
     rf"(?P<inner>{SPELLING})?\ ?(?P<late>[{_MINUS}])?"
     r"(?P<body>\d(?:[\d.,:'\ ]*\d)?)"
-    rf"(?P<dash>\ ?[.,]\ ?[{_DASH}]{{1,2}})?"
+    rf"(?P<dash>\ ?[.,:]\ ?[{_DASH}]{{1,2}}|/-)?"
     rf"(?P<behind>\ ?[{_MINUS}])?\ ?(?P<tail>{SPELLING})?(?P<last>\ ?[{_MINUS}])?"
     rf"\ ?(?P<close>\))?\ ?(?P<after>{SPELLING})?(?:\ ?(?P<side>CR|Cr|DR|Dr)\.?)?"
 )
@@ -46,7 +46,7 @@ _SPLIT_DECIMALS: Final = re.compile(r"(?<=\d) (?=[.,]\d{2}$)|(?<=\d[.,]) (?=\d{2
 
 _GROUP_SIZE: Final = 3
 _GLUED: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
-_COLON: Final = re.compile(r"(\d{1,3}(?: \d{3})+|\d+):(\d{2})")
+_COLON: Final = re.compile(r"(\d{1,3}(?:[ .]\d{3})+|\d+):(\d{2})")
 _CENTS: Final = re.compile(r"[.,]\d{2}$")
 _LATEST_HOUR: Final = 24
 _THREE_DECIMALS: Final = 3
@@ -132,6 +132,9 @@ def _numbers(
     if match["side"] == "Cr" and ((own or currency) == "INR" or not _CENTS.search(body)):
         # Ten millions, as India counts.
         return ()
+    if match["dash"] == "/-":
+        # India ends amounts with it, with decimals or without.
+        return _parts(body, "." if "." in body else "")
     if match["dash"]:
         return () if match["dash"].strip()[0] in body else _whole(body)
     decimal = _decimal_mark(body)
@@ -165,8 +168,8 @@ def _with_colon(body: str, *, is_money: object) -> tuple[Decimal, ...]:
     match = _COLON.fullmatch(body)
     if match is None:
         return ()
-    whole = int(match[1].replace(" ", ""))
-    if not is_money and whole <= _LATEST_HOUR and " " not in match[1]:
+    whole = int(re.sub(r"\D", "", match[1]))
+    if not is_money and whole <= _LATEST_HOUR:
         return ()
     return (Decimal(f"{whole}.{match[2]}"),)
 
@@ -231,8 +234,9 @@ def find_decimal_mark(words: Iterable[str], decimals: int = 2) -> DecimalMark | 
 def _plain_mark(match: re.Match[str]) -> DecimalMark | None:
     """Return the decimal mark of an amount that can be read in one way only."""
     body = match["body"]
-    if match["dash"]:
-        return DecimalMark(match["dash"].strip()[0])
+    dash = (match["dash"] or "").strip()[:1]
+    if dash in set(DecimalMark):
+        return DecimalMark(dash)
     decimal = _decimal_mark(body)
     if not _whole(body) and not _parts(body, decimal or "."):
         return None
@@ -255,7 +259,7 @@ def _prevailing(votes: dict[DecimalMark, int]) -> DecimalMark | None:
 
 
 _LIKE_MONEY: Final = re.compile(
-    rf"[.,]\d{{2}}\)?\ ?[{_MINUS}]?$|[.,]\ ?[{_DASH}]{{1,2}}$|\d:\d{{2}}$"
+    rf"[.,]\d{{2}}\)?\ ?[{_MINUS}]?$|[.,:]\ ?[{_DASH}]{{1,2}}$|/-$|\d:\d{{2}}$"
     r"|^\d{1,3}(?:([., '])\d{3})(?:\1\d{3})+$|\d,\d{2},\d{3}"
 )
 

@@ -6,7 +6,7 @@ who wrote it. What neither settles stays open, and every reading says so (`Readi
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,13 +19,16 @@ from inkwell_extract.values.dates import DateOrder, plain_order, read_date
 from inkwell_extract.values.numbered import called_numbers
 from inkwell_extract.values.reading import Reading, reading_of
 from inkwell_extract.values.standing import standing_spellings
-from inkwell_extract.values.symbols import DOLLARS, currencies_of, decimals_of
+from inkwell_extract.values.symbols import currencies_of, decimals_of
 from inkwell_extract.values.witnesses import Witnesses, find_witnesses
 
 V = TypeVar("V")
 
-_MARKS: Final = "()[]{}:;,=*|/ "
+_MARKS: Final = "()[]{}:;,=*| "
 _MAY_NAME_CURRENCY: Final = re.compile(r"[^\W\d_]|[^\w\s.,:'()+-]")
+_AMERICAN: Final = DateOrder.MONTH_FIRST
+"""Who writes dates so that they can only be read with the month first, pays in that dollar."""
+
 _STRONG: Final = 3
 """Weight of a country that more than an address speaks for."""
 
@@ -85,12 +88,15 @@ def find_conventions(layout: Layout) -> Conventions:
     words = [word.text for row in layout.rows for word in row.words]
     witnesses = find_witnesses(layout)
     standing = standing_spellings(layout)
+    plain = Counter(order for order in map(plain_order, words) if order is not None)
+    if _prevailing(plain) is _AMERICAN:
+        witnesses.countries["US"] += 1
     currencies = _settled(standing, witnesses)
     currency = _only(standing, currencies)
     mark = find_decimal_mark(words, decimals_of(currency) if currency else 2)
     is_dollar = any("USD" in codes for codes in currencies.values())
-    order = _order(words, witnesses, currencies)
-    if order is None and mark is DecimalMark.COMMA and not any(map(plain_order, words)):
+    order = _order(plain, witnesses, currencies)
+    if order is None and mark is DecimalMark.COMMA and not plain:
         # Who puts the month first has a decimal point.
         order = DateOrder.DAY_FIRST
     return Conventions(
@@ -104,15 +110,14 @@ def find_conventions(layout: Layout) -> Conventions:
 
 
 def _order(
-    words: Iterable[str], witnesses: Witnesses, currencies: Mapping[str, tuple[str, ...]]
+    plain: Counter[DateOrder], witnesses: Witnesses, currencies: Mapping[str, tuple[str, ...]]
 ) -> DateOrder | None:
     """Return the order of the dates: as plain ones have it, else as the writer's country has it."""
-    plain = Counter(order for order in map(plain_order, words) if order is not None)
     if plain:
         return _prevailing(plain)
     codes = {code for each in currencies.values() for code in each}
     strongest = max(witnesses.countries.values(), default=0)
-    is_abroad = codes & set(DOLLARS) and strongest < _STRONG and not _pays(witnesses, codes)
+    is_abroad = "USD" in codes and strongest < _STRONG and not _pays(witnesses, codes)
     if is_abroad and not witnesses.is_foreign:
         # A bill in dollars to somewhere else: the only country that it names is the customer's.
         return None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from inkwell_extract.values.folding import narrow
 from inkwell_extract.values.reading import Reading, reading_of
 from inkwell_extract.values.symbols import CODES, NAMES, SIGNS, SURE_CODES, TERSE
 
@@ -35,6 +36,7 @@ _ALONE: Final = frozenset(
 
 def normal_spelling(text: str) -> str:
     """Return a spelling of a currency as `meanings` knows it; what is none stays what it is."""
+    text = narrow(text)
     if text.upper() in CODES and (text.isupper() or text == "Eur"):
         return text.upper()
     bare = text.casefold().replace("$ ", "$").replace(" $", "$")
@@ -64,6 +66,7 @@ def is_terse(spelling: str) -> bool:
 
 def spellings(text: str) -> Iterator[str]:
     """Yield the spellings in a text that are a currency by themselves or by the number beside."""
+    text = narrow(text)
     for match in _SPELLING.finditer(text):
         spelling = normal_spelling(match[0])
         is_beside = (

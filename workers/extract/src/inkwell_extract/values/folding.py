@@ -9,7 +9,8 @@ from typing import Final
 
 _BEFORE_A_VALUE: Final = re.compile(r"^.*[^\W\d_][.)\]]?[:=](?=\S)")
 _NARROW: Final = str.maketrans(
-    "０１２３４５６７８９．，：（）＋－／￥＄　、’\u00a0\u2009\u202f", "0123456789.,:()+-/¥$ ,'   "
+    "０１２３４５６７８９．，：（）＋－／￥＄　、’‘´`\u066b\u066c\u00a0\u2009\u202f",
+    "0123456789.,:()+-/¥$ ,''''.,   ",
 )
 
 

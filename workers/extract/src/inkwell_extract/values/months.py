@@ -13,6 +13,9 @@ _LANGUAGES: Final = (
     *("en", "de", "de_AT", "fr", "nl", "it", "es", "pt", "ca", "ro", "pl", "cs", "sk", "sl", "hr"),
     *("hu", "sv", "da", "nb", "fi", "et", "lv", "lt", "tr", "el", "bg", "ru", "uk", "id", "ms"),
 )
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+"""Months of dates such as 3.IV.2024, in Poland, Hungary and Romania."""
+
 _MORE: Final = {
     "sept": 9,
     "setiembre": 9,
@@ -23,6 +26,7 @@ _MORE: Final = {
     "juill": 7,
     "maj": 5,
     "kvetna": 5,
+    **{numeral: number for number, numeral in enumerate(_ROMAN, start=1)},
 }
 """Spellings that CLDR does not have."""
 

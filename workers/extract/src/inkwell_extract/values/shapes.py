@@ -90,7 +90,7 @@ def _is_sum(text: str) -> bool:
     return (
         re.search(r"\d[.,]\d{2}$", text) is not None
         and _NUMBERED_BY_YEAR.fullmatch(text) is None
-        and parse_amount(text) is not None
+        and parse_amount(text.rsplit(maxsplit=1)[-1]) is not None
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from inkwell_extract.labels.known import CURRENCY, SUBTOTAL, TAX, TOTAL
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.page.rows import CELL_GAP, Row
+from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import contains
 from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.currencies import (
@@ -22,12 +22,13 @@ from inkwell_extract.values.currencies import (
 from inkwell_extract.values.folding import fold, tail_of
 from inkwell_extract.values.symbols import SIGNS
 
-_MARKS: Final = "()[]{}:;,=*|/"
+_MARKS: Final = "()[]{}:;,=*|"
 _DOLLARS: Final = frozenset({"dollar", "dollars"})
 _IN: Final = frozenset({"in", "en", "em", "i"})
 _SUMS: Final = "|".join(label.pattern for known in (TOTAL, SUBTOTAL, TAX) for label in known.labels)
 _CURRENCY_LABEL: Final = "|".join(label.pattern for label in CURRENCY.labels)
 _ROWS_BELOW: Final = 3
+_AMOUNT_WORDS: Final = 3
 _PARTED: Final = re.compile(r"\d[.,:' ]\d")
 
 
@@ -98,12 +99,12 @@ def _is_money_of(row: Row, index: int) -> bool:
     amount; the cell ends with them.
     """
     if _ends_cell(row, index):
-        return index > 0 and row.gap_before(index) <= CELL_GAP and _is_money(row, index - 1)
+        starts = range(row.cell_start(index), index)
+        return any(_is_money(row, range(start, index)) for start in starts[-_AMOUNT_WORDS:])
     before = fold(row.text[row.start_of(row.cell_start(index)) : row.start_of(index)]).strip()
-    return (
-        _is_money(row, index + 1)
-        and _ends_cell(row, index + 1)
-        and (not before or contains(_SUMS, before))
+    stops = range(index + 2, min(index + 2 + _AMOUNT_WORDS, len(row.words) + 1))
+    return (not before or contains(_SUMS, before)) and any(
+        _is_money(row, range(index + 1, stop)) and _ends_cell(row, stop - 1) for stop in stops
     )
 
 
@@ -111,8 +112,10 @@ def _ends_cell(row: Row, index: int) -> bool:
     return index + 1 == len(row.words) or row.gap_before(index + 1) > CELL_GAP
 
 
-def _is_money(row: Row, index: int) -> bool:
-    text = row.words[index].text
+def _is_money(row: Row, words: range) -> bool:
+    text = Span(row, words).text
+    if any(map(str.isalpha, text)):
+        return False
     return _PARTED.search(text) is not None and _is_amount(text)
 
 
@@ -124,7 +127,7 @@ def _is_heading(layout: Layout, row: Row, index: int) -> bool:
     """Say whether amounts with decimals stand below a word: "Price EUR"."""
     box = row.words[index].box
     return any(
-        _is_money(below, position)
+        _is_money(below, range(position, position + 1))
         for below in layout.below(row, _ROWS_BELOW)
         for position, word in enumerate(below.words)
         if word.box.right > box.left and word.box.left < box.right

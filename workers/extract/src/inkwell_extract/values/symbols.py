@@ -4,6 +4,8 @@ Codes, their countries and their decimals come from CLDR by Babel; symbols and w
 for are written down here, since CLDR knows one symbol for a currency and no currency for a symbol.
 """
 
+# ruff: noqa: RUF001 -- signs and names as people print them
+
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -104,11 +106,21 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "jd": ("JOD",),
     "fcfa": ("XOF", "XAF"),
     "php": ("PHP",),
+    "лв": ("BGN",),
+    "грн": ("UAH",),
+    "руб": ("RUB",),
+    "s/": ("PEN",),
+    "bs": ("BOB", "VES"),
+    "bd": ("BHD",),
+    "sr": ("SAR",),
+    "tk": ("BDT",),
+    "dhs": ("AED", "MAD"),
+    "ksh": ("KES",),
 }
 """Names and abbreviations of letters, in lower case without the dot at their end (but ``fr.``),
 and what they may stand for, likeliest first. They are a currency only beside an amount."""
 
-TERSE: Final = frozenset({"r", "ft", "tl", "dt", "kd", "jd", "php"})
+TERSE: Final = frozenset({"r", "ft", "tl", "dt", "kd", "jd", "php", "s/", "bs", "bd", "sr", "tk"})
 """Of `NAMES` those that abbreviate other things too: the amount beside them must have decimals or
 groups."""
 

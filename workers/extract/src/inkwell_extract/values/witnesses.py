@@ -4,8 +4,6 @@ Each witness is weak by itself, and a customer's address speaks as loudly as a s
 are counted, and what they say counts only where they agree or one side is twice as strong.
 """
 
-# ruff: noqa: RUF001 -- words of other languages
-
 import re
 from collections import Counter
 from collections.abc import Collection
@@ -18,6 +16,20 @@ from babel import Locale, UnknownLocaleError
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import compiled
 from inkwell_extract.values.amounts import DecimalMark
+from inkwell_extract.values.countries import (
+    COUNTRIES,
+    DIALLING_CODES,
+    DOMAIN,
+    EITHER_ORDER,
+    LANGUAGES,
+    MARKS,
+    MONTH_FIRST,
+    OTHER_TAXES,
+    PHONE,
+    WORLDWIDE,
+    YEAR_FIRST,
+    YEAR_FIRST_LANGUAGES,
+)
 from inkwell_extract.values.dates import DateOrder
 from inkwell_extract.values.folding import fold
 from inkwell_extract.values.identifiers import countries_of_identifiers
@@ -29,98 +41,9 @@ _MAX_TEXT: Final = 200_000
 _IDENTIFIER: Final = 3
 _SIGN: Final = 2
 _NAME: Final = 1
-_STATES: Final = (
-    "A[KLRZ]|C[AOT]|DC|FL|GA|HI|I[ALN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]"
-    "|UT|V[AT]|W[AIVY]"
-)
-"""States and districts of the USA before a postal code, without Delaware, which is Germany too."""
-
-_OTHER_TAXES: Final = r"\b(?:VAT|GST|TVA|IVA|BTW|KDV|DPH|PDV|MVA|USt|(?i:mwst|moms))\b"
-_US_TAXES: Final = r"(?i:\bsales tax\b|\bfederal (?:tax )?id\b)|\bEIN\W{1,2}\d{2}-\d{7}\b"
-_MARKS: Final = (
-    ("AU", r"\bABN\b|\bACN\b|\bPty\.? Ltd\b|\b(?:NSW|VIC|QLD|TAS|WA),? \d{4}\b"),
-    ("AE", r"\bTRN\b|\bDubai\b|\bDUBAI\b|\bAED\b"),
-    ("BR", r"\bCNPJ\b|\bCPF\b|\bLtda\b|\bNota Fiscal\b"),
-    (
-        "CA",
-        r"\bHST\b|\bQST\b|\bTVQ\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d\b|\bOntario\b",
-    ),
-    ("CH", r"\bCHE-?\d{3}|\bCH-\d{4}\b"),
-    ("CZ", r"\bDIČ\b|\bIČO?\b|\bs\.r\.o\."),
-    ("DE", r"\bUSt-?Id|\bSteuernummer\b|\bAmtsgericht\b|\bHRB\b|\bD-\d{5}\b"),
-    ("ES", r"\bN\.?I\.?F\.?\b|\bC\.?I\.?F\.?: ?[A-Z]\d"),
-    ("FR", r"\bSIRET\b|\bSIREN\b|\bRCS\b|\bTVA [Ii]ntra"),
-    (
-        "GB",
-        r"\bUnited Kingdom\b|\bEngland\b|\bLONDON\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\bGBP\b",
-    ),
-    ("IN", r"\bGSTIN\b|\b[CSI]GST\b|\bHSN\b|\bPvt\.? Ltd\b"),
-    ("IT", r"\bP\. ?IVA\b|\bPartita IVA\b|\bCodice [Ff]iscale\b|\bS\.r\.l\b"),
-    ("JP", r"消費税|株式会社|請求書|円"),
-    ("CN", r"发票|有限公司|增值税"),
-    ("MX", r"\bR\.?F\.?C\.?:|\bS\.A\. de C\.V\b|\bCFDI\b"),
-    ("MY", r"(?i)\bSdn\.? Bhd\b|\bSST No\b|\bRM ?\d"),
-    ("NL", r"\bKvK\b|\bKVK\b|\bBTW-?nr\b"),
-    ("NZ", r"\bNZBN\b|\bIRD [Nn]"),
-    ("PL", r"\bNIP\b|\bSp\. z o\.o"),
-    ("SE", r"\b[Oo]rg\.? ?nr\b.*\bmoms|\bBankgiro\b|\bPlusgiro\b|\bF-skatt"),
-    ("SG", r"\bPte\.? Ltd\b|\bUEN\b"),
-    ("TN", r"\bMatricule [Ff]iscale?\b|\bTimbre fiscal\b"),
-    (
-        "US",
-        rf"\b[A-Z][A-Za-z.]+,? (?:{_STATES}),? \d{{5}}\b|\bU\.?S\.?A\b|\bLLC\b|{_US_TAXES}",
-    ),
-    ("ZA", r"\(Pty\) Ltd\b"),
-)
-"""By country (ISO 3166-1): words, numbers and forms of addresses that only it has."""
-
-_NOT_NAMES: Final = frozenset(
-    {"Chad", "Georgia", "Guernsey", "Guinea", "Jersey", "Jordan", "Mali", "Niger", "Panama", "Togo"}
-)
-"""Countries whose name is that of a person, another place or a thing as well."""
-
-_MORE_NAMES: Final = {"hong kong": "HK", "czech republic": "CZ", "uae": "AE"}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _WORDS_OF_A_NAME: Final = 3
-_NAMES_IN: Final = ("en", "de", "fr", "it", "es", "nl", "pt")
-
-
-def _country_names() -> dict[str, str]:
-    """Return the names of countries, in lower case, in the languages of most invoices."""
-    names = {
-        name.casefold(): code
-        for language in reversed(_NAMES_IN)
-        for code, name in Locale.parse(language).territories.items()
-        if len(code) == 2 and code.isalpha() and name not in _NOT_NAMES  # noqa: PLR2004 -- ISO 3166
-    }
-    return names | _MORE_NAMES
-
-
-_COUNTRIES: Final = _country_names()
-_LANGUAGES: Final = {
-    "en": "the of and to for your with our this you please payment amount due from by",
-    "de": "der die das und für den ist bitte rechnung betrag mit von nicht zahlbar mwst ust inkl",
-    "fr": "le les des et pour vous votre facture montant avec du une est payer ht ttc tva",
-    "nl": "het een van voor met factuur bedrag btw wij uw op te betalen excl aantal",
-    "it": "il di della per con fattura importo si scadenza iva totale imponibile pagamento",
-    "es": "el los de la para con factura importe iva su una por fecha base imponible",
-    "pt": "o os da do para com fatura valor nota iva sua uma não data",
-    "sv": "och att för med faktura belopp moms summa betala är oss förfallodatum",
-    "da": "og til med faktura beløb moms ikke er betales forfaldsdato",
-    "nb": "og til med faktura beløp mva ikke er betales forfallsdato",
-    "fi": "ja lasku yhteensä alv eräpäivä maksu summa euroa päivä",
-    "pl": "do w na faktura kwota razem sprzedawca nabywca płatności zapłaty wartość",
-    "cs": "faktura částka celkem dodavatel odběratel splatnosti dph datum",
-    "hu": "számla összesen összeg fizetési áfa vevő eladó kelte határidő",
-    "ro": "factura suma total furnizor cumpărător tva valoare plată",
-    "tr": "fatura tarih toplam tutar kdv ve ödeme vergi sayın",
-}
-"""Frequent words of invoices, parted by spaces."""
-
 _LEAST_WORDS: Final = 3
-_MONTH_FIRST: Final = frozenset(["US", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"])
-_EITHER_ORDER: Final = frozenset(["CA", "PH", "JP", "CN", "KR", "TW", "HK", "KE", "GH", "PA"])
-"""Countries where numbers with slashes are written in more than one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +79,8 @@ class Witnesses:
                 before others.
         """
         if self.is_foreign:
-            return DateOrder.DAY_FIRST
+            has_year_first = self.language in YEAR_FIRST_LANGUAGES
+            return DateOrder.YEAR_FIRST if has_year_first else DateOrder.DAY_FIRST
         likely = self.likely_countries
         if likely:
             at_home = {country for country in likely if currencies_of(country) & set(codes)}
@@ -178,12 +102,14 @@ def find_witnesses(layout: Layout) -> Witnesses:
     """Return what a document says of who wrote it."""
     text = layout.text[:_MAX_TEXT]
     countries = countries_of_identifiers(text, _IDENTIFIER)
-    for country, pattern in _MARKS:
+    for country, pattern in MARKS:
         if compiled(pattern).search(text):
             countries[country] += _SIGN
+    for code in _addresses(text):
+        countries[code] += _SIGN
     for code in _named_countries(text):
         countries[code] = max(countries[code], _NAME)
-    return Witnesses(countries, _language(text), compiled(_OTHER_TAXES).search(text) is not None)
+    return Witnesses(countries, _language(text), compiled(OTHER_TAXES).search(text) is not None)
 
 
 def _language(text: str) -> str:
@@ -196,25 +122,35 @@ def _language(text: str) -> str:
 
 @cache
 def _folded() -> dict[str, frozenset[str]]:
-    return {language: frozenset(fold(words).split()) for language, words in _LANGUAGES.items()}
+    return {language: frozenset(fold(words).split()) for language, words in LANGUAGES.items()}
+
+
+def _addresses(text: str) -> frozenset[str]:
+    """Return the countries of the telephone numbers and domains of a text."""
+    phones = (DIALLING_CODES[m.group(1)] for m in compiled(PHONE).finditer(text))
+    domains = (m.group(1).upper() for m in compiled(DOMAIN).finditer(text))
+    named = {"GB" if domain == "UK" else domain for domain in domains}
+    return frozenset({*phones, *(named & set(COUNTRIES.values()) - WORLDWIDE)})
 
 
 def _named_countries(text: str) -> frozenset[str]:
     """Return the countries whose names stand in a text, with a capital letter."""
     words = _WORD.findall(text)
     return frozenset(
-        _COUNTRIES[name]
+        COUNTRIES[name]
         for first, word in enumerate(words)
         if word[0].isupper()
         for count in range(1, _WORDS_OF_A_NAME + 1)
-        if (name := " ".join(words[first : first + count]).casefold()) in _COUNTRIES
+        if (name := " ".join(words[first : first + count]).casefold()) in COUNTRIES
     )
 
 
 def _order_of(country: str) -> DateOrder | None:
-    if country in _EITHER_ORDER:
+    if country in EITHER_ORDER:
         return None
-    return DateOrder.MONTH_FIRST if country in _MONTH_FIRST else DateOrder.DAY_FIRST
+    if country in YEAR_FIRST:
+        return DateOrder.YEAR_FIRST
+    return DateOrder.MONTH_FIRST if country in MONTH_FIRST else DateOrder.DAY_FIRST
 
 
 @lru_cache(maxsize=512)
