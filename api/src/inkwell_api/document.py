@@ -122,12 +122,21 @@ class Origin(StrEnum):
 
 
 class Match(StrEnum):
-    """How a value was found again in the words of the document, best first."""
+    """How a value was found again in the words, best first; `AMBIGUOUS` ones mean others too."""
 
     EXACT = "EXACT"
     NORMALISED = "NORMALISED"
     FUZZY = "FUZZY"
+    AMBIGUOUS = "AMBIGUOUS"
     UNGROUNDED = "UNGROUNDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of a page: its number from 1, and a box on it."""
+
+    page: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +146,11 @@ class Evidence:
     Attributes:
         match: how it was found; `UNGROUNDED` when it was not, and then the rest is empty.
         page: page number from 1, or None.
-        box: smallest box around the words, or None.
+        box: smallest box around the words of that page, or None.
         text: the words as they stand on the page, or in the XML where no page shows them.
         confidence: mean word confidence, 0 to 1; 0 when ungrounded.
         path: XPath of the element of the e-invoice that states the value, or empty.
+        further: where the value goes on, on later pages.
     """
 
     match: Match
@@ -149,6 +159,7 @@ class Evidence:
     text: str = ""
     confidence: float = 0.0
     path: str = ""
+    further: tuple[Area, ...] = ()
 
 
 UNGROUNDED: Final = Evidence(Match.UNGROUNDED)
@@ -243,16 +254,9 @@ class Extraction:
 
 def _field(raw: dict[str, Any]) -> ExtractedField:
     evidence = raw["evidence"]
-    box = evidence["box"]
-    return ExtractedField(
-        value=raw["value"],
-        origin=Origin(raw["origin"]),
-        evidence=Evidence(
-            match=Match(evidence["match"]),
-            page=evidence["page"],
-            box=Box(**box) if box else None,
-            text=evidence["text"],
-            confidence=evidence["confidence"],
-            path=evidence.get("path", ""),
-        ),
-    )
+    typed = {
+        "match": Match(evidence["match"]),
+        "box": Box(**evidence["box"]) if evidence["box"] else None,
+        "further": tuple(Area(a["page"], Box(**a["box"])) for a in evidence.get("further", ())),
+    }
+    return ExtractedField(raw["value"], Origin(raw["origin"]), Evidence(**evidence | typed))

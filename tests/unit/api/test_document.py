@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from inkwell_api.document import (
     TRANSITIONS,
+    Area,
     Box,
     DocumentState,
     Evidence,
@@ -110,7 +111,15 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
             "/total": ExtractedField(
                 12.5,
                 Origin.MODEL,
-                Evidence(Match.EXACT, 1, Box(0.1, 0.2, 0.3, 0.4), "12,50", 0.97, "/a/b[2]"),
+                Evidence(
+                    match=Match.EXACT,
+                    page=1,
+                    box=Box(0.1, 0.2, 0.3, 0.4),
+                    text="12,50",
+                    confidence=0.97,
+                    path="/a/b[2]",
+                    further=(Area(2, Box(0.1, 0.0, 0.3, 0.1)),),
+                ),
             ),
             "/größe": ExtractedField("L", Origin.RULE),
         },
@@ -121,6 +130,13 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
     )
     assert Extraction.from_json(extraction.to_json()) == extraction
     assert json.loads(extraction.to_json())["fields"]["/total"]["evidence"]["match"] == "EXACT"
+
+
+def test_evidence_that_was_stored_before_it_had_areas_is_read() -> None:
+    extraction = Extraction({"total": 1}, {"/total": ExtractedField(1, Origin.RULE)}, "Rules")
+    stored = json.loads(extraction.to_json())
+    del stored["fields"]["/total"]["evidence"]["further"]
+    assert Extraction.from_json(json.dumps(stored)) == extraction
 
 
 def test_the_database_knows_the_same_transitions() -> None:

@@ -30,11 +30,21 @@ def test_every_value_needs_evidence() -> None:
         fields={"/known": GROUNDED, "/a~1b": ExtractedField(1, Origin.MODEL)},
         engine="Hybrid",
     )
-    found = list(findings.ungrounded(extraction, RuleSeverity.WARNING))
+    found = list(findings.unproven(extraction, RuleSeverity.WARNING))
     assert [(f.pointer, f.severity) for f in found] == [
         ("/a~1b", Severity.WARNING),
         ("/items/0/x", Severity.WARNING),
     ]
+
+
+def test_a_value_that_may_be_another_one_is_a_finding() -> None:
+    doubtful = ExtractedField(
+        "2024-03-04", Origin.RULE, Evidence(Match.AMBIGUOUS, page=1, confidence=1.0)
+    )
+    extraction = Extraction({"issue_date": "2024-03-04"}, {"/issue_date": doubtful}, "Rules")
+    found = findings.findings(extraction, ValidationSpec(), Holding())
+    assert [(f.name, f.pointer) for f in found] == [("ambiguous", "/issue_date")]
+    assert findings.has_errors(found)
 
 
 @pytest.mark.parametrize("severity", list(RuleSeverity))

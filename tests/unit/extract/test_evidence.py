@@ -69,6 +69,8 @@ def test_values_are_found_again(
         "CHF",
         "",
         "DE232446999",
+        "INV-2024-0018",
+        "1NV-2024-0017",
         True,
         None,
     ],

@@ -7,6 +7,7 @@ from inkwell_api.document import Extraction, Finding, Match, Severity
 from inkwell_api.pipeline import RuleSeverity, ValidationSpec
 
 UNGROUNDED = "ungrounded"
+AMBIGUOUS = "ambiguous"
 
 
 class Checks(Protocol):
@@ -20,7 +21,7 @@ def findings(extraction: Extraction, spec: ValidationSpec, checks: Checks) -> tu
     """Return what extraction, evidence and rules say, without repetition."""
     found = (
         *extraction.findings,
-        *ungrounded(extraction, spec.ungrounded),
+        *unproven(extraction, spec.ungrounded),
         *checks.check(extraction.result),
     )
     return tuple(dict.fromkeys(found))
@@ -31,13 +32,21 @@ def has_errors(found: Sequence[Finding]) -> bool:
     return any(finding.severity == Severity.ERROR for finding in found)
 
 
-def ungrounded(extraction: Extraction, severity: RuleSeverity) -> Iterator[Finding]:
-    """Yield a finding for each value of the result that was not found again on a page."""
+def unproven(extraction: Extraction, severity: RuleSeverity) -> Iterator[Finding]:
+    """Yield a finding for each value of the result that no page says, or not this value alone."""
     for pointer in scalars(extraction.result):
         field = extraction.fields.get(pointer)
-        if field is None or field.evidence.match == Match.UNGROUNDED:
+        match = Match.UNGROUNDED if field is None else field.evidence.match
+        if match == Match.UNGROUNDED:
             yield Finding(
                 UNGROUNDED, Severity(severity.value), "the value was not found on any page", pointer
+            )
+        elif match == Match.AMBIGUOUS:
+            yield Finding(
+                AMBIGUOUS,
+                Severity(severity.value),
+                "the words on the page may mean another value as well",
+                pointer,
             )
 
 

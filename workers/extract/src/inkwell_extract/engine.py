@@ -110,7 +110,9 @@ class Extractor:
                 # places.
                 agrees = hint is not None and same_value(hint.value, value)
                 spans, origin = (hint.spans if hint and agrees else ()), Origin.MODEL
-            fields[pointer(path)] = ExtractedField(value, origin, evidences.find(value, spans))
+            fields[pointer(path)] = ExtractedField(
+                value, origin, evidences.find(value, spans, path)
+            )
         return Extraction(
             result=result,
             fields=fields,

@@ -2,261 +2,265 @@
 
 Exact words are looked for first, then the same number, date, currency or letters written in
 another way, then words that differ in little (a misread letter). What is not found so is
-ungrounded.
+ungrounded. What is found where the document can be read in another way, is ambiguous.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from statistics import fmean
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from rapidfuzz import fuzz, process
-
-from inkwell_api.document import UNGROUNDED, Evidence, Match
+from inkwell_api.document import UNGROUNDED, Area, Evidence, Match
+from inkwell_extract.labels.known import CURRENCY, VAT_NUMBER, known_field
+from inkwell_extract.labels.label import Kind
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.page.rows import Row, Span, box_around
-from inkwell_extract.values.amounts import DecimalMark, parse_amount
-from inkwell_extract.values.currencies import CODES, find_currencies
-from inkwell_extract.values.dates import parse_date
+from inkwell_extract.page.rows import Span, box_around
+from inkwell_extract.values.amounts import parse_amount
+from inkwell_extract.values.beside import label_rank
+from inkwell_extract.values.conventions import Conventions, find_conventions
 from inkwell_extract.values.fields import as_date, as_decimal
-from inkwell_extract.values.folding import fold, letters_and_digits
+from inkwell_extract.values.identifiers import is_broken_iban, is_broken_tax_number
+from inkwell_extract.values.occurrences import Occurrence, currencies_in, dates_in, numbers_in
+from inkwell_extract.values.reading import Reading
+from inkwell_extract.values.shapes import is_apart
+from inkwell_extract.values.symbols import CODES
+from inkwell_extract.values.wording import Wording
 
-_NUMBER_WORDS: Final = 3
-_DATE_WORDS: Final = 5
-_JOINED_WORDS: Final = 8
-"""Most words that a value without spaces may be spread over, such as an IBAN."""
+T = TypeVar("T")
+Path = Sequence[str | int]
 
-_MIN_FUZZY_LENGTH: Final = 6
-_MIN_FUZZY_SCORE: Final = 88.0
-_MIN_JOINED_LENGTH: Final = 3
 _MAX_VALUE_LENGTH: Final = 400
-_MAX_FUZZY_SEARCHES: Final = 40
-"""Fuzzy searches for one document; each costs a look at every word."""
+_MAX_PLACES: Final = 200
+"""Places of one value that are compared by the labels around them."""
 
-_EDGE: Final = 0.01
-"""Share of the page's width by which lines of one column may begin apart."""
-
-_MAX_DIGIT_ERRORS: Final = 1
-_MARKS: Final = " .,;:!?()[]{}\"'«»„“”#*"
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    row: int
-    words: range
+_PLAIN_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_MORE_OF_A_NUMBER: Final = re.compile(r"[^\W_]|[./_-][^\W_]")
 
 
 class Evidences:
     """The words of one document, ready to be searched for many values."""
 
-    def __init__(self, layout: Layout) -> None:
-        """Index words, numbers and dates once."""
-        self._rows = layout.rows
-        self._words: dict[str, list[tuple[int, int]]] = {}
-        self._numbers: dict[Decimal, list[_Place]] = {}
-        self._dates: dict[str, list[_Place]] = {}
-        self._currencies: dict[str, _Place] = {}
-        self._letters: list[list[str]] = []
-        self._fuzzy_searches = 0
-        for row in layout.rows:
-            self._index(row)
+    def __init__(self, layout: Layout, conventions: Conventions | None = None) -> None:
+        """Index words, numbers and dates once.
 
-    def find(self, value: Any, near: Sequence[Span] = ()) -> Evidence:
+        Args:
+            layout: the document.
+            conventions: how it writes numbers and dates, where somebody found that out already.
+        """
+        self._layout = layout
+        self._conventions = conventions or find_conventions(layout)
+        self._wording = Wording(layout)
+        self._numbers: dict[Decimal, list[Occurrence[Decimal]]] = {}
+        self._dates: dict[date, list[Occurrence[date]]] = {}
+        self._currencies: dict[str, list[Occurrence[str]]] = {}
+        self._last_rows: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._ranks: dict[tuple[int, range, str], int] = {}
+        for row in layout.rows:
+            _add(self._numbers, numbers_in(row, self._conventions))
+            _add(self._dates, dates_in(row, self._conventions))
+            _add(self._currencies, currencies_in(row, self._conventions))
+
+    def find(self, value: Any, near: Sequence[Span] = (), path: Path = ()) -> Evidence:
         """Return where a value stands, or `UNGROUNDED`.
 
         Args:
             value: a JSON scalar. Booleans and null stand nowhere.
             near: where it was read, if that is known; a better match elsewhere does not count.
+            path: names and indices that lead to it in the result. Of many places the one beside
+                its field's label is taken; of an array, the items follow one another down the page.
         """
         if near:
-            spans = tuple(near)
-            match = Match.EXACT if _text_of(spans) == str(value) else Match.NORMALISED
-            return _evidence(spans, match)
+            return self._at(value, near, path)
         if isinstance(value, bool) or value is None:
             return UNGROUNDED
         number = as_decimal(value)
         if number is not None:
-            return self._find_number(number, str(value))
+            return self._typed(self._numbers.get(number, ()), str(value), path)
         text = " ".join(str(value).split())
         if not text or len(text) > _MAX_VALUE_LENGTH:
             return UNGROUNDED
-        return self._find_text(text)
+        found = self._find_text(text, path)
+        return _weakened(found) if _is_broken(text, path) else found
 
-    def _index(self, row: Row) -> None:
-        self._letters.append([letters_and_digits(word.text) for word in row.words])
-        for index, word in enumerate(row.words):
-            self._words.setdefault(_bare(word.text), []).append((row.index, index))
-            for code in find_currencies(word.text):
-                self._currencies.setdefault(code, _Place(row.index, range(index, index + 1)))
-        for words in _windows(row, _NUMBER_WORDS, _has_digit):
-            text = Span(row, words).text.strip(" :;").rstrip(".")
-            for number in {parse_amount(text, mark) for mark in (None, *DecimalMark)} - {None}:
-                if number is not None:
-                    self._numbers.setdefault(number, []).append(_Place(row.index, words))
-        for words in _windows(row, _DATE_WORDS, _has_digit):
-            text = Span(row, words).text
-            for month_first in (False, True):
-                day = parse_date(text, is_month_first=month_first)
-                if day is not None:
-                    self._dates.setdefault(day.isoformat(), []).append(_Place(row.index, words))
+    def _at(self, value: Any, spans: Sequence[Span], path: Path) -> Evidence:
+        """Return the evidence of a value that was read from some words."""
+        text = " ".join(span.text for span in spans)
+        found = _evidence(spans, Match.EXACT if text == str(value) else Match.NORMALISED)
+        is_doubtful = (
+            self._is_ambiguous(value, tuple(spans), path)
+            or _is_broken(str(value), path)
+            or (_known_identifier(path) and _goes_on(str(value), spans))
+        )
+        return _weakened(found) if is_doubtful else found
 
-    def _find_number(self, number: Decimal, text: str) -> Evidence:
-        places = self._numbers.get(number, [])
-        if not places:
-            return UNGROUNDED
-        exact = next((p for p in places if self._span(p).text == text), None)
-        best = exact or min(places, key=lambda p: len(p.words))
-        return _evidence((self._span(best),), Match.EXACT if exact else Match.NORMALISED)
-
-    def _find_text(self, text: str) -> Evidence:
-        exact = self._find_words(text)
-        if exact is not None:
-            return _evidence((exact,), Match.EXACT)
-        number = parse_amount(text)
-        place = self._find_typed(text, number)
-        if place is not None:
-            return _evidence((self._span(place),), Match.NORMALISED)
-        if as_date(text) is not None or number is not None:
-            # A number or date that nearly stands there is another one.
-            return UNGROUNDED
-        across = self._find_across_rows(text)
-        return _evidence(across, Match.NORMALISED) if across else self._find_similar(text)
-
-    def _find_typed(self, text: str, number: Decimal | None) -> _Place | None:
-        """Find a date, currency or number that is written in another way."""
-        if as_date(text) is not None:
-            return next(iter(self._dates.get(text, ())), None)
-        if text in CODES:
-            return self._currencies.get(text)
-        return next(iter(self._numbers.get(number, ())), None) if number is not None else None
-
-    def _find_words(self, text: str) -> Span | None:
-        """Find the words of a text, one after the other in one row."""
-        wanted = [_bare(word) for word in text.split()]
-        for row_index, first in self._words.get(wanted[0], ()):
-            row = self._rows[row_index]
-            words = range(first, first + len(wanted))
-            if words.stop <= len(row.words) and all(
-                _bare(row.words[index].text) == want
-                for index, want in zip(words, wanted, strict=True)
-            ):
-                return Span(row, words)
-        return None
-
-    def _find_across_rows(self, text: str) -> tuple[Span, ...] | None:
-        """Find the letters and digits of a text in words of up to three rows."""
-        wanted = letters_and_digits(text)
-        if len(wanted) < _MIN_JOINED_LENGTH:
-            return None
-        most = max(_JOINED_WORDS, len(text.split()) * 2)
-        for row in self._rows:
-            for first, letters in enumerate(self._letters[row.index]):
-                if letters and wanted.startswith(letters):
-                    spans = self._follow(wanted, row, first, most)
-                    if spans is not None:
-                        return spans
-        return None
-
-    def _follow(self, wanted: str, row: Row, first: int, most: int) -> tuple[Span, ...] | None:
-        left = first
-        last_row = min(row.index + 3, len(self._rows))
-        spans: list[Span] = []
-        for current in self._rows[row.index : last_row]:
-            start = left if current is row else self._continuation(current, spans[0], wanted)
-            stop = start
-            while stop < len(current.words) and most > 0 and wanted:
-                letters = self._letters[current.index][stop]
-                if not wanted.startswith(letters):
-                    break
-                wanted = wanted[len(letters) :]
-                stop += 1
-                most -= 1
-            if stop == start:
-                return None
-            spans.append(Span(current, range(start, stop)))
-            if not wanted:
-                return tuple(spans)
-        return None
-
-    def _continuation(self, row: Row, first: Span, wanted: str) -> int:
-        """Return the word that goes on below `first`: under it, its cell, or at the left."""
-        cell = first.row.cell_start(first.words.start)
-        edges = (first.box.left, first.row.words[cell].box.left, 0.0)
-        for edge in edges:
-            lefts = enumerate(word.box.left for word in row.words)
-            start = next((index for index, left in lefts if left >= edge - _EDGE), None)
-            if start is not None and wanted.startswith(self._letters[row.index][start] or "\0"):
-                return start
-        return len(row.words)
-
-    def _find_similar(self, text: str) -> Evidence:
-        """Find words that differ from a text in little: OCR misread a letter."""
-        wanted = letters_and_digits(text)
-        self._fuzzy_searches += 1
-        if len(wanted) < _MIN_FUZZY_LENGTH or self._fuzzy_searches > _MAX_FUZZY_SEARCHES:
-            return UNGROUNDED
-        count = len(text.split())
-        best: tuple[float, Span] | None = None
-        for size in {max(count - 1, 1), count, count + 1}:
-            places = [
-                (row.index, first)
-                for row in self._rows
-                for first in range(len(row.words) - size + 1)
-            ]
-            texts = ("".join(self._letters[r][f : f + size]) for r, f in places)
-            hit = process.extractOne(
-                wanted, list(texts), scorer=fuzz.ratio, score_cutoff=_MIN_FUZZY_SCORE
+    def _is_ambiguous(self, value: Any, spans: Sequence[Span], path: Path) -> bool:
+        """Say whether the words that a value was read from can mean another one too."""
+        bare = " ".join(span.text for span in spans).strip(" ,;:#")
+        number = as_decimal(value)
+        if number is None and _kind(path) is Kind.NUMBER and _PLAIN_NUMBER.fullmatch(str(value)):
+            number = Decimal(value)
+        if number is not None:
+            here = [p for p in self._numbers.get(number, ()) if spans == (p.span,)]
+            return _is_open(self._conventions.read_amount(bare)) or any(
+                not place.is_certain for place in here
             )
-            if hit is None or (best is not None and hit[1] <= best[0]):
-                continue
-            row_index, first = places[hit[2]]
-            if _digits_agree(wanted, str(hit[0])):
-                best = (hit[1], Span(self._rows[row_index], range(first, first + size)))
-        return _evidence((best[1],), Match.FUZZY) if best else UNGROUNDED
+        if as_date(value) is not None:
+            return _is_open(self._conventions.read_date(bare))
+        return value in CODES and _is_open(self._conventions.read_currency(bare))
 
-    def _span(self, place: _Place) -> Span:
-        return Span(self._rows[place.row], place.words)
+    def _find_text(self, text: str, path: Path) -> Evidence:
+        if text in CODES and (not path or _names_currency(path)):
+            # Three capitals that are a word elsewhere on the page are no evidence of a currency.
+            return self._typed(self._currencies.get(text, ()), text, path)
+        if _kind(path) is Kind.NUMBER and _PLAIN_NUMBER.fullmatch(text):
+            return self._typed(self._numbers.get(Decimal(text), ()), text, path)
+        exact = self._best([(span,) for span in self._wording.same_words(text)], path)
+        if exact is not None:
+            return _evidence(exact, Match.EXACT)
+        return self._find_in_another_form(text, path)
+
+    def _find_in_another_form(self, text: str, path: Path) -> Evidence:
+        day = as_date(text)
+        if day is not None:
+            return self._typed(self._dates.get(day, ()), text, path)
+        if _PLAIN_NUMBER.fullmatch(text) and not _known_identifier(path):
+            found = self._typed(self._numbers.get(Decimal(text), ()), text, path)
+            if found is not UNGROUNDED:
+                return found
+        if parse_amount(text) is not None and not _is_identifier(text, path):
+            # A number that nearly stands there is another one.
+            return UNGROUNDED
+        spans = self._best(list(self._wording.same_letters(text)), path)
+        if spans is not None:
+            return _evidence(spans, Match.NORMALISED)
+        if _is_identifier(text, path):
+            # One character apart is somebody else's number.
+            return UNGROUNDED
+        similar = self._wording.similar_words(text)
+        return UNGROUNDED if similar is None else _evidence((similar,), Match.FUZZY)
+
+    def _typed(self, places: Sequence[Occurrence[T]], text: str, path: Path) -> Evidence:
+        """Return the evidence of a number, date or currency among the places that may mean it."""
+        certain = [place for place in places if place.is_certain]
+        exact = [place for place in certain if place.span.text == text]
+        shortest = sorted(certain or places, key=lambda place: len(place.span.words))
+        spans = self._best([(place.span,) for place in (*exact, *shortest)], path)
+        if spans is None:
+            return UNGROUNDED
+        is_exact = any(place.span == spans[0] for place in exact)
+        found = _evidence(spans, Match.EXACT if is_exact else Match.NORMALISED)
+        return found if certain else _weakened(found)
+
+    def _best(self, places: Sequence[tuple[Span, ...]], path: Path) -> tuple[Span, ...] | None:
+        """Return the place beside or under the label of the field, the first of equally good ones.
+
+        Of an item of an array it is one below the row of the item before, where there is one.
+        """
+        best = places[0] if places else None
+        if len(places) > 1 and path:
+            item, row = self._last_rows.get(_property(path), (-1, -1))
+            below = [p for p in places if p[0].row.index > row] if _item(path) > item >= 0 else ()
+            nearest = (below or places)[:_MAX_PLACES]
+            best = min(nearest, key=lambda spans: self._label_rank(spans[0], _name(path)))
+        if best is not None and _item(path) >= 0:
+            self._last_rows[_property(path)] = (_item(path), best[0].row.index)
+        return best
+
+    def _label_rank(self, span: Span, name: str) -> int:
+        key = (span.row.index, span.words, name)
+        if key not in self._ranks:
+            self._ranks[key] = label_rank(self._layout, span, name)
+        return self._ranks[key]
+
+
+def _add(index: dict[T, list[Occurrence[T]]], found: Iterable[Occurrence[T]]) -> None:
+    for occurrence in found:
+        index.setdefault(occurrence.value, []).append(occurrence)
 
 
 def _evidence(spans: Sequence[Span], match: Match) -> Evidence:
-    """Return evidence of words; its page is the first one's, since a box lies on one page."""
-    page = spans[0].row.page
-    words = [
-        span.row.words[index] for span in spans if span.row.page == page for index in span.words
+    """Return evidence of words: an area on each page that they stand on."""
+    words = [span.row.words[index] for span in spans for index in span.words]
+    areas = [
+        Area(page, box_around([span.row.words[i] for span in group for i in span.words]))
+        for page, group in groupby(spans, key=lambda span: span.row.page)
     ]
     return Evidence(
         match=match,
-        page=page,
-        box=box_around(words),
+        page=areas[0].page,
+        box=areas[0].box,
         text=" ".join(word.text for word in words),
         confidence=round(fmean(word.confidence for word in words), 4),
+        further=tuple(areas[1:]),
     )
 
 
-def _windows(row: Row, longest: int, is_start: Callable[[str], bool]) -> Iterator[range]:
-    for first in range(len(row.words)):
-        for size in range(1, min(longest, len(row.words) - first) + 1):
-            words = range(first, first + size)
-            if any(is_start(row.words[index].text) for index in words):
-                yield words
+def _is_open(reading: Reading[T] | None) -> bool:
+    return reading is not None and reading.is_ambiguous
 
 
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
+def _weakened(found: Evidence) -> Evidence:
+    return found if found is UNGROUNDED else replace(found, match=Match.AMBIGUOUS)
 
 
-def _bare(text: str) -> str:
-    return fold(text).strip(_MARKS) or text
+def _name(path: Path) -> str:
+    """Return the property that a path leads to."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
-def _text_of(spans: Sequence[Span]) -> str:
-    return " ".join(span.text for span in spans)
+def _property(path: Path) -> tuple[str, ...]:
+    """Return the path of a property of all items of an array."""
+    return tuple(part for part in path if isinstance(part, str))
 
 
-def _digits_agree(wanted: str, found: str) -> bool:
-    """Say whether digits differ in no more than one: 471102 is not 471203, but 47l102 may be it."""
-    wanted_digits = [c for c in wanted if c.isdigit()]
-    found_digits = [c for c in found if c.isdigit()]
-    same = sum(1 for a, b in zip(wanted_digits, found_digits, strict=False) if a == b)
-    return max(len(wanted_digits), len(found_digits)) - same <= _MAX_DIGIT_ERRORS
+def _item(path: Path) -> int:
+    """Return which item of an array a path leads to, or -1 for none."""
+    return next((part for part in reversed(path) if isinstance(part, int)), -1)
+
+
+def _kind(path: Path) -> Kind | None:
+    known = known_field(_name(path))
+    return known.kind if known is not None else None
+
+
+def _names_currency(path: Path) -> bool:
+    return known_field(_name(path)) is CURRENCY or "currency" in _name(path).lower()
+
+
+def _is_identifier(text: str, path: Path) -> bool:
+    """Say whether a text is a number given by someone: one character apart it is another's."""
+    if _known_identifier(path):
+        return True
+    digits = sum(map(str.isdigit, text))
+    return digits > 0 and (" " not in text or digits >= sum(map(str.isalpha, text)))
+
+
+def _known_identifier(path: Path) -> bool:
+    known = known_field(_name(path))
+    return known is not None and known.is_identifier
+
+
+def _goes_on(value: str, spans: Sequence[Span]) -> bool:
+    """Say whether a number is cut: more of it stands in its word, or closely behind it."""
+    row, last = spans[-1].row, spans[-1].words[-1]
+    text = " ".join(span.text for span in spans)
+    start = text.find(value)
+    if start >= 0 and _MORE_OF_A_NUMBER.match(text, start + len(value)):
+        return True
+    following = last + 1
+    return (
+        value[-1:].isdigit()
+        and following < len(row.words)
+        and row.words[following].text.isdigit()
+        and not is_apart(row, following)
+    )
+
+
+def _is_broken(text: str, path: Path) -> bool:
+    """Say whether a check digit says that a number was misread, or never was one."""
+    is_tax_number = known_field(_name(path)) is VAT_NUMBER
+    return is_broken_iban(text) or (is_tax_number and is_broken_tax_number(text))

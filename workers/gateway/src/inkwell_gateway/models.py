@@ -56,10 +56,20 @@ class BoxModel(_Answer):
     bottom: float
 
 
+class AreaModel(_Answer):
+    """A part of a page."""
+
+    page: int = Field(description="Page number from 1.")
+    box: BoxModel
+
+
 class EvidenceModel(_Answer):
     """Where a value stands in the document."""
 
-    match: Match = Field(description="How the value was found again; UNGROUNDED when it was not.")
+    match: Match = Field(
+        description="How the value was found again; AMBIGUOUS when its words may mean another "
+        "value as well, UNGROUNDED when it was not found."
+    )
     page: int | None = Field(default=None, description="Page number from 1.")
     box: BoxModel | None = None
     text: str = Field(
@@ -70,6 +80,9 @@ class EvidenceModel(_Answer):
     path: str = Field(
         default="",
         description="XPath of the element of the e-invoice that states the value; empty when none.",
+    )
+    further: list[AreaModel] = Field(
+        default_factory=list, description="Where the value goes on, on later pages."
     )
 
 

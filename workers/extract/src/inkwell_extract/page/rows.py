@@ -53,7 +53,7 @@ class Row:
             position += len(word.text) + 1
         return tuple(starts)
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Typical height of its words, as a fraction of the page's height."""
         return median(word.box.bottom - word.box.top for word in self.words)

@@ -26,7 +26,7 @@ _ROWS_BELOW: Final = 4
 _ROWS_OF_A_COLUMN: Final = 12
 
 _LONGEST: Final = {
-    Kind.DATE: 5,
+    Kind.DATE: 8,
     Kind.NUMBER: 4,
     Kind.INTEGER: 2,
     Kind.CURRENCY: 2,

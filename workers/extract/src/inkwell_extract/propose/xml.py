@@ -30,6 +30,7 @@ from inkwell_extract.labels.label import Kind
 from inkwell_extract.values.amounts import DecimalMark
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
+from inkwell_extract.values.symbols import CODES
 
 AMBIGUOUS: Final = Finding(
     "xml-ambiguous",
@@ -70,7 +71,9 @@ _OF_A_LINE: Final[Mapping[Term, frozenset[str]]] = {
     Term.LINE_VAT_RATE: frozenset({"taxrate", "vatrate", "vatpercent", "taxpercent"}),
     Term.LINE_SELLERS_ITEM_ID: frozenset({"itemnumber", "articlenumber", "sku", "productcode"}),
 }
-_CONVENTIONS: Final = Conventions(DecimalMark.POINT, is_month_first=False)
+_CONVENTIONS: Final = Conventions(
+    DecimalMark.POINT, currencies={code: (code,) for code in sorted(CODES)}
+)
 _DATE: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:Z|[+-]\d{2}:\d{2})?")
 """``20240403`` (CII, format 102), or `xs:date`, which may have a time zone (UBL)."""
 

@@ -9,10 +9,7 @@ from typing import Any
 
 from inkwell_extract.labels.known import known_field
 from inkwell_extract.labels.label import Kind
-from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.conventions import Conventions
-from inkwell_extract.values.currencies import parse_currency
-from inkwell_extract.values.dates import parse_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +43,14 @@ class WantedField:
             case Kind.TEXT:
                 return text or None
             case Kind.DATE:
-                day = parse_date(text, is_month_first=conventions.is_month_first)
-                return day.isoformat() if day else None
+                day = conventions.read_date(text)
+                return day.value.isoformat() if day else None
             case Kind.CURRENCY:
-                return parse_currency(text)
+                code = conventions.read_currency(text)
+                return code.value if code else None
             case Kind.NUMBER | Kind.INTEGER:
-                number = parse_amount(text, conventions.decimal_mark)
-                return None if number is None else self._number(number)
+                number = conventions.read_amount(text)
+                return None if number is None else self._number(number.value)
 
     def _number(self, number: Decimal) -> Any | None:
         if self.is_text:

@@ -1,7 +1,17 @@
 """Text made comparable: lower case without accents, of the same length. Pure."""
 
+# ruff: noqa: RUF001 -- full-width characters, and apostrophes as people type them
+
+import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
+
+_BEFORE_A_VALUE: Final = re.compile(r"^.*[^\W\d_][.)\]]?[:=](?=\S)")
+_NARROW: Final = str.maketrans(
+    "０１２３４５６７８９．，：（）＋－／￥＄　、’‘´`\u066b\u066c\u00a0\u2009\u202f",
+    "0123456789.,:()+-/¥$ ,''''.,   ",
+)
 
 
 @lru_cache(maxsize=4096)
@@ -14,6 +24,19 @@ def _fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """Return the text in lower case without accents; character i stays character i."""
     return "".join(map(_fold_character, text))
+
+
+def narrow(text: str) -> str:
+    """Return the text with narrow digits and marks for full-width ones, and with plain spaces.
+
+    Raised and circled digits stay what they are: 12² is not 122, as it were by NFKC.
+    """
+    return text.translate(_NARROW)
+
+
+def tail_of(text: str) -> str:
+    """Return what stands behind a label that is glued to its value: ACME of ``Kunde:ACME``."""
+    return _BEFORE_A_VALUE.sub("", text)
 
 
 def letters_and_digits(text: str) -> str:

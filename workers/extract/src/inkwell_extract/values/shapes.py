@@ -8,7 +8,7 @@ from typing import Final
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.currencies import parse_currency
-from inkwell_extract.values.dates import parse_date
+from inkwell_extract.values.dates import is_compact, parse_date
 
 _MAX_TEXT_WORDS: Final = 12
 _MAX_IDENTIFIER: Final = 64
@@ -20,6 +20,10 @@ _WITHIN_A_NUMBER: Final = 0.8
 _MARKS_AROUND: Final = " ,;:#.()[]"
 _PARTING_MARKS: Final = " ,;:=#*|~"
 _PREFIX: Final = re.compile(r"[A-Z]{1,5}")
+_GROUP_OF_DIGITS: Final = re.compile(r"\d+")
+_NUMBERED_BY_YEAR: Final = re.compile(r"(?:19|20)\d{2}\.\d{2}")
+"""A number such as 2024.17: the seventeenth of a year, and no sum."""
+
 _IDENTIFIER: Final = re.compile(r"(?=.*\d)[A-Za-z0-9](?:[\w./+-]| (?=\S*\d))*[A-Za-z0-9]|\d")
 
 
@@ -37,9 +41,22 @@ def identifier_at(row: Row, first: int) -> range:
             break
         if len(text) > _MAX_IDENTIFIER:
             break
-        if _IDENTIFIER.fullmatch(text) and parse_date(text) is None and not _is_sum(text):
-            return words
+        if _IDENTIFIER.fullmatch(text) and not _is_date(text) and not _is_sum(text):
+            return _with_groups(row, words)
     return range(0)
+
+
+def _with_groups(row: Row, words: range) -> range:
+    """Return the words of a number with the groups of digits that follow closely: 74 1234 5678."""
+    stop = words.stop
+    while (
+        stop < len(row.words)
+        and _GROUP_OF_DIGITS.fullmatch(row.words[stop - 1].text)
+        and _GROUP_OF_DIGITS.fullmatch(row.words[stop].text.rstrip(_MARKS_AROUND))
+        and not is_apart(row, stop)
+    ):
+        stop += 1
+    return range(words.start, stop)
 
 
 def phrase_at(row: Row, first: int) -> range:
@@ -64,18 +81,32 @@ def has_letters(row: Row, words: range) -> bool:
     )
 
 
+def _is_date(text: str) -> bool:
+    """Say whether a text is a date and nothing else: 20240117 behind a label is a number."""
+    return parse_date(text) is not None and not is_compact(text)
+
+
 def _is_sum(text: str) -> bool:
-    return bool(re.search(r"\d[.,]\d{2}$", text)) and parse_amount(text) is not None
+    return (
+        re.search(r"\d[.,]\d{2}$", text) is not None
+        and _NUMBERED_BY_YEAR.fullmatch(text) is None
+        and parse_amount(text.rsplit(maxsplit=1)[-1]) is not None
+    )
 
 
 def is_loose(row: Row, words: range) -> bool:
     """Say whether two groups of digits stand too far apart for one number."""
     return any(
-        row.gap_before(index) > _WITHIN_A_NUMBER
+        is_apart(row, index)
         and row.words[index].text[:1].isdigit()
         and row.words[index - 1].text[-1:].isdigit()
         for index in words[1:]
     )
+
+
+def is_apart(row: Row, index: int) -> bool:
+    """Say whether a word stands too far from the one before it to go on with its number."""
+    return row.gap_before(index) > _WITHIN_A_NUMBER
 
 
 def is_mark(row: Row, index: int) -> bool:
