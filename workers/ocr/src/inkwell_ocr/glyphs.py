@@ -1,4 +1,4 @@
-"""Characters of a text layer: `pdf` finds them, `routes.textlayer` makes words of them. Pure."""
+"""Characters of a text layer: `pdf_text` finds them, `routes` makes words of them. Pure."""
 
 from dataclasses import dataclass
 

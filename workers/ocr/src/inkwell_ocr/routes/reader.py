@@ -10,7 +10,7 @@ from typing import IO, Final
 import pypdfium2
 
 from inkwell_api.document import Page, PageSource
-from inkwell_ocr import images, pdf
+from inkwell_ocr import images, pdf, pdf_text
 from inkwell_ocr.engines.tesseract import Tesseract
 from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS
@@ -50,7 +50,7 @@ def _read_pdf_page(
 ) -> Page:
     page = pdf.load_page(document, index)
     try:
-        glyphs = [] if text_layer == _IGNORE else pdf.read_glyphs(page)
+        glyphs = [] if text_layer == _IGNORE else pdf_text.read_glyphs(page)
         display = Display.of(glyphs, page.get_rotation())
         width, height = page.get_size()
         if display.turn % 180:

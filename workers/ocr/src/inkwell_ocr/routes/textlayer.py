@@ -86,7 +86,7 @@ def make_words(
     among the lines that it crosses it would be noise.
 
     Args:
-        glyphs: as `pdf.read_glyphs` gives them.
+        glyphs: as `pdf_text.read_glyphs` gives them.
         display: how the page is turned.
         width: of the upright page, in points.
         height: of the upright page, in points.
