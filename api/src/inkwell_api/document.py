@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from inkwell_api.route import RouteReason
+
 
 class DocumentState(StrEnum):
     """Where a document stands; `TRANSITIONS` says what may follow, and the database too."""
@@ -91,6 +93,8 @@ class Page:
         source: text layer or OCR.
         rotation: degrees clockwise (0, 90, 180, 270) that the image was turned by to stand upright.
         words: in reading order.
+        reason: why this source.
+        hidden_characters: of the text layer, that nobody sees on the page; they are in no word.
     """
 
     number: int
@@ -99,6 +103,8 @@ class Page:
     source: PageSource
     rotation: int
     words: tuple[Word, ...]
+    reason: RouteReason = RouteReason.UNSTATED
+    hidden_characters: int = 0
 
     @property
     def text(self) -> str:
@@ -128,6 +134,8 @@ def encode_page(page: Page) -> bytes:
         "width": round(page.width, 2),
         "height": round(page.height, 2),
         "source": page.source.value,
+        "reason": page.reason.value,
+        "hidden": page.hidden_characters,
         "rotation": page.rotation,
         "words": words,
     }
@@ -148,11 +156,9 @@ def decode_page(content: bytes) -> Page:
     try:
         raw = unpacker.decompress(content, MAX_ENCODED_PAGE_BYTES)
     except zlib.error as error:
-        msg = "stored page is not zlib data"
-        raise ValueError(msg) from error
+        raise ValueError("stored page is not zlib data") from error
     if unpacker.unconsumed_tail:
-        msg = "stored page unpacks to more than the limit"
-        raise ValueError(msg)
+        raise ValueError("stored page unpacks to more than the limit")
     body = json.loads(raw)
     return Page(
         number=body["number"],
@@ -163,6 +169,8 @@ def decode_page(content: bytes) -> Page:
         words=tuple(
             Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
         ),
+        reason=RouteReason(body.get("reason", "")),  # as the next, not in pages of earlier releases
+        hidden_characters=body.get("hidden", 0),
     )
 
 

@@ -23,6 +23,7 @@ from inkwell_api.document import (
     decode_page,
     encode_page,
 )
+from inkwell_api.route import RouteReason
 from inkwell_api.tables import postgres_migrations
 
 fractions = st.integers(0, 100_000).map(lambda number: number / 100_000)
@@ -41,6 +42,8 @@ pages = st.builds(
     source=st.sampled_from(PageSource),
     rotation=st.sampled_from([0, 90, 180, 270]),
     words=st.lists(words, max_size=5).map(tuple),
+    reason=st.sampled_from(RouteReason),
+    hidden_characters=st.integers(0, 9999),
 )
 
 
@@ -48,6 +51,13 @@ pages = st.builds(
 def test_a_page_comes_back_as_it_was(page: Page) -> None:
     assert decode_page(encode_page(page)) == page
     assert encode_page(page) == encode_page(page)
+
+
+def test_a_page_that_an_earlier_release_stored_is_read() -> None:
+    page = Page(1, 595, 842, PageSource.OCR, 0, ())
+    body = json.loads(zlib.decompress(encode_page(page)))
+    del body["reason"], body["hidden"]
+    assert decode_page(zlib.compress(json.dumps(body).encode())) == page
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", zlib.compress(b"[" * 70_000_000)])

@@ -15,6 +15,7 @@ from PIL import Image
 
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
 from inkwell_ocr.limits import MAX_PAGE_PIXELS
+from inkwell_ocr.pdf_annotations import draw_annotations
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 RENDER_DPI: Final = 300.0
@@ -63,15 +64,14 @@ def open_pdf(content: IO[bytes], max_pages: int) -> Iterator[pypdfium2.PdfDocume
 
 
 def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
-    """Return a page, with the values of its form fields drawn onto it.
+    """Return a page, with its annotations and the values of its form fields drawn onto it.
 
     Raises:
         Unreadable: it cannot be loaded.
     """
     try:
         page = document[index]
-        if document.formenv is not None:
-            page.flatten()
+        if draw_annotations(page):
             page.close()
             page = document[index]
     except pypdfium2.PdfiumError as error:
@@ -79,6 +79,14 @@ def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     if min(page.get_size()) < _MIN_PAGE_POINTS:
         raise Unreadable(Cause.CORRUPT_PDF, f"page {index + 1} of the PDF has no area")
     return page
+
+
+def is_placeholder(document: pypdfium2.PdfDocument) -> bool:
+    """Say whether its pages only ask to wait for a form that they do not hold (dynamic XFA).
+
+    Such a file asks to be rendered anew when it is opened (NeedsRendering of PDF 1.7).
+    """
+    return bool(document.get_formtype() == pdfium.FORMTYPE_XFA_FULL)
 
 
 def find_scan(page: pypdfium2.PdfPage) -> Scan | None:
