@@ -47,6 +47,12 @@ def test_equal_characters_beside_or_below_each_other_all_count() -> None:
     assert without_doubles(glyphs, WIDTH, HEIGHT) == glyphs
 
 
+def test_a_ligature_is_two_characters_in_one_place() -> None:
+    [f] = line("f", 72)
+    glyphs = [*line("He"), f, f, *line("ing", 78)]
+    assert text(without_doubles(glyphs, WIDTH, HEIGHT)) == "Heffing"
+
+
 def test_a_run_below_another_text_is_found() -> None:
     below, above = line("9,119.00", run=1), line("1,200.00", 60.5, run=2)
     beside = line("Total", 200, run=3)

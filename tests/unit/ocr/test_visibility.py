@@ -1,6 +1,7 @@
 """Which text of a page is seen: pages drawn for real, by PDFium."""
 
 import io
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -12,6 +13,7 @@ from inkwell_ocr.routes.textlayer import Display, draft_words
 from inkwell_ocr.routes.trust import SeenText
 from support.papers import image_object, lines_from, page_of, text_at
 
+CASES = Path(__file__).parents[2] / "data" / "cases"
 SECRET = "9,119.00"
 VISIBLE = lines_from(800)
 LAYERS_OFF = (
@@ -161,6 +163,18 @@ def test_text_of_a_script_that_cannot_be_drawn_here_is_kept() -> None:
     white = b"1 g " + told
     words, _ = seen(page_of(VISIBLE + white, resources=resources, objects=objects))
     assert "\u7e3d\u8a08" not in words
+
+
+def test_a_code_that_is_no_character_costs_neither_the_page_nor_a_word() -> None:
+    content = (CASES / "30-character-code-of-four-bytes.pdf").read_bytes()
+    with open_pdf(io.BytesIO(content), 1) as document:
+        page = load_page(document, 0)
+        codes = [glyph.code for glyph in read_text(page).glyphs]
+        page.close()
+    assert 0xFFFD in codes
+    words, _ = seen(content)
+    assert words[:7] == ["Brightwater", "Supplies", "Ltd", "4", "Canal", "Yard", "Leeds"]
+    assert "\ufffd" not in words
 
 
 def test_looking_leaves_the_page_as_it_was() -> None:

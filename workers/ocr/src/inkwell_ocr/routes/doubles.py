@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from inkwell_ocr.glyphs import Edges, Glyph
 
-_CELL: Final = 6.0
-"""Points; characters of one place are looked for in a cell of this size and its neighbours."""
+_CELL: Final = 8.0
+"""Points: a side of the cells in which characters of one place are looked for."""
 
 _SHIFT: Final = 0.12
 """Shift of a second drawing, in heights of the character, up to which it makes it bold, or gives it
@@ -20,35 +21,39 @@ _SAME_PLACE: Final = 0.35
 """Distance of the middles, in widths and heights, up to which one character covers another."""
 
 
-class _Places:
-    """Which characters stand around a place."""
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a character stands: its middle and its size, in points."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self._width, self._height = width, height
-        self._cells: defaultdict[tuple[int, int], list[tuple[int, float, float]]] = defaultdict(
-            list
+    x: float
+    y: float
+    across: float
+    down: float
+
+    @classmethod
+    def of(cls, box: Edges, width: float, height: float) -> "_Spot":
+        left, top, right, bottom = box
+        return cls(
+            (left + right) / 2 * width,
+            (top + bottom) / 2 * height,
+            (right - left) * width,
+            (bottom - top) * height,
         )
 
-    def middle(self, box: Edges) -> tuple[float, float]:
-        left, top, right, bottom = box
-        return (left + right) / 2 * self._width, (top + bottom) / 2 * self._height
+    @property
+    def cell(self) -> tuple[int, int]:
+        return int(self.x // _CELL), int(self.y // _CELL)
 
-    def size(self, box: Edges) -> tuple[float, float]:
-        left, top, right, bottom = box
-        return (right - left) * self._width, (bottom - top) * self._height
+    def cells_within(self, across: float, down: float) -> Iterator[tuple[int, int]]:
+        """Yield the cells with a place that is no further away."""
+        for row in range(int((self.y - down) // _CELL), int((self.y + down) // _CELL) + 1):
+            for column in range(
+                int((self.x - across) // _CELL), int((self.x + across) // _CELL) + 1
+            ):
+                yield column, row
 
-    def near(self, x: float, y: float) -> Iterator[tuple[int, float, float]]:
-        column, row = int(x // _CELL), int(y // _CELL)
-        for key in (
-            (column, row), (column - 1, row), (column + 1, row),
-            (column, row - 1), (column - 1, row - 1), (column + 1, row - 1),
-            (column, row + 1), (column - 1, row + 1), (column + 1, row + 1),
-        ):  # fmt: skip
-            if key in self._cells:
-                yield from self._cells[key]
-
-    def add(self, index: int, x: float, y: float) -> None:
-        self._cells[int(x // _CELL), int(y // _CELL)].append((index, x, y))
+    def is_within(self, across: float, down: float, other: "_Spot") -> bool:
+        return abs(self.x - other.x) <= across and abs(self.y - other.y) <= down
 
 
 def without_doubles(glyphs: Sequence[Glyph], width: float, height: float) -> list[Glyph]:
@@ -59,19 +64,22 @@ def without_doubles(glyphs: Sequence[Glyph], width: float, height: float) -> lis
         width: of the displayed page, in points.
         height: of the displayed page, in points.
     """
-    places = _Places(width, height)
+    spots: defaultdict[tuple[int, tuple[int, int]], list[_Spot]] = defaultdict(list)
     kept: list[Glyph] = []
     for glyph in glyphs:
-        if glyph.box is not None:
-            x, y = places.middle(glyph.box)
-            across, down = places.size(glyph.box)
-            reach, shift = max(_SHIFT_ACROSS * across, _SHIFT * down), _SHIFT * down
+        # A ligature such as ff is two characters in one place: they follow each other in their run.
+        if glyph.box is not None and not (kept and kept[-1][:5] == glyph[:5]):
+            spot = _Spot.of(glyph.box, width, height)
+            down = _SHIFT * spot.down
+            across = max(_SHIFT_ACROSS * spot.across, down)
             if any(
-                kept[other].code == glyph.code and abs(x - x1) <= reach and abs(y - y1) <= shift
-                for other, x1, y1 in places.near(x, y)
+                spot.is_within(across, down, other)
+                for cell in spot.cells_within(across, down)
+                if (glyph.code, cell) in spots
+                for other in spots[glyph.code, cell]
             ):
                 continue
-            places.add(len(kept), x, y)
+            spots[glyph.code, spot.cell].append(spot)
         kept.append(glyph)
     return kept
 
@@ -84,21 +92,21 @@ def runs_under_others(glyphs: Sequence[Glyph], width: float, height: float) -> s
         width: of the displayed page, in points.
         height: of the displayed page, in points.
     """
-    places = _Places(width, height)
+    spots: defaultdict[tuple[int, int], list[tuple[Glyph, _Spot]]] = defaultdict(list)
     under: set[int] = set()
-    for index, glyph in enumerate(glyphs):
+    for glyph in glyphs:
         if glyph.box is None or not chr(glyph.code).isalnum():
             continue
-        x, y = places.middle(glyph.box)
-        across, down = places.size(glyph.box)
-        for other, x1, y1 in places.near(x, y):
-            earlier = glyphs[other]
-            if (
-                earlier.run != glyph.run
-                and earlier.code != glyph.code
-                and abs(x - x1) <= _SAME_PLACE * across
-                and abs(y - y1) <= _SAME_PLACE * down
-            ):
-                under.add(earlier.run)
-        places.add(index, x, y)
+        spot = _Spot.of(glyph.box, width, height)
+        across, down = _SAME_PLACE * spot.across, _SAME_PLACE * spot.down
+        for cell in spot.cells_within(across, down):
+            if cell in spots:
+                under.update(
+                    earlier.run
+                    for earlier, other in spots[cell]
+                    if earlier.run != glyph.run
+                    and earlier.code != glyph.code
+                    and spot.is_within(across, down, other)
+                )
+        spots[spot.cell].append((glyph, spot))
     return under

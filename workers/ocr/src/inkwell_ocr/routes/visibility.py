@@ -26,7 +26,8 @@ _MARGIN_DOWN: Final = 0.1
 """Shares of a box at each side that are not looked at: there the neighbours' ink begins."""
 
 _NARROW: Final = 4.0
-"""Pixels of width below which all of a box is looked at: the stem of an l may stand at its edge."""
+"""Pixels of width below which a box is looked at and a pixel beside it: the stem of an l may stand
+at its edge, or be drawn on both sides of it."""
 
 _FILLED: Final = 0.15
 """Share of its box that a character fills at least, at a pixel a point."""
@@ -57,13 +58,16 @@ class Sight:
 
     def pale_runs(self, layer: TextLayer) -> set[int]:
         """Return the runs whose paint is nearly that of the paper below a character of theirs."""
-        return {
-            glyph.run
-            for glyph in layer.glyphs
-            if glyph.box is not None
-            and _is_on_page(glyph.box)
-            and not self._has_contrast(glyph.box, layer.runs[glyph.run])
-        }
+        pale: set[int] = set()
+        for glyph in layer.glyphs:
+            if (
+                glyph.box is not None
+                and glyph.run not in pale
+                and _is_on_page(glyph.box)
+                and not self._has_contrast(glyph.box, layer.runs[glyph.run])
+            ):
+                pale.add(glyph.run)
+        return pale
 
     def _is_seen(self, glyph: Glyph, runs: Sequence[Run]) -> bool:
         if glyph.box is None:
@@ -107,7 +111,7 @@ def is_filled(difference: Image.Image, box: Edges, contrast: int) -> bool:
 def _inside(image: Image.Image, box: Edges) -> Image.Image:
     left, top, right, bottom = box
     wide = right - left
-    across = wide * _MARGIN_ACROSS if wide * image.width >= _NARROW else 0.0
+    across = wide * _MARGIN_ACROSS if wide * image.width >= _NARROW else -1 / image.width
     down = (bottom - top) * _MARGIN_DOWN
     x0 = max(int((left + across) * image.width), 0)
     y0 = max(int((top + down) * image.height), 0)
