@@ -93,7 +93,7 @@ class Sight:
         x = min(int((left + right) / 2 * self.bare.width), self.bare.width - 1)
         y = min(int((top + bottom) / 2 * self.bare.height), self.bare.height - 1)
         paper: Any = self.bare.getpixel((x, y))
-        return abs(run.grey - paper) * run.opacity >= LEAST_CONTRAST
+        return bool(abs(run.grey - paper) * run.opacity >= LEAST_CONTRAST)
 
 
 def has_ink(difference: Image.Image, box: Edges) -> bool:
