@@ -174,4 +174,4 @@ def read(xml: str, name: str = "factur-x.xml") -> EInvoice:
 
 def uploaded(xml: str) -> Page:
     """Return the one page of a document that is XML."""
-    return Page(1, 0.0, 0.0, PageSource.XML, 0, (), (read(xml, ""),))
+    return Page(1, 0.0, 0.0, PageSource.XML, 0, (), einvoices=(read(xml, ""),))

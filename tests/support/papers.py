@@ -69,6 +69,61 @@ def pdf_of_text(
     return _pdf(contents, rotate, size, sorted(attached))
 
 
+def page_of(
+    content: bytes,
+    *,
+    resources: bytes = b"",
+    page: bytes = b"",
+    catalog: bytes = b"",
+    objects: Sequence[bytes] = (),
+) -> bytes:
+    """Return a PDF of one page of A4 that is written by hand; its font `/F1` is Helvetica.
+
+    Args:
+        content: operators.
+        resources: more entries of the page's resources.
+        page: more entries of the page, such as its boxes.
+        catalog: more entries of the catalogue.
+        objects: further objects; their numbers begin with 6.
+    """
+    return _numbered(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R %b >>" % catalog,
+            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] %b /Contents 5 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> %b >> >>" % (page, resources),
+            stream(content),
+            *objects,
+        ]
+    )
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """Return a stream object with these bytes and entries."""
+    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(content), entries, content)
+
+
+def image_object(image: Image.Image) -> bytes:
+    """Return an object that draws a grey picture over the unit square."""
+    return stream(
+        zlib.compress(image.tobytes()),
+        b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray "
+        b"/BitsPerComponent 8 /Filter /FlateDecode" % image.size,
+    )
+
+
+def text_at(x: float, y: float, text: str, size: float = 12, before: str = "") -> bytes:
+    """Return the operators that write a line, after operators such as `1 g` that hold for it."""
+    shown = f"q {before} BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET Q\n"
+    return shown.encode("latin-1")
+
+
+def lines_from(y: float, lines: Sequence[str] = SENTENCES) -> bytes:
+    """Return the operators that write lines from this height downwards."""
+    return b"".join(text_at(60, y - 20 * row, line) for row, line in enumerate(lines))
+
+
 def _pdf(
     contents: Sequence[bytes],
     rotate: int,
@@ -90,7 +145,7 @@ def _pdf(
             f"<< /Type /Page /Parent 2 0 R /Rotate {rotate} /MediaBox [0 0 {size[0]} {size[1]}] "
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {number + 1} 0 R >>".encode()
         )
-        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
+        objects.append(stream(content))
     for number, (name, content) in enumerate(attached):
         packed = zlib.compress(content, 9)
         objects.append(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from inkwell_api.einvoice import EInvoice
+from inkwell_api.route import RouteReason
 
 
 class DocumentState(StrEnum):
@@ -93,6 +94,8 @@ class Page:
         source: text layer, OCR or XML.
         rotation: degrees clockwise (0, 90, 180, 270) that the image was turned by to stand upright.
         words: in reading order.
+        reason: why this source.
+        hidden_characters: of the text layer, that nobody sees on the page; they are in no word.
         einvoices: with the first page, the e-invoices that the document is or has attached.
     """
 
@@ -102,6 +105,8 @@ class Page:
     source: PageSource
     rotation: int
     words: tuple[Word, ...]
+    reason: RouteReason = RouteReason.UNSTATED
+    hidden_characters: int = 0
     einvoices: tuple[EInvoice, ...] = ()
 
     @property

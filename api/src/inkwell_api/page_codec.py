@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from inkwell_api.document import Box, Page, PageSource, Word
 from inkwell_api.einvoice import from_body, to_body
+from inkwell_api.route import RouteReason
 
 MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
 """Most bytes that a stored page may unpack to; a guard against a crafted blob."""
@@ -14,8 +15,8 @@ MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
 def encode_page(page: Page) -> bytes:
     """Encode a page for the `pages` table: compact JSON, zlib.
 
-    The same page gives the same bytes. One without an e-invoice gives those of version 0.1, which
-    knows none.
+    The same page gives the same bytes. What version 0.1 did not know is written where there is any,
+    so that a page of its gives the bytes that it stored.
     """
     words = [
         [
@@ -34,6 +35,10 @@ def encode_page(page: Page) -> bytes:
         "rotation": page.rotation,
         "words": words,
     }
+    if page.reason is not RouteReason.UNSTATED:
+        body["reason"] = page.reason.value
+    if page.hidden_characters:
+        body["hidden"] = page.hidden_characters
     if page.einvoices:
         body["einvoices"] = [to_body(invoice) for invoice in page.einvoices]
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
@@ -64,5 +69,8 @@ def decode_page(content: bytes) -> Page:
         words=tuple(
             Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
         ),
+        # Pages of earlier releases have none of the rest.
+        reason=RouteReason(body.get("reason", "")),
+        hidden_characters=body.get("hidden", 0),
         einvoices=tuple(from_body(invoice) for invoice in body.get("einvoices", ())),
     )

@@ -25,6 +25,7 @@ from inkwell_api.document import (
 )
 from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
 from inkwell_api.page_codec import decode_page, encode_page
+from inkwell_api.route import RouteReason
 from inkwell_api.tables import postgres_migrations
 
 fractions = st.integers(0, 100_000).map(lambda number: number / 100_000)
@@ -53,6 +54,8 @@ pages = st.builds(
     source=st.sampled_from(PageSource),
     rotation=st.sampled_from([0, 90, 180, 270]),
     words=st.lists(words, max_size=5).map(tuple),
+    reason=st.sampled_from(RouteReason),
+    hidden_characters=st.integers(0, 9999),
     einvoices=st.lists(einvoices, max_size=2).map(tuple),
 )
 VERSION_0_1 = (
@@ -86,7 +89,9 @@ def test_a_page_that_version_0_1_stored_is_read_and_written_as_before() -> None:
 
 
 def test_a_term_of_the_next_version_is_left_out() -> None:
-    page = Page(1, 0, 0, PageSource.XML, 0, (), (EInvoice("", {Term.NUMBER: XmlText("7", "/a")}),))
+    page = Page(
+        1, 0, 0, PageSource.XML, 0, (), einvoices=(EInvoice("", {Term.NUMBER: XmlText("7", "/a")}),)
+    )
     raw = zlib.decompress(encode_page(page)).replace(b'"BT-1":', b'"BT-9999":')
     [invoice] = decode_page(zlib.compress(raw)).einvoices
     assert invoice.terms == {}

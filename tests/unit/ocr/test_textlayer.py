@@ -3,11 +3,12 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkwell_api.document import Word
 from inkwell_ocr.glyphs import Glyph
-from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
+from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
 
 WIDTH, HEIGHT = 600.0, 800.0
-UPRIGHT = Display(rotation=0, turn=0)
+UPRIGHT = Display(0, 0, WIDTH, HEIGHT)
 
 
 def glyphs(text: str, *, x: float = 60, y: float = 80, is_mapped: bool = True) -> list[Glyph]:
@@ -23,15 +24,24 @@ def glyphs(text: str, *, x: float = 60, y: float = 80, is_mapped: bool = True) -
 
 def texts(*lines: list[Glyph]) -> list[str]:
     """Return the words of some lines."""
-    together = [glyph for line in lines for glyph in line]
-    return [word.text for word in make_words(together, UPRIGHT, WIDTH, HEIGHT)]
+    return [word.text for word in words_of([glyph for line in lines for glyph in line])]
+
+
+def words_of(found: list[Glyph], display: Display = UPRIGHT) -> tuple[Word, ...]:
+    """Return the words of some characters."""
+    return make_words(draft_words(found, display), display)
+
+
+def generated_space() -> Glyph:
+    """Return a space that PDFium puts where it sees a gap."""
+    return Glyph(ord(" "), None, 0.0, is_mapped=True, is_generated=True)
 
 
 def test_words_come_line_by_line_whatever_order_they_were_written_in() -> None:
     right = glyphs("30064443", x=300, y=80)
     left = glyphs("Rechnung Nr", x=60, y=81)
     below = glyphs("Summe", x=60, y=120)
-    words = make_words([*below, *right, *left], UPRIGHT, WIDTH, HEIGHT)
+    words = words_of([*below, *right, *left])
     assert [(word.text, word.line) for word in words] == [
         ("Rechnung", 0),
         ("Nr", 0),
@@ -45,7 +55,7 @@ def test_a_wide_gap_parts_words_even_without_a_space() -> None:
 
 
 def test_a_word_has_the_box_of_its_characters() -> None:
-    [word] = make_words(glyphs("abc"), UPRIGHT, WIDTH, HEIGHT)
+    [word] = words_of(glyphs("abc"))
     assert (word.box.left, word.box.top) == (60 / WIDTH, 80 / HEIGHT)
     assert (word.box.right, word.box.bottom) == (78 / WIDTH, 90 / HEIGHT)
 
@@ -55,16 +65,16 @@ def test_a_page_whose_text_runs_upwards_is_turned_clockwise() -> None:
         Glyph(ord(c), (0.5, 0.9 - i * 0.02, 0.52, 0.92 - i * 0.02), math.pi / 2, is_mapped=True)
         for i, c in enumerate("upward")
     ]
-    display = Display.of(upward, 0)
-    assert display.turn == 90
-    [word] = make_words(upward, display, HEIGHT, WIDTH)
+    display = Display.of(upward, 0, WIDTH, HEIGHT)
+    assert display == Display(0, 90, HEIGHT, WIDTH)
+    [word] = words_of(upward, display)
     assert word.text == "upward"
     assert word.box.right - word.box.left > word.box.bottom - word.box.top
 
 
 def test_the_rotation_of_the_page_counts() -> None:
     sideways = [Glyph(ord("a"), (0.1, 0.1, 0.2, 0.2), math.pi / 2, is_mapped=True)]
-    assert Display.of(sideways, 90).turn == 0
+    assert Display.of(sideways, 90, WIDTH, HEIGHT).turn == 0
 
 
 def test_text_along_the_margin_comes_last() -> None:
@@ -75,30 +85,24 @@ def test_text_along_the_margin_comes_last() -> None:
     assert texts(margin, glyphs("One", y=200), glyphs("Two", y=400)) == ["One", "Two", "stamp"]
 
 
-def test_ligatures_and_odd_hyphens_become_letters() -> None:
-    assert texts(glyphs("\ufb01nal\x02ly")) == ["final-ly"]
+def test_a_space_that_pdfium_made_up_parts_no_word_at_a_narrow_gap() -> None:
+    assert texts([*glyphs("Br"), generated_space(), *glyphs("uttosumme", x=73)]) == ["Bruttosumme"]
 
 
-def test_characters_outside_of_the_basic_plane_are_put_together() -> None:
-    high, low = (
-        Glyph(code, (0.1, 0.1, 0.12, 0.12), 0.0, is_mapped=True) for code in (0xD83D, 0xDE00)
-    )
-    assert texts([high, low]) == ["\U0001f600"]
+def test_a_space_that_pdfium_made_up_parts_words_at_the_gap_of_a_space() -> None:
+    assert texts([*glyphs("Net"), generated_space(), *glyphs("sum", x=80.5)]) == ["Net", "sum"]
 
 
-def test_a_text_layer_is_used_when_it_says_something() -> None:
-    good = glyphs("Rechnung Nummer 4711 vom 5. Mai")
-    assert is_usable(good, is_scan=False)
-    assert not is_usable(good, is_scan=True), "a stamp on a scan"
-    assert is_usable(good * 5, is_scan=True), "a scan that was read before"
+def test_a_space_of_the_file_parts_words_whatever_the_gap() -> None:
+    space = Glyph(ord(" "), None, 0.0, is_mapped=True)
+    assert texts([*glyphs("Net"), space, *glyphs("sum", x=78)]) == ["Net", "sum"]
 
 
-def test_a_text_layer_that_is_empty_tiny_or_garbage_is_not_used() -> None:
-    assert not is_usable([], is_scan=False)
-    assert not is_usable(glyphs("Page 3"), is_scan=False)
-    assert not is_usable(glyphs("Rechnung Nummer 4711", is_mapped=False), is_scan=False)
-    assert not is_usable(glyphs("\ue001\ue002\ue003" * 20), is_scan=False)
-    assert not is_usable(glyphs("!$%&/()=?*+~#'<>|" * 5 + "abcdefghijklmnopq"), is_scan=False)
+def test_characters_that_run_to_the_left_make_one_word() -> None:
+    leftward = [glyphs(character, x=90 - 6 * place)[0] for place, character in enumerate("סהכ")]
+    assert texts(leftward) == ["סהכ"]
+    further = glyphs("ל", x=40)
+    assert texts(leftward + further) == ["סהכ", "ל"]
 
 
 @given(st.text(min_size=1, max_size=50))

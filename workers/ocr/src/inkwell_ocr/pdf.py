@@ -1,10 +1,9 @@
-"""Opens PDF files with PDFium: their text layer as characters, their pages as images.
+"""Opens PDF files with PDFium and draws their pages; `pdf_text` reads their text layer.
 
 Runs in the child only. PDFium is not thread-safe and parses hostile input; neither matters in a
 process of its own.
 """
 
-import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from inkwell_ocr.glyphs import Glyph
 from inkwell_ocr.images import POINTS_PER_INCH, Raster
-from inkwell_ocr.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_PIXELS
+from inkwell_ocr.limits import MAX_PAGE_PIXELS
+from inkwell_ocr.pdf_annotations import draw_annotations
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 RENDER_DPI: Final = 300.0
@@ -29,7 +28,6 @@ _SCAN_COVERAGE: Final = 0.6
 """Share of the page from which an image makes it a scan."""
 
 _MAX_IMAGES_LOOKED_AT: Final = 50
-_DEVICE_UNITS: Final = 1_000_000
 _MIN_PAGE_POINTS: Final = 1.0
 
 
@@ -66,15 +64,14 @@ def open_pdf(content: IO[bytes], max_pages: int) -> Iterator[pypdfium2.PdfDocume
 
 
 def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
-    """Return a page, with the values of its form fields drawn onto it.
+    """Return a page, with its annotations and the values of its form fields drawn onto it.
 
     Raises:
         Unreadable: it cannot be loaded.
     """
     try:
         page = document[index]
-        if document.formenv is not None:
-            page.flatten()
+        if draw_annotations(page):
             page.close()
             page = document[index]
     except pypdfium2.PdfiumError as error:
@@ -84,24 +81,12 @@ def load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     return page
 
 
-def read_glyphs(page: pypdfium2.PdfPage) -> list[Glyph]:
-    """Return the characters of the text layer as written, seen on the displayed page.
+def is_placeholder(document: pypdfium2.PdfDocument) -> bool:
+    """Say whether its pages only ask to wait for a form that they do not hold (dynamic XFA).
 
-    Raises:
-        Unreadable: there are more characters than a page can hold.
+    Such a file asks to be rendered anew when it is opened (NeedsRendering of PDF 1.7).
     """
-    try:
-        text = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        count = text.count_chars()
-        if count > MAX_PAGE_CHARACTERS:
-            raise Unreadable(Cause.TOO_MANY_WORDS, "the text layer of a page is too long")
-        project = _Projection(page)
-        return [_glyph(text, index, project) for index in range(max(count, 0))]
-    finally:
-        text.close()
+    return bool(document.get_formtype() == pdfium.FORMTYPE_XFA_FULL)
 
 
 def find_scan(page: pypdfium2.PdfPage) -> Scan | None:
@@ -143,35 +128,3 @@ def render(page: pypdfium2.PdfPage, scan: Scan | None) -> Raster:
 def _unrotated_size(page: pypdfium2.PdfPage) -> tuple[float, float]:
     width, height = page.get_size()
     return (height, width) if page.get_rotation() % 180 else (width, height)
-
-
-class _Projection:
-    """Turns coordinates of the file into fractions of the page as a viewer shows it."""
-
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self._page = page
-        self._x, self._y = ctypes.c_int(), ctypes.c_int()
-        self.rotation = page.get_rotation()
-
-    def __call__(self, x: float, y: float) -> tuple[float, float]:
-        pdfium.FPDF_PageToDevice(
-            self._page, 0, 0, _DEVICE_UNITS, _DEVICE_UNITS, 0, x, y,
-            ctypes.byref(self._x), ctypes.byref(self._y),
-        )  # fmt: skip
-        return self._x.value / _DEVICE_UNITS, self._y.value / _DEVICE_UNITS
-
-
-def _glyph(text: pypdfium2.PdfTextPage, index: int, project: _Projection) -> Glyph:
-    code = pdfium.FPDFText_GetUnicode(text, index)
-    is_space = code <= ord(" ") or chr(code).isspace()
-    if is_space or pdfium.FPDFText_IsGenerated(text, index) == 1:
-        return Glyph(code, None, 0.0, is_mapped=True)
-    rectangle = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetLooseCharBox(text, index, rectangle):
-        return Glyph(code, None, 0.0, is_mapped=True)
-    x0, y0 = project(rectangle.left, rectangle.bottom)
-    x1, y1 = project(rectangle.right, rectangle.top)
-    box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    angle = pdfium.FPDFText_GetCharAngle(text, index)
-    is_mapped = pdfium.FPDFText_HasUnicodeMapError(text, index) != 1
-    return Glyph(code, box, angle, is_mapped=is_mapped)

@@ -134,6 +134,10 @@ class Tesseract:
         )
         return Recognition(words, (raster.turned + turned) % FULL_TURN, *upright.size)
 
+    def glance(self, image: Image.Image, dpi: float, segmentation: str) -> Reading:
+        """Return the words of an image that stands upright, read once and by this segmentation."""
+        return self._read_as(image, round(dpi), SEGMENTATION[segmentation])
+
     def _read_upright(self, image: Image.Image, dpi: int) -> tuple[Reading, int]:
         """Read the image, turned as its own reading asks for; say by how much clockwise."""
         best, best_turn = self._read(image, dpi), 0

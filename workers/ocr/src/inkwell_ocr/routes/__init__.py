@@ -1,1 +1,1 @@
-"""The ways in which a page is read: from its text layer, or by recognition; `reader` decides."""
+"""The ways in which a page is read: text layer or recognition; `trust` judges, `reader` acts."""

@@ -1,7 +1,7 @@
 """Turns the bytes of one document into its pages, in order.
 
-A page is read from its text layer where that is a good one, else by Tesseract; e-invoices come with
-the first page. Runs in the child only. The same bytes give the same pages.
+A page is read from its text layer where that shows what the page shows, else by recognition;
+e-invoices come with the first page. Runs in the child only. The same bytes give the same pages.
 """
 
 from collections.abc import Iterator
@@ -11,18 +11,22 @@ from typing import IO, Final
 import pypdfium2
 
 from inkwell_api.document import Page, PageSource
+from inkwell_api.route import RouteReason
 from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
+from inkwell_ocr.glyphs import TextLayer
 from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS
+from inkwell_ocr.pdf_text import read_text
 from inkwell_ocr.routes.recognition import recognize
-from inkwell_ocr.routes.textlayer import Display, is_usable, make_words
+from inkwell_ocr.routes.spelling import has_enough
+from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
+from inkwell_ocr.routes.trust import SeenText, judge
 from inkwell_ocr.routes.xml import attached, read_document
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
 XML: Final = "application/xml"
-_PREFER: Final = "Prefer"
 _IGNORE: Final = "Ignore"
 _ONLY: Final = "Only"
 
@@ -45,9 +49,11 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
         rasters = images.open_pages(content, job.content_type, job.max_pages)
         for number, raster in enumerate(rasters, start=1):
             if job.text_layer == _ONLY:
-                yield Page(number, *raster.image.size, PageSource.TEXT_LAYER, 0, ())
+                width, height = raster.image.size
+                source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
+                yield Page(number, width, height, source, 0, (), reason)
             else:
-                yield recognize(raster, number, tesseract)
+                yield replace(recognize(raster, number, tesseract), reason=RouteReason.IMAGE)
     else:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
 
@@ -57,21 +63,57 @@ def _read_pdf_page(
 ) -> Page:
     page = pdf.load_page(document, index)
     try:
-        glyphs = [] if text_layer == _IGNORE else pdf.read_glyphs(page)
-        display = Display.of(glyphs, page.get_rotation())
-        width, height = page.get_size()
-        if display.turn % 180:
-            width, height = height, width
-        scan = None if text_layer == _ONLY else pdf.find_scan(page)
-        if text_layer == _ONLY or (
-            text_layer == _PREFER and is_usable(glyphs, is_scan=scan is not None)
-        ):
-            words = make_words(glyphs, display, width, height)
-            if len(words) > MAX_PAGE_WORDS:
-                raise Unreadable(
-                    Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words"
-                )
-            return Page(index + 1, width, height, PageSource.TEXT_LAYER, display.turn, words)
-        return recognize(pdf.render(page, scan), index + 1, tesseract)
+        number = index + 1
+        if pdf.is_placeholder(document):
+            width, height = page.get_size()
+            source, reason = PageSource.TEXT_LAYER, RouteReason.PLACEHOLDER
+            return Page(number, width, height, source, 0, (), reason)
+        layer = TextLayer() if text_layer == _IGNORE else read_text(page)
+        if text_layer == _ONLY:
+            return _read_text_layer(page, number, layer, None)
+        if not has_enough(layer.glyphs):
+            is_asked = text_layer == _IGNORE
+            reason = RouteReason.ASKED if is_asked else RouteReason.LITTLE_TEXT
+            return _recognize(page, number, reason, 0, tesseract)
+        return _read_text_layer(page, number, layer, tesseract)
     finally:
         page.close()
+
+
+def _read_text_layer(
+    page: pypdfium2.PdfPage, number: int, layer: TextLayer, tesseract: Tesseract | None
+) -> Page:
+    """Return the page as its text layer has it; where that is not to be believed, as it is seen.
+
+    Without Tesseract the text layer is all there is. Then text that nobody sees is still left out,
+    unless there is no other: a scan has its words below the image.
+    """
+    text = SeenText.on(page, layer)
+    if tesseract is None and not has_enough(text.layer.glyphs):
+        text = replace(text, layer=layer, hidden=0)
+    display = Display.of(text.layer.glyphs, page.get_rotation(), *page.get_size())
+    drafts = draft_words(text.layer.glyphs, display)
+    if len(drafts) > MAX_PAGE_WORDS:
+        raise Unreadable(Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words")
+    reason = RouteReason.ASKED
+    if tesseract is not None:
+        reason = judge(page, text, drafts, display, tesseract)
+        if reason is not RouteReason.TEXT_IS_SHOWN:
+            return _recognize(page, number, reason, text.hidden, tesseract)
+    return Page(
+        number,
+        display.width,
+        display.height,
+        PageSource.TEXT_LAYER,
+        display.turn,
+        make_words(drafts, display),
+        reason,
+        text.hidden,
+    )
+
+
+def _recognize(
+    page: pypdfium2.PdfPage, number: int, reason: RouteReason, hidden: int, tesseract: Tesseract
+) -> Page:
+    raster = pdf.render(page, pdf.find_scan(page))
+    return replace(recognize(raster, number, tesseract), reason=reason, hidden_characters=hidden)

@@ -1,52 +1,27 @@
-"""Makes words of a text layer's characters, and judges whether they are usable. Pure."""
+"""Makes words of a text layer's characters. Pure."""
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from inkwell_api.document import Word
-from inkwell_ocr.geometry import FULL_TURN, PixelBox, line_numbers, quarter_turn
-from inkwell_ocr.glyphs import Glyph
+from inkwell_ocr.geometry import FULL_TURN, PixelBox, quarter_turn
+from inkwell_ocr.glyphs import Edges, Glyph
+from inkwell_ocr.routes.reading_order import line_by_line
+from inkwell_ocr.routes.spelling import decode
 
-_MIN_CHARACTERS: Final = 16
-"""Letters and digits below which a text layer is taken for a stamp or a page number."""
-
-_MIN_CHARACTERS_ON_SCAN: Final = 100
-"""The same, on a page that is one image."""
-
-_MAX_UNMAPPED_SHARE: Final = 0.1
-_MIN_ALPHANUMERIC_SHARE: Final = 0.4
-_REPLACEMENT: Final = 0xFFFD
-_HYPHENS_OF_PDFIUM: Final = frozenset({0x02, 0xFFFE})
-"""What PDFium gives for a hyphen at the end of a line."""
-
-_HIGH_SURROGATES: Final = range(0xD800, 0xDC00)
-_LOW_SURROGATES: Final = range(0xDC00, 0xE000)
-_LIGATURES: Final = {
-    chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)
-}
 _ANGLES_LOOKED_AT: Final = 2000
 _GAP_BETWEEN_WORDS: Final = 1.0
 """Gap, in heights of a character, from which two characters are two words though no space stands
 between them."""
 
+_GAP_OF_A_SPACE: Final = 0.11
+"""The same where PDFium took the gap for a space; in real invoices such gaps were 0.09 within a
+word, and 0.13 and more between words."""
 
-def is_usable(glyphs: Sequence[Glyph], *, is_scan: bool) -> bool:
-    """Say whether the text layer says what a reader of the page sees."""
-    visible = [glyph for glyph in glyphs if glyph.box is not None]
-    if not visible:
-        return False
-    strange = sum(not glyph.is_mapped or _is_strange(glyph.code) for glyph in visible)
-    alphanumeric = sum(_is_alphanumeric(glyph.code) for glyph in visible)
-    needed = _MIN_CHARACTERS_ON_SCAN if is_scan else _MIN_CHARACTERS
-    return (
-        alphanumeric >= needed
-        and strange <= _MAX_UNMAPPED_SHARE * len(visible)
-        and alphanumeric >= _MIN_ALPHANUMERIC_SHARE * len(visible)
-    )
+_REPLACEMENT: Final = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,100 +31,138 @@ class Display:
     Attributes:
         rotation: degrees clockwise that viewers turn the page by, as the file asks.
         turn: degrees clockwise to turn what they show by, so that most of its text runs upright.
+        width: of the upright page, in points.
+        height: of the upright page, in points.
     """
 
     rotation: int
     turn: int
+    width: float
+    height: float
 
     @classmethod
-    def of(cls, glyphs: Iterable[Glyph], rotation: int) -> "Display":
-        """Find the turn by the direction that most of the text runs in."""
+    def of(cls, glyphs: Iterable[Glyph], rotation: int, width: float, height: float) -> "Display":
+        """Find the turn by the direction that most of the text runs in.
+
+        Args:
+            glyphs: of the page.
+            rotation: degrees clockwise that viewers turn the page by.
+            width: of the page as viewers show it, in points.
+            height: of the page as viewers show it, in points.
+        """
         turns: Counter[int] = Counter()
         for glyph in glyphs:
             if glyph.box is not None:
                 turns[quarter_turn(math.degrees(glyph.angle) - rotation)] += 1
                 if turns.total() == _ANGLES_LOOKED_AT:
                     break
-        return cls(rotation, turns.most_common(1)[0][0] if turns else 0)
+        turn = turns.most_common(1)[0][0] if turns else 0
+        return cls(rotation, turn, *((height, width) if turn % 180 else (width, height)))
 
     def is_upright(self, glyph: Glyph) -> bool:
         """Say whether a character runs as most do."""
         return quarter_turn(math.degrees(glyph.angle) - self.rotation) == self.turn
 
+    def upright(self, box: Edges) -> PixelBox:
+        """Return where a box of the displayed page stands on the upright one, in points."""
+        left, top, right, bottom = box
+        for _ in range(self.turn % FULL_TURN // 90):
+            left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        return PixelBox(
+            left * self.width, top * self.height, right * self.width, bottom * self.height
+        )
 
-def make_words(
-    glyphs: Sequence[Glyph], display: Display, width: float, height: float
-) -> tuple[Word, ...]:
-    """Return the words in reading order: line by line, each from the left.
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A word as the characters make it.
+
+    Attributes:
+        text: it.
+        box: on the upright page, in points.
+        is_aside: whether it runs in another direction than most of the page.
+        shown: box on the displayed page, in fractions.
+        run: of its first character.
+    """
+
+    text: str
+    box: PixelBox
+    is_aside: bool
+    shown: Edges
+    run: int
+
+
+def draft_words(glyphs: Sequence[Glyph], display: Display) -> list[Draft]:
+    """Return the words in the order of the file.
+
+    A space of the file parts words. One that PDFium made up does where the gap is that wide.
+    """
+    drafts: list[Draft] = []
+    current: list[tuple[Glyph, PixelBox]] = []
+    is_aside = False
+    gap = _GAP_BETWEEN_WORDS
+    for glyph in glyphs:
+        if glyph.box is None:
+            if glyph.is_generated and glyph.code == ord(" "):
+                gap = _GAP_OF_A_SPACE
+            else:
+                _finish(current, drafts, is_aside=is_aside)
+                current = []
+            continue
+        box = display.upright(glyph.box)
+        was_aside, is_aside = is_aside, not display.is_upright(glyph)
+        if current and (
+            was_aside is not is_aside
+            or (gap == _GAP_OF_A_SPACE if is_aside else not _continues(current[-1][1], box, gap))
+        ):
+            _finish(current, drafts, is_aside=was_aside)
+            current = []
+        current.append((glyph, box))
+        gap = _GAP_BETWEEN_WORDS
+    _finish(current, drafts, is_aside=is_aside)
+    return drafts
+
+
+def make_words(drafts: Sequence[Draft], display: Display) -> tuple[Word, ...]:
+    """Return the words in reading order, line by line.
 
     Text that runs in another direction than the rest, such as a stamp along the margin, comes last:
     among the lines that it crosses it would be noise.
-
-    Args:
-        glyphs: as `pdf.read_glyphs` gives them.
-        display: how the page is turned.
-        width: of the upright page, in points.
-        height: of the upright page, in points.
     """
-    words: list[tuple[str, PixelBox, bool]] = []
-    current: list[tuple[int, PixelBox]] = []
-    is_aside = False
-    for glyph in glyphs:
-        box = _upright_box(glyph.box, display.turn, width, height) if glyph.box else None
-        was_aside, is_aside = is_aside, box is not None and not display.is_upright(glyph)
-        if box is None or (
-            current
-            and (was_aside is not is_aside or not (is_aside or _continues(current[-1][1], box)))
-        ):
-            _finish(current, words, is_aside=was_aside)
-            current = []
-        if box is not None:
-            current.append((glyph.code, box))
-    _finish(current, words, is_aside=is_aside)
-    return _in_reading_order(words, width, height)
+    upright = [draft for draft in drafts if not draft.is_aside]
+    lines = [
+        (upright[index], line)
+        for index, line in line_by_line([(draft.text, draft.box) for draft in upright])
+    ]
+    last = max((line for _, line in lines), default=-1) + 1
+    lines += [(draft, last) for draft in drafts if draft.is_aside]
+    return tuple(
+        Word(draft.text, draft.box.scaled(display.width, display.height), 1.0, line)
+        for draft, line in lines
+    )
 
 
-def _in_reading_order(
-    words: list[tuple[str, PixelBox, bool]], width: float, height: float
-) -> tuple[Word, ...]:
-    upright = [word for word in words if not word[2]]
-    numbers = line_numbers([box for _, box, _ in upright])
-    order = sorted(range(len(upright)), key=lambda i: (numbers[i], upright[i][1].left))
-    lines = [(upright[i], numbers[i]) for i in order]
-    last = max(numbers, default=-1) + 1
-    lines += [(word, last) for word in words if word[2]]
-    return tuple(Word(text, box.scaled(width, height), 1.0, line) for (text, box, _), line in lines)
+def _continues(previous: PixelBox, box: PixelBox, widest: float) -> bool:
+    """Say whether `box` may be the next character of a word, judged by where it stands.
 
-
-def _upright_box(
-    box: tuple[float, float, float, float], turn: int, width: float, height: float
-) -> PixelBox:
-    left, top, right, bottom = box
-    for _ in range(turn % FULL_TURN // 90):
-        left, top, right, bottom = 1 - bottom, left, 1 - top, right
-    return PixelBox(left * width, top * height, right * width, bottom * height)
-
-
-def _continues(previous: PixelBox, box: PixelBox) -> bool:
-    """Say whether `box` may be the next character of a word, judged by where it stands."""
+    The next one of a word written from right to left stands left of it.
+    """
     size = max(previous.height, box.height, 1e-6)
-    gap = box.left - previous.right
+    gap = max(box.left - previous.right, previous.left - box.right)
     overlap = min(previous.bottom, box.bottom) - max(previous.top, box.top)
-    return gap < _GAP_BETWEEN_WORDS * size and box.left > previous.left - size and overlap > 0
+    return gap < widest * size and overlap > 0
 
 
 def _finish(
-    characters: list[tuple[int, PixelBox]],
-    words: list[tuple[str, PixelBox, bool]],
-    *,
-    is_aside: bool,
+    characters: list[tuple[Glyph, PixelBox]], drafts: list[Draft], *, is_aside: bool
 ) -> None:
-    text = _decode([code for code, _ in characters]).strip()
-    if not text:
+    text = decode([glyph.code for glyph, _ in characters]).strip()
+    if not text.strip(_REPLACEMENT):
         return
     boxes = [box for _, box in characters]
-    words.append(
-        (
+    shown = [glyph.box for glyph, _ in characters if glyph.box is not None]
+    drafts.append(
+        Draft(
             text,
             PixelBox(
                 min(box.left for box in boxes),
@@ -158,37 +171,12 @@ def _finish(
                 max(box.bottom for box in boxes),
             ),
             is_aside,
+            (
+                min(box[0] for box in shown),
+                min(box[1] for box in shown),
+                max(box[2] for box in shown),
+                max(box[3] for box in shown),
+            ),
+            characters[0][0].run,
         )
     )
-
-
-def _decode(codes: Sequence[int]) -> str:
-    text: list[str] = []
-    high = 0
-    for code in codes:
-        if code in _HIGH_SURROGATES:
-            high = code
-        elif code in _LOW_SURROGATES:
-            text.append(
-                chr(0x10000 + (high - 0xD800) * 0x400 + code - 0xDC00) if high else "\ufffd"
-            )
-            high = 0
-        elif code in _HYPHENS_OF_PDFIUM:
-            text.append("-")
-        elif code:
-            text.append(chr(code))
-    joined = "".join(_LIGATURES.get(character, character) for character in text)
-    clean = "".join(c for c in joined if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return unicodedata.normalize("NFC", clean)
-
-
-def _is_strange(code: int) -> bool:
-    if code in _HYPHENS_OF_PDFIUM or code in _HIGH_SURROGATES or code in _LOW_SURROGATES:
-        return False
-    return code == _REPLACEMENT or unicodedata.category(chr(code)) in {"Co", "Cn", "Cc"}
-
-
-def _is_alphanumeric(code: int) -> bool:
-    if code in _HIGH_SURROGATES:
-        return True
-    return code not in _LOW_SURROGATES and chr(code).isalnum()

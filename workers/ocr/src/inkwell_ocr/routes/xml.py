@@ -48,4 +48,4 @@ def read_document(content: IO[bytes]) -> Page:
     if invoice.fault is not None:
         cause, detail = _WHY[invoice.fault]
         raise Unreadable(cause, detail)
-    return Page(1, 0.0, 0.0, PageSource.XML, 0, (), (invoice,))
+    return Page(1, 0.0, 0.0, PageSource.XML, 0, (), einvoices=(invoice,))
