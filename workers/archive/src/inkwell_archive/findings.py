@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from inkwell_api.document import Extraction, Finding, Match, Severity
-from inkwell_api.pipeline import RuleSeverity, ValidationSpec
+from inkwell_archive.grounding import Groundings
 
 UNGROUNDED = "ungrounded"
 
@@ -16,11 +16,11 @@ class Checks(Protocol):
         """Return a finding for each rule that does not hold or cannot be evaluated, in order."""
 
 
-def findings(extraction: Extraction, spec: ValidationSpec, checks: Checks) -> tuple[Finding, ...]:
+def findings(extraction: Extraction, groundings: Groundings, checks: Checks) -> tuple[Finding, ...]:
     """Return what extraction, evidence and rules say, without repetition."""
     found = (
         *extraction.findings,
-        *ungrounded(extraction, spec.ungrounded),
+        *ungrounded(extraction, groundings),
         *checks.check(extraction.result),
     )
     return tuple(dict.fromkeys(found))
@@ -31,26 +31,33 @@ def has_errors(found: Sequence[Finding]) -> bool:
     return any(finding.severity == Severity.ERROR for finding in found)
 
 
-def ungrounded(extraction: Extraction, severity: RuleSeverity) -> Iterator[Finding]:
-    """Yield a finding for each value of the result that was not found again on a page."""
-    for pointer in scalars(extraction.result):
+def ungrounded(extraction: Extraction, groundings: Groundings) -> Iterator[Finding]:
+    """Yield a finding for each value that has to stand on a page and was not found on any."""
+    severity = Severity(groundings.validation.ungrounded.value)
+    for path in scalars(extraction.result):
+        pointer = _pointer(path)
         field = extraction.fields.get(pointer)
-        if field is None or field.evidence.match == Match.UNGROUNDED:
-            yield Finding(
-                UNGROUNDED, Severity(severity.value), "the value was not found on any page", pointer
-            )
+        if field is not None and field.evidence.match != Match.UNGROUNDED:
+            continue
+        if groundings.is_required([part for part in path if isinstance(part, str)]):
+            yield Finding(UNGROUNDED, severity, "the value was not found on any page", pointer)
 
 
-def scalars(value: Any, pointer: str = "") -> Iterator[str]:
-    """Yield the JSON Pointer of each string, number and boolean in `value`, in its order."""
+def scalars(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each string, number and boolean in `value`, in its order."""
     match value:
         case dict():
             for name, item in value.items():
-                yield from scalars(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+                yield from scalars(item, (*path, name))
         case list():
             for number, item in enumerate(value):
-                yield from scalars(item, f"{pointer}/{number}")
+                yield from scalars(item, (*path, number))
         case None:
             return
         case _:
-            yield pointer
+            yield path
+
+
+def _pointer(path: tuple[str | int, ...]) -> str:
+    """Return the JSON Pointer (RFC 6901) of a path."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
