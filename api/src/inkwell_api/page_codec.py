@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from inkwell_api.document import Box, Page, PageSource, Word
 from inkwell_api.einvoice import from_body, to_body
+from inkwell_api.storable import storable_text
 
 MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
 """Most bytes that a stored page may unpack to; a guard against a crafted blob."""
@@ -19,7 +20,7 @@ def encode_page(page: Page) -> bytes:
     """
     words = [
         [
-            w.text,
+            storable_text(w.text),
             *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
             round(w.confidence, 4),
             w.line,
@@ -62,7 +63,8 @@ def decode_page(content: bytes) -> Page:
         source=PageSource(body["source"]),
         rotation=body["rotation"],
         words=tuple(
-            Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
+            Word(storable_text(t), Box(x0, y0, x1, y1), c, line)
+            for t, x0, y0, x1, y1, c, line in body["words"]
         ),
         einvoices=tuple(from_body(invoice) for invoice in body.get("einvoices", ())),
     )
