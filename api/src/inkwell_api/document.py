@@ -4,11 +4,11 @@ These value types are what the stages hand to one another through Cassandra
 (`page_codec.encode_page`, `Extraction.to_json`).
 """
 
-import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from inkwell_api import exact_json
 from inkwell_api.einvoice import EInvoice
 from inkwell_api.route import RouteReason
 
@@ -172,7 +172,7 @@ UNGROUNDED: Final = Evidence(Match.UNGROUNDED)
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """One value with its origin and evidence."""
+    """One value with its origin and evidence; numbers are `int` or `Decimal`, never `float`."""
 
     value: Any
     origin: Origin
@@ -234,12 +234,12 @@ class Extraction:
 
     def to_json(self) -> str:
         """Encode canonically: the same extraction gives the same text, so its digest is stable."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return exact_json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Extraction":
         """Decode what `to_json` made."""
-        body = json.loads(text)
+        body = exact_json.loads(text)
         return cls(
             result=body["result"],
             fields={pointer: _field(raw) for pointer, raw in body["fields"].items()},
@@ -261,7 +261,13 @@ def _field(raw: dict[str, Any]) -> ExtractedField:
     evidence = raw["evidence"]
     typed = {
         "match": Match(evidence["match"]),
-        "box": Box(**evidence["box"]) if evidence["box"] else None,
-        "further": tuple(Area(a["page"], Box(**a["box"])) for a in evidence.get("further", ())),
+        "box": _box(evidence["box"]) if evidence["box"] else None,
+        "confidence": float(evidence["confidence"]),
+        "further": tuple(Area(a["page"], _box(a["box"])) for a in evidence.get("further", ())),
     }
     return ExtractedField(raw["value"], Origin(raw["origin"]), Evidence(**evidence | typed))
+
+
+def _box(sides: dict[str, Any]) -> Box:
+    """Return a box; numbers of a result are decimals, its places are not."""
+    return Box(**{side: float(share) for side, share in sides.items()})

@@ -7,6 +7,7 @@ from typing import Any, Final
 from inkwell_api.document import Box, Page, PageSource, Word
 from inkwell_api.einvoice import from_body, to_body
 from inkwell_api.route import RouteReason
+from inkwell_api.storable import storable_text
 
 MAX_ENCODED_PAGE_BYTES: Final = 64 * 1024 * 1024
 """Most bytes that a stored page may unpack to; a guard against a crafted blob."""
@@ -20,7 +21,7 @@ def encode_page(page: Page) -> bytes:
     """
     words = [
         [
-            w.text,
+            storable_text(w.text),
             *(round(v, 5) for v in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
             round(w.confidence, 4),
             w.line,
@@ -67,7 +68,8 @@ def decode_page(content: bytes) -> Page:
         source=PageSource(body["source"]),
         rotation=body["rotation"],
         words=tuple(
-            Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
+            Word(storable_text(t), Box(x0, y0, x1, y1), c, line)
+            for t, x0, y0, x1, y1, c, line in body["words"]
         ),
         # Pages of earlier releases have none of the rest.
         reason=RouteReason(body.get("reason", "")),

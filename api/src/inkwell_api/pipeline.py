@@ -16,7 +16,13 @@ from inkwell_api.pipeline_stages import (
     PageSegmentation,
     TextLayer,
 )
-from inkwell_api.pipeline_validation import RuleSeverity, ValidationRule, ValidationSpec
+from inkwell_api.pipeline_validation import (
+    FieldPolicy,
+    Grounding,
+    RuleSeverity,
+    ValidationRule,
+    ValidationSpec,
+)
 from inkwell_api.quantity import DURATION_PATTERN, parse_duration
 from inkwell_api.resource import (
     AGE_COLUMN,
@@ -43,7 +49,9 @@ __all__ = [
     "DocumentsSpec",
     "Engine",
     "ExtractionSpec",
+    "FieldPolicy",
     "FieldRule",
+    "Grounding",
     "ModelChoice",
     "OcrSpec",
     "PageSegmentation",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from inkwell_api.resource import SpecModel
-from inkwell_api.rules import LABEL_PATTERN
+from inkwell_api.rules import FIELD_PATH_PATTERN, LABEL_PATTERN
 
 
 class RuleSeverity(StrEnum):
@@ -45,6 +45,36 @@ class ValidationRule(SpecModel):
     )
 
 
+class Grounding(StrEnum):
+    """Whether a value has to stand on the page."""
+
+    REQUIRED = "required"
+    INFERRED = "inferred"
+
+
+class FieldPolicy(SpecModel):
+    """What must hold of the values of one field."""
+
+    field: str = Field(
+        min_length=1,
+        max_length=127,
+        pattern=FIELD_PATH_PATTERN,
+        description=(
+            "The property of spec.extraction.schema; one within another, or within the items of a "
+            "list, is named with dots: lines.kind. What is said of a property holds for all within "
+            "it of which nothing is said."
+        ),
+    )
+    grounding: Grounding = Field(
+        description=(
+            "required: a value that is not found again on the page is a finding (see ungrounded). "
+            "inferred: it may follow from the page without standing there, as yes or no and "
+            "classes do. Where nothing is said, booleans and properties with enum or const are "
+            "inferred, and all others required."
+        )
+    )
+
+
 class ValidationSpec(SpecModel):
     """What must hold of a result before it is accepted."""
 
@@ -59,7 +89,16 @@ class ValidationSpec(SpecModel):
     ungrounded: RuleSeverity = Field(
         default=RuleSeverity.ERROR,
         description=(
-            "What it means when a value is not found again on the page: Error sends the document "
-            "to review."
+            "What it means when a value that has to stand on the page is not found again there: "
+            "Error sends the document to review."
         ),
+    )
+    fields: list[FieldPolicy] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Which values have to stand on the page, field by field.",
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["field"],
+        },
     )

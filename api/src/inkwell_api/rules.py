@@ -13,6 +13,7 @@ VALIDATIONS: Final = "x-kubernetes-validations"
 
 LABEL_PATTERN: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 IDENTIFIER_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*$"
+FIELD_PATH_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
 MODEL_PATTERN: Final = r"^[A-Za-z0-9][-A-Za-z0-9._:/]*$"
 SECRET_NAME_PATTERN: Final = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"  # noqa: S105 - of a name
 HOST_PATTERN: Final = r"^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$"
@@ -32,6 +33,9 @@ MEMORY_PATTERN: Final = r"^[1-9][0-9]{0,8}(Ki|Mi|Gi)$"
 WORDS: Final = {
     LABEL_PATTERN: "holds only a-z, 0-9 and '-', which neither starts nor ends it",
     IDENTIFIER_PATTERN: "holds only letters, digits and '_', and starts with no digit",
+    FIELD_PATH_PATTERN: (
+        "is the name of a property, or names with dots between them, such as lines.kind"
+    ),
     MODEL_PATTERN: "holds only letters, digits and -._:/, and starts with a letter or digit",
     SECRET_NAME_PATTERN: "is the name of a Secret: a-z, 0-9, '-' and '.'",
     HOST_PATTERN: "is the name or IPv4 address of a host, without port",

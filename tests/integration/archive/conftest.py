@@ -6,6 +6,7 @@ import pytest
 from inkwell_api.names import Stage
 from inkwell_api.pipeline import ValidationSpec
 from inkwell_archive.checks import ChildChecks
+from inkwell_archive.grounding import Groundings
 from inkwell_archive.ledger import Ledger
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.records import CassandraRecords
@@ -48,7 +49,7 @@ def room(tenant: WorkerTenant, tmp_path_factory: pytest.TempPathFactory) -> Iter
         ledger=Ledger(pool),
         extractions=own.extractions(),
         records=CassandraRecords(own.cassandra()),
-        validation=ValidationSpec(rules=[POSITIVE]),
+        groundings=Groundings({}, ValidationSpec(rules=[POSITIVE])),
         checks=checks,
         committed=lambda: None,
     )

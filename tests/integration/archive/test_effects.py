@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -35,6 +36,16 @@ def test_the_route_of_each_page_stays_with_its_version(room: Room) -> None:
     kept = [{"number": 1, "source": "TEXT_LAYER"}, {"number": 2, "source": "OCR"}]
     query = "SELECT pages FROM result_history WHERE document_id = %s"
     assert room.rows(query, document_id) == [(kept,)]
+
+
+def test_a_number_keeps_its_digits_in_every_store(room: Room) -> None:
+    digits = "12345678901234567890.10"
+    document_id, event = room.extracted({"total": Decimal("8.10"), "account": Decimal(digits)})
+    room.do(event)
+    (record,) = room.records(document_id)
+    assert f'"result":{{"account":{digits},"total":8.10}}' in record.content
+    stored = "SELECT result ->> 'account', fields #>> '{/total,value}' FROM results"
+    assert room.rows(f"{stored} WHERE document_id = %s", document_id) == [(digits, "8.10")]
 
 
 @pytest.mark.parametrize(

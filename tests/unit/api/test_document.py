@@ -1,6 +1,7 @@
 import json
 import re
 import zlib
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ from inkwell_api.tables import postgres_migrations
 fractions = st.integers(0, 100_000).map(lambda number: number / 100_000)
 words = st.builds(
     Word,
-    text=st.text(min_size=1, max_size=8),
+    text=st.text(min_size=1, max_size=8).filter(lambda text: "\x00" not in text),
     box=st.builds(Box, fractions, fractions, fractions, fractions),
     confidence=st.integers(0, 10_000).map(lambda number: number / 10_000),
     line=st.integers(0, 99),
@@ -109,12 +110,31 @@ def test_an_extraction_that_version_0_1_stored_is_read() -> None:
     assert (extraction.pages, extraction.fields["/total"].evidence.path) == ((), "")
 
 
+def test_a_word_that_no_database_stores_is_stored_without_what_hinders() -> None:
+    bad = Word("R\x00E\ud83d7", Box(0.1, 0.2, 0.3, 0.4), 1.0, 0)
+    page = Page(1, 600, 800, PageSource.TEXT_LAYER, 0, (bad,))
+    [word] = decode_page(encode_page(page)).words
+    assert word.text == "R\ufffdE\ufffd7"
+    stored_before = json.dumps(
+        {
+            "number": 1,
+            "width": 600,
+            "height": 800,
+            "source": "OCR",
+            "rotation": 0,
+            "words": [["A\x00B", 0.1, 0.2, 0.3, 0.4, 1.0, 0]],
+        }
+    )
+    [word] = decode_page(zlib.compress(stored_before.encode())).words
+    assert word.text == "A\ufffdB"
+
+
 def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
     extraction = Extraction(
-        result={"total": 12.5, "größe": "L"},
+        result={"total": Decimal("12.50"), "größe": "L"},
         fields={
             "/total": ExtractedField(
-                12.5,
+                Decimal("12.50"),
                 Origin.MODEL,
                 Evidence(
                     match=Match.EXACT,

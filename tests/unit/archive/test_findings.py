@@ -13,6 +13,7 @@ from inkwell_api.document import (
 )
 from inkwell_api.pipeline import RuleSeverity, ValidationSpec
 from inkwell_archive import findings
+from inkwell_archive.grounding import Groundings
 
 GROUNDED = ExtractedField("x", Origin.RULE, Evidence(Match.EXACT, page=1, confidence=1.0))
 SCHEMA = Finding("schema", Severity.ERROR, "a required value is absent", "/total")
@@ -30,7 +31,8 @@ def test_every_value_needs_evidence() -> None:
         fields={"/known": GROUNDED, "/a~1b": ExtractedField(1, Origin.MODEL)},
         engine="Hybrid",
     )
-    found = list(findings.unproven(extraction, RuleSeverity.WARNING))
+    warned = ValidationSpec(ungrounded=RuleSeverity.WARNING)
+    found = list(findings.unproven(extraction, Groundings({}, warned)))
     assert [(f.pointer, f.severity) for f in found] == [
         ("/a~1b", Severity.WARNING),
         ("/items/0/x", Severity.WARNING),
@@ -42,7 +44,7 @@ def test_a_value_that_may_be_another_one_is_a_finding() -> None:
         "2024-03-04", Origin.RULE, Evidence(Match.AMBIGUOUS, page=1, confidence=1.0)
     )
     extraction = Extraction({"issue_date": "2024-03-04"}, {"/issue_date": doubtful}, "Rules")
-    found = findings.findings(extraction, ValidationSpec(), Holding())
+    found = findings.findings(extraction, Groundings({}, ValidationSpec()), Holding())
     assert [(f.name, f.pointer) for f in found] == [("ambiguous", "/issue_date")]
     assert findings.has_errors(found)
 
@@ -50,11 +52,13 @@ def test_a_value_that_may_be_another_one_is_a_finding() -> None:
 @pytest.mark.parametrize("severity", list(RuleSeverity))
 def test_what_extraction_found_is_kept_once(severity: RuleSeverity) -> None:
     extraction = Extraction({"known": "x"}, {"/known": GROUNDED}, "Rules", "", (SCHEMA, SCHEMA))
-    found = findings.findings(extraction, ValidationSpec(ungrounded=severity), Holding())
+    found = findings.findings(
+        extraction, Groundings({}, ValidationSpec(ungrounded=severity)), Holding()
+    )
     assert found == (SCHEMA,)
     assert findings.has_errors(found)
 
 
 def test_a_grounded_result_without_findings_is_clean() -> None:
     extraction = Extraction({"known": "x"}, {"/known": GROUNDED}, "Rules")
-    assert not findings.findings(extraction, ValidationSpec(), Holding())
+    assert not findings.findings(extraction, Groundings({}, ValidationSpec()), Holding())

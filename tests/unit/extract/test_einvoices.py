@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,9 +50,9 @@ RESULT = {
     "invoice_number": "RE-2025/117",
     "issue_date": "2025-05-12",
     "due_date": "2025-06-11",
-    "total": 235.62,
+    "total": Decimal("235.62"),
     "subtotal": 198,
-    "tax": 37.62,
+    "tax": Decimal("37.62"),
     "currency": "EUR",
     "vendor": "Holz und Brett GmbH",
     "vat_number": "DE123456789",
@@ -64,7 +65,7 @@ LINE = {
     "description": "Oak board",
     "quantity": 20,
     "unit_code": "H87",
-    "unit_price": 9.9,
+    "unit_price": Decimal("9.9"),
     "tax_rate": 19,
     "amount": 198,
 }
@@ -168,7 +169,7 @@ def test_two_einvoices_that_differ_are_both_left_aside() -> None:
 def test_an_einvoice_that_cannot_be_used_goes_to_a_person_with_what_the_page_says() -> None:
     extraction = extract([page(EInvoice("factur-x.xml", fault=XmlFault.DAMAGED))])
     assert errors(extraction) == [("xml-unusable", "")]
-    assert extraction.result["total"] == 235.62
+    assert extraction.result["total"] == Decimal("235.62")
     [finding] = extraction.findings
     assert finding.message == "the attached factur-x.xml is damaged, or no XML"
 
@@ -190,7 +191,7 @@ def test_line_items_with_a_property_that_nobody_knows_are_left_to_others() -> No
 
 def test_the_amount_due_is_what_is_left_to_pay_and_the_total_is_not() -> None:
     extraction = extract([uploaded(CII)], {"amount_due": NUMBER, "total": NUMBER})
-    assert extraction.result == {"amount_due": 200, "total": 235.62}
+    assert extraction.result == {"amount_due": 200, "total": Decimal("235.62")}
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "1,5", "12 EUR", "0x10", "--3", ""])
@@ -200,9 +201,10 @@ def test_an_amount_that_is_no_number_of_xml_is_not_stated(amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "value"), [("45.500", 45.5), ("1234.567", 1234.567), ("-12.00", -12), ("7", 7)]
+    ("amount", "value"),
+    [("45.500", 45.5), ("1234.567", Decimal("1234.567")), ("-12.00", -12), ("7", 7)],
 )
-def test_an_amount_of_xml_has_a_point_for_its_decimals(amount: str, value: float) -> None:
+def test_an_amount_of_xml_has_a_point_for_its_decimals(amount: str, value: Decimal) -> None:
     xml = CII.replace(">235.62<", f">{amount}<")
     assert extract([uploaded(xml)], {"total": NUMBER}).result == {"total": value}
 

@@ -1,4 +1,5 @@
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,12 @@ PROPERTIES = {
 
 
 def read(*lines: str, rules: tuple[FieldRule, ...] = (), **more: object) -> dict[str, object]:
-    """Return the fields that the rules find on a page."""
+    """Return the fields that the rules find on a page; the tables below say amounts as floats."""
     engine = Rules(Layout([typeset(*lines)]), rules)
     fields = wanted_fields({"properties": PROPERTIES | more})
     found = {field.name: engine.find(field) for field in fields}
-    return {name: item.value for name, item in found.items() if item is not None}
+    values = {name: item.value for name, item in found.items() if item is not None}
+    return {n: float(v) if isinstance(v, Decimal) else v for n, v in values.items()}
 
 
 def find(layout: Layout, name: str, rule: FieldRule | None = None) -> Found | None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from inkwell_api.pipeline import DocumentPipelineSpec
+from inkwell_extract import validation
 from inkwell_operator.model.checks import check_pipeline
 from inkwell_operator.model.errors import InvalidSpec
 from support import make
@@ -96,6 +97,54 @@ def test_no_schema_has_an_address_of_its_own(keyword: str) -> None:
 def test_a_format_that_nobody_knows_is_refused() -> None:
     assert "format datum" in refusal(spec({"a": {"type": "string", "format": "datum"}}))
     check_pipeline(spec({"format": {"type": "string", "format": "date"}}), make.resolved())
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^(?!0)\d+$", r"(?<=a)b", r"(a)\1", "(", r"a{5000}", r"(?P<x>a)(?P=x)"]
+)
+@pytest.mark.parametrize("keyword", ["pattern", "patternProperties"])
+def test_a_pattern_that_no_worker_can_match_is_refused(pattern: str, keyword: str) -> None:
+    field = {keyword: pattern if keyword == "pattern" else {pattern: {}}}
+    told = refusal(spec({"a": {"type": "string"}, "b": {"items": field}}))
+    assert f"spec.extraction.schema has pattern {pattern}" in told
+    assert "no RE2 expression" in told
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^[A-Z]{2}-\d{4}$", r"(?i)^re", r"^\p{L}+$", r"\bA\b", "", r"^(a+)+$", r"[[:alpha:]]", r"\z"],
+)
+def test_a_pattern_that_is_accepted_works_in_the_extract_stage(pattern: str) -> None:
+    wanted = spec({"a": {"type": "string", "pattern": pattern}})
+    check_pipeline(wanted, make.resolved())
+    found = validation.check({"a": "x"}, wanted.extraction.result_schema)
+    assert "schema-unusable" not in {finding.name for finding in found}
+
+
+POLICED = {
+    "paid": {"type": "boolean"},
+    "lines": {"type": "array", "items": {"$ref": "#/$defs/line"}},
+    "either": {"anyOf": [{"type": "null"}, {"properties": {"kind": {"type": "string"}}}]},
+}
+LINE = {"$defs": {"line": {"type": "object", "properties": {"kind": {"type": "string"}}}}}
+
+
+def policed(field: str) -> DocumentPipelineSpec:
+    """Return a pipeline that says of a field that it may be inferred."""
+    schema = {"type": "object", "properties": POLICED, **LINE}
+    fields = [{"field": field, "grounding": "inferred"}]
+    return make.pipeline_spec(extraction={"schema": schema}, validation={"fields": fields})
+
+
+@pytest.mark.parametrize("field", ["paid", "lines", "lines.kind", "either.kind"])
+def test_a_field_of_which_something_is_said_may_lie_within_others(field: str) -> None:
+    check_pipeline(policed(field), make.resolved())
+
+
+@pytest.mark.parametrize("field", ["payed", "lines.knid", "paid.kind"])
+def test_nothing_is_said_of_a_field_that_is_none(field: str) -> None:
+    told = refusal(policed(field))
+    assert told == f"spec.validation.fields: {field} is no property of spec.extraction.schema"
 
 
 @pytest.mark.parametrize(

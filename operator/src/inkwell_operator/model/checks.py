@@ -11,6 +11,7 @@ import re2
 
 from inkwell_api.pipeline import LONGEST_RETENTION, DocumentPipelineSpec, ExtractionSpec
 from inkwell_api.quantity import parse_duration
+from inkwell_api.result_schema import schemas_at
 from inkwell_operator.model.errors import InvalidSpec
 from inkwell_operator.model.expressions import check_expressions
 from inkwell_operator.model.result_schema import check_depth, check_schema
@@ -50,6 +51,7 @@ def check_content(spec: DocumentPipelineSpec) -> None:
     """
     check_schema(spec.extraction.result_schema)
     _check_rules(spec.extraction)
+    _check_fields(spec)
     check_expressions(spec.validation, spec.extraction.result_schema)
 
 
@@ -83,6 +85,14 @@ def _check_rules(extraction: ExtractionSpec) -> None:
             )
         for number, pattern in enumerate(rule.patterns, 1):
             _check_pattern(rule.field, number, pattern)
+
+
+def _check_fields(spec: DocumentPipelineSpec) -> None:
+    for policy in spec.validation.fields:
+        if not schemas_at(spec.extraction.result_schema, policy.field.split(".")):
+            raise InvalidSpec(
+                f"spec.validation.fields: {policy.field} is no property of spec.extraction.schema"
+            )
 
 
 def _check_pattern(field_name: str, number: int, pattern: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from inkwell_api.pipeline import ValidationSpec
 from inkwell_api.stage_env import StageEnv
 from inkwell_archive.checks import ChildChecks
+from inkwell_archive.grounding import Groundings
 from inkwell_archive.ledger import Ledger
 from inkwell_archive.postgres import open_pool
 from inkwell_archive.records import CassandraRecords
@@ -34,7 +35,9 @@ def build(env: StageEnv, connections: Connections) -> ArchiveStage:
         ledger=Ledger(pool),
         extractions=connections.extractions(),
         records=CassandraRecords(connections.cassandra()),
-        validation=validation,
+        groundings=Groundings(
+            env.extraction.result_schema if env.extraction is not None else {}, validation
+        ),
         checks=checks,
         committed=relay.wake,
     )

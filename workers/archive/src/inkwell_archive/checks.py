@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
+from inkwell_api import exact_json
 from inkwell_api.document import Finding, Severity
 from inkwell_api.pipeline import ValidationRule
 from inkwell_archive import checks_child
@@ -34,6 +35,7 @@ _REMARKS: Final = {
     checks_child.ABSENT: " (a field that the rule reads is absent)",
     checks_child.FAILED: " (the rule could not be evaluated on this result)",
     checks_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
+    checks_child.TOO_LONG: " (a number of the result has more digits than rules can compare)",
 }
 _LATE: Final = " (the rule took too long)"
 
@@ -52,7 +54,7 @@ class ChildChecks:
         """Evaluate all rules on one result."""
         if not self._rules:
             return ()
-        if len(json.dumps(result).encode()) > MAX_RESULT_BYTES:
+        if len(exact_json.dumps(result).encode()) > MAX_RESULT_BYTES:
             return (
                 Finding("result-size", Severity.ERROR, "the result is too large to be validated"),
             )
@@ -73,7 +75,8 @@ class ChildChecks:
                 return remarks + [_LATE] * (len(self._rules) - len(remarks))
             connection, seconds = self._connected()
             deadline = time.monotonic() + seconds
-            connection.send_bytes(json.dumps({"result": result, "first": len(remarks)}).encode())
+            request = {"result": result, "first": len(remarks)}
+            connection.send_bytes(exact_json.dumps(request).encode())
             while len(remarks) < len(self._rules):
                 answer = _answer(connection, deadline)
                 if answer is None:

@@ -7,10 +7,14 @@ Messages are JSON, never pickles: what comes out of here is not trusted by the p
 
 import json
 import resource
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
 from cel_expr_python import cel  # type: ignore[import-untyped] # it ships none
+
+from inkwell_api import exact_json
+from inkwell_archive.arithmetic import TooLongError, as_numbers_of_rules, new_environment
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 """Address space of the child."""
@@ -20,20 +24,31 @@ BROKEN = "broken"
 ABSENT = "absent"
 FAILED = "failed"
 NO_RULE = "no-rule"
+TOO_LONG = "too-long"
 
 
 def serve(connection: Connection, expressions: list[str]) -> None:
     """Answer for each result received, rule by rule, until the other end is closed."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    environment = cel.NewEnv(variables={"result": cel.Type.DYN})
+    environment = new_environment()
     compiled = [_compiled(environment, expression) for expression in expressions]
     while True:
         try:
-            request = json.loads(connection.recv_bytes())
+            request = exact_json.loads(connection.recv_bytes())
         except EOFError:
             return
-        for expression in compiled[request["first"] :]:
-            connection.send_bytes(json.dumps(_verdict(expression, request["result"])).encode())
+        for verdict in _verdicts(compiled[request["first"] :], request["result"]):
+            connection.send_bytes(json.dumps(verdict).encode())
+
+
+def _verdicts(expressions: list[Any], result: Any) -> Iterator[str]:
+    try:
+        seen = as_numbers_of_rules(result)
+    except TooLongError:
+        yield from (TOO_LONG for _ in expressions)
+        return
+    for expression in expressions:
+        yield _verdict(expression, seen)
 
 
 def _compiled(environment: Any, expression: str) -> Any:

@@ -5,7 +5,6 @@ row is locked first, so two processes that hold the same event (a partition move
 the second finds it in the inbox.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ import psycopg
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from inkwell_api import exact_json
 from inkwell_api.document import DocumentState, Extraction, Finding
 from inkwell_api.events import Archived, Event
 from inkwell_archive import progress
@@ -41,7 +41,7 @@ class Result:
             "extraction_sha256": self.extraction_sha256,
             "findings": [asdict(finding) for finding in self.findings],
         }
-        return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return exact_json.dumps(body, sort_keys=True)
 
 
 @dataclass
@@ -118,8 +118,8 @@ class OpenDocument:
             "document_id": self.event.document_id,
             "version": result.version,
             "pipeline": self.event.pipeline,
-            "result": Jsonb(result.extraction.result),
-            "fields": Jsonb(
+            "result": _exact(result.extraction.result),
+            "fields": _exact(
                 {pointer: asdict(field) for pointer, field in result.extraction.fields.items()}
             ),
             "findings": Jsonb([asdict(finding) for finding in result.findings]),
@@ -157,6 +157,11 @@ class OpenDocument:
                 Jsonb({"event": record, "trace_parent": trace_parent}),
             ),
         )
+
+
+def _exact(values: dict[str, Any]) -> Jsonb:
+    """Return JSON for PostgreSQL, whose jsonb keeps the digits of a number as numeric does."""
+    return Jsonb(values, dumps=exact_json.dumps)
 
 
 @dataclass(frozen=True, slots=True)

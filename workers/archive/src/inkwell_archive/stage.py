@@ -10,8 +10,8 @@ from typing import ClassVar
 from inkwell_api.document import DocumentState, Extraction
 from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized, event_id_for
 from inkwell_api.names import EventKind, Stage
-from inkwell_api.pipeline import ValidationSpec
 from inkwell_archive import findings, progress
+from inkwell_archive.grounding import Groundings
 from inkwell_archive.ledger import Ledger, OpenDocument, Result
 from inkwell_archive.records import RecordStore
 from inkwell_worker.stage import DIGEST, Poison, Retryable, Skip, StageError, Task
@@ -26,7 +26,7 @@ class ArchiveStage:
     ledger: Ledger
     extractions: ExtractionReader
     records: RecordStore
-    validation: ValidationSpec
+    groundings: Groundings
     checks: findings.Checks
     committed: Callable[[], None]
     """Called after each commit that filled the outbox."""
@@ -89,7 +89,7 @@ class ArchiveStage:
         if digest != event.extraction_sha256:
             raise _otherwise(digest, document)
         extraction = _decoded(content)
-        found = findings.findings(extraction, self.validation, self.checks)
+        found = findings.findings(extraction, self.groundings, self.checks)
         return Result(document.version + 1, extraction, digest, found, task.now)
 
     def _conclude(

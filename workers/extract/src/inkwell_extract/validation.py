@@ -1,53 +1,55 @@
 """Checks a result against the tenant's JSON Schema (2020-12), without trusting either. Pure.
 
-Patterns are matched by RE2, references to other documents are never fetched, and messages name the
-keyword that failed and never the value.
+The validator matches patterns in linear time, compares numbers digit by digit and fetches no
+reference. The schema's bounds are checked before it is used, so that no schema makes a check long;
+messages name the keyword that failed and never the value.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from jsonschema.exceptions import SchemaError
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from jsonschema_rs import (
+    Draft202012Validator,
+    RegexOptions,
+    ValidationError,
+    ValidationErrorKind,
+)
 
+from inkwell_api import result_schema
 from inkwell_api.document import Finding, Severity
-from inkwell_extract.patterns import InvalidPatternError, contains
 
 _MAX_FINDINGS: Final = 50
-_FORMATS: Final = FormatChecker(formats=("date", "email", "ipv4", "ipv6", "uuid"))
+_UNUSABLE: Final = Finding(
+    "schema-unusable",
+    Severity.ERROR,
+    "the schema of the pipeline cannot be applied: it is invalid, too large, or refers elsewhere",
+)
 
 
 def check(result: Any, schema: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return what is wrong with a result, at most fifty findings."""
     try:
-        return tuple(_findings(_validator(json.dumps(schema, sort_keys=True)), result))
-    except (SchemaError, Unresolvable, RecursionError, InvalidPatternError):
-        message = "the schema of the pipeline cannot be applied: it is invalid or refers elsewhere"
-        return (Finding("schema-unusable", Severity.ERROR, message),)
+        validator = _validator(json.dumps(schema, sort_keys=True))
+    except (result_schema.UnboundedSchemaError, ValidationError, RecursionError):
+        return (_UNUSABLE,)
+    return tuple(_findings(validator, result))
 
 
-def _findings(validator: Validator, result: Any) -> Iterator[Finding]:
+def _findings(validator: Draft202012Validator, result: Any) -> Iterator[Finding]:
     for number, error in enumerate(validator.iter_errors(result)):
         if number == _MAX_FINDINGS:
             return
         yield Finding(
-            "schema", Severity.ERROR, _message(error), pointer(tuple(error.absolute_path))
+            "schema", Severity.ERROR, _message(error), pointer(tuple(error.instance_path))
         )
 
 
 def _message(error: ValidationError) -> str:
-    if error.validator == "required":
-        instance: Any = error.instance
-        required: Any = error.validator_value
-        missing = sorted(set(required) - set(instance))
-        return f"required but not found: {', '.join(missing)}"
-    return f"the value breaks the schema's keyword {error.validator}"
+    if isinstance(error.kind, ValidationErrorKind.Required):
+        return f"required but not found: {error.kind.property}"
+    return f"the value breaks the schema's keyword {error.kind.name}"
 
 
 def pointer(path: tuple[str | int, ...]) -> str:
@@ -55,34 +57,24 @@ def pointer(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
-def _pattern(
-    _validator: Validator, pattern: str, instance: Any, _schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not contains(pattern, instance):
-        yield ValidationError("pattern")
-
-
-def _pattern_properties(
-    validator: Any, patterns: Mapping[str, Any], instance: Any, _schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    if not isinstance(instance, dict):
-        return
-    for pattern, schema in patterns.items():
-        for name, value in instance.items():
-            if contains(pattern, name):
-                yield from validator.descend(value, schema, path=name, schema_path=pattern)
-
-
-# The stubs leave `extend` bare.
-_Validator: Final = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties}
-)
-
-
 @lru_cache(maxsize=16)
-def _validator(schema: str) -> Validator:
-    parsed = json.loads(schema)
-    _Validator.check_schema(parsed)
-    # An empty registry that retrieves nothing: jsonschema's default one fetches references by HTTP.
-    validator: Validator = _Validator(parsed, registry=Registry(), format_checker=_FORMATS)
-    return validator
+def _validator(schema: str) -> Draft202012Validator:
+    """Return the validator of a schema, which is given as text for its numbers to stay as written.
+
+    Raises:
+        UnboundedSchemaError: a check with it could take too long, or it refers elsewhere.
+        ValidationError: it is no JSON Schema, or has a pattern that cannot be matched.
+    """
+    result_schema.check_bounds(json.loads(schema))
+    # The operator makes the same before it accepts a pipeline (model/result_schema.py).
+    return Draft202012Validator(
+        schema,
+        validate_formats=True,
+        retriever=_fetch_nothing,
+        pattern_options=RegexOptions(),
+    )
+
+
+def _fetch_nothing(uri: str) -> NoReturn:
+    """Stand where references are fetched over the network, were one to pass the bounds."""
+    raise LookupError(f"{uri} is elsewhere")

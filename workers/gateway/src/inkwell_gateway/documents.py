@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from inkwell_api.document import DocumentState
 from inkwell_gateway import filenames
 from inkwell_gateway.access import Viewing
+from inkwell_gateway.exact_answer import ExactAnswer
 from inkwell_gateway.models import (
     DocumentDetails,
     DocumentPage,
@@ -60,29 +61,31 @@ async def list_documents(
     "/{document_id}",
     operation_id="getDocument",
     summary="A document with all that is known",
+    response_model=DocumentDetails,
     responses=_READ_PROBLEMS,
 )
 async def get_document(
     services: ServicesOf, admitted: Viewing, document_id: DocumentId
-) -> DocumentDetails:
+) -> ExactAnswer:
     """Return state, history and, once there is one, the result with evidence and findings."""
     row = await services.register.get(admitted.pipeline.name, document_id)
     if row is None:
         raise not_found()
     history = await services.register.history(admitted.pipeline.name, document_id)
     result = await services.register.result(admitted.pipeline.name, document_id)
-    return details_of(row, history, result)
+    return ExactAnswer(details_of(row, history, result))
 
 
 @router.get(
     "/{document_id}/result",
     operation_id="getResult",
     summary="The newest result",
+    response_model=DocumentResult,
     responses=_READ_PROBLEMS,
 )
 async def get_result(
     services: ServicesOf, admitted: Viewing, document_id: DocumentId
-) -> DocumentResult:
+) -> ExactAnswer:
     """Return the result with evidence and findings; 404 while there is none."""
     if await services.register.get(admitted.pipeline.name, document_id) is None:
         raise not_found()
@@ -91,7 +94,7 @@ async def get_result(
         raise ProblemError(
             HTTPStatus.NOT_FOUND, "no-result", "the document has no result (yet); see its state"
         )
-    return DocumentResult.model_validate(row)
+    return ExactAnswer(DocumentResult.model_validate(row))
 
 
 @router.get(

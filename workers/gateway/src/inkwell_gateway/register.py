@@ -11,10 +11,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from psycopg.abc import AdaptContext
 from psycopg.rows import DictRow, dict_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Jsonb, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from inkwell_api import exact_json
 from inkwell_api.document import DocumentState
 from inkwell_api.stage_env import PostgresAccess
 from inkwell_worker.connections import Connections
@@ -39,8 +41,12 @@ def make_pool(connections: Connections, access: PostgresAccess, size: int) -> Po
     async def parameters() -> dict[str, Any]:
         return {**connections.postgres_parameters(access), "row_factory": dict_row}
 
+    async def configure(connection: psycopg.AsyncConnection[DictRow]) -> None:
+        keep_digits(connection)
+
     return AsyncConnectionPool(
         kwargs=parameters,
+        configure=configure,
         connection_class=psycopg.AsyncConnection[DictRow],
         min_size=0,
         max_size=size,
@@ -49,6 +55,11 @@ def make_pool(connections: Connections, access: PostgresAccess, size: int) -> Po
         check=AsyncConnectionPool.check_connection,
         open=False,
     )
+
+
+def keep_digits(context: AdaptContext) -> None:
+    """Have the numbers in a connection's JSON read as decimals, which jsonb keeps them as."""
+    set_json_loads(exact_json.loads, context)
 
 
 @dataclass(frozen=True, slots=True)

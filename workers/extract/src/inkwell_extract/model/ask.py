@@ -1,11 +1,12 @@
-"""The engine LLM: asks the model for the wanted fields and parses its answer."""
+"""The engine LLM: asks the model for the wanted fields and reads its answer."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
+from inkwell_api.result_schema import schemas
+from inkwell_extract.model.answers import MOST_DIGITS, Reading, read_answer
 from inkwell_extract.model.llm import Answer, Model
 from inkwell_extract.model.prompts import DENSITIES, Prompt, document_text, make_prompt
 from inkwell_extract.page.layout import Layout
@@ -21,9 +22,9 @@ _SCALARS: Final = frozenset({"string", "number", "integer", "boolean"})
 _HOLDS_SCHEMA: Final = frozenset({"items", "additionalProperties"})
 _HOLDS_SCHEMAS: Final = frozenset({"prefixItems", "allOf", "anyOf", "oneOf"})
 _HOLDS_SCHEMAS_BY_NAME: Final = frozenset({"properties", "$defs", "definitions"})
+_COMPOSES: Final = frozenset({"anyOf", "oneOf", "$ref", "if", "dependentSchemas"})
 _MAX_ANSWER_SHARE: Final = 0.5
 _MAX_LEAVES: Final = 5000
-_MAX_DEPTH: Final = 12
 
 CONTEXT_CUT: Final = Finding(
     "context-cut",
@@ -35,6 +36,12 @@ ANSWER_CUT: Final = Finding(
 )
 ANSWER_UNUSABLE: Final = Finding(
     "answer-unusable", Severity.ERROR, "the model did not answer with a JSON object"
+)
+NUMBER_UNUSABLE: Final = Finding(
+    "number-unusable",
+    Severity.ERROR,
+    f"the model answered a number that is infinite, none, or of more than {MOST_DIGITS} digits; "
+    "it was left out",
 )
 
 
@@ -69,10 +76,10 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
     if answer.is_cut and larger > room:
         prompt = question(larger, density)
         answer = model.ask(prompt, held_to, larger)
-    result = parse_answer(answer.content)
+    reading = read_answer(answer.content)
     is_cut = prompt.is_cut or answer.is_context_cut
     return Proposal(
-        result or {}, tuple(_findings(answer, is_cut=is_cut, is_object=result is not None))
+        reading.result if reading else {}, tuple(_findings(answer, reading, is_cut=is_cut))
     )
 
 
@@ -82,32 +89,47 @@ def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
     A model whose answer may leave a property out has to decide so before it has named it, and one
     that the answer must have it makes up where the document does not say it. With null it names
     every property in turn, and says that there is nothing where it looked and found nothing.
+
+    Where the pipeline does not say whether an object may have properties that nobody asked for, it
+    may not: OpenAI's own servers refuse a strict schema that leaves it open. A schema that is
+    composed stays open, since its parts would shut out each other's properties.
     """
-    open_ = {name: _opened(name, part) for name, part in schema.items()}
+    return _nullable(schema, closes=not any(map(_is_composed, schemas(schema))))
+
+
+def _nullable(schema: Mapping[str, Any], *, closes: bool) -> dict[str, Any]:
+    open_ = {name: _opened(name, part, closes=closes) for name, part in schema.items()}
     properties = open_.get("properties")
     if isinstance(properties, Mapping):
         open_["properties"] = {name: _or_null(part) for name, part in properties.items()}
         open_["required"] = [name for name, part in properties.items() if part is not False]
+        if closes:
+            open_.setdefault("additionalProperties", False)
     return open_
 
 
-def _opened(keyword: str, part: Any) -> Any:
+def _opened(keyword: str, part: Any, *, closes: bool) -> Any:
     """Open the schemas that a keyword holds; what other keywords hold are values."""
     if keyword in _HOLDS_SCHEMA:
-        return _open(part)
+        return _open(part, closes=closes)
     if keyword in _HOLDS_SCHEMAS_BY_NAME and isinstance(part, Mapping):
-        return {name: _open(each) for name, each in part.items()}
+        return {name: _open(each, closes=closes) for name, each in part.items()}
     if keyword in _HOLDS_SCHEMAS and isinstance(part, list):
-        return [_open(each) for each in part]
+        return [_open(each, closes=closes) for each in part]
     return part
 
 
-def _open(part: Any) -> Any:
-    return nullable(part) if isinstance(part, Mapping) else part
+def _open(part: Any, *, closes: bool) -> Any:
+    return _nullable(part, closes=closes) if isinstance(part, Mapping) else part
 
 
 def _or_null(part: Any) -> Any:
     return {"anyOf": [part, {"type": "null"}]} if isinstance(part, Mapping) else part
+
+
+def _is_composed(schema: Mapping[str, Any]) -> bool:
+    """Say whether a schema asks for the properties of several at once."""
+    return "allOf" in schema or ("properties" in schema and not _COMPOSES.isdisjoint(schema))
 
 
 def answer_tokens(schema: Mapping[str, Any]) -> int:
@@ -124,50 +146,15 @@ def _is_scalar(wanted: Any) -> bool:
     return isinstance(wanted, Mapping) and wanted.get("type") in _SCALARS
 
 
-def _findings(answer: Answer, *, is_cut: bool, is_object: bool) -> Iterator[Finding]:
+def _findings(answer: Answer, reading: Reading | None, *, is_cut: bool) -> Iterator[Finding]:
     if is_cut:
         yield CONTEXT_CUT
     if answer.is_cut:
         yield ANSWER_CUT
-    elif not is_object:
+    elif reading is None:
         yield ANSWER_UNUSABLE
-
-
-def parse_answer(content: str) -> dict[str, Any] | None:
-    """Return the object that an answer holds, without empty values, or None."""
-    text = content.strip()
-    if text.startswith("```"):
-        text = text.strip("`").removeprefix("json").strip()
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict):
-        return None
-    cleaned: dict[str, Any] = _without_empty(value, 0)
-    return cleaned
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _without_empty(value: Any, depth: int) -> Any:
-    """Drop null, empty strings and what holds nothing else: what was not found is absent."""
-    if depth > _MAX_DEPTH:
-        return None
-    if isinstance(value, dict):
-        items = ((key, _without_empty(item, depth + 1)) for key, item in value.items())
-        return {key: item for key, item in items if not _is_empty(item)}
-    if isinstance(value, list):
-        return [
-            item for item in (_without_empty(i, depth + 1) for i in value) if not _is_empty(item)
-        ]
-    return value.strip() if isinstance(value, str) else value
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value in ({}, [])
+    if reading is not None and reading.has_dropped_numbers:
+        yield NUMBER_UNUSABLE
 
 
 def leaves(

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import httpx
 import structlog
 
+from inkwell_extract.model.dialect import Dialect, complaint_of
 from inkwell_extract.model.prompts import MOST_CHARACTERS_PER_TOKEN, Prompt
 from inkwell_worker.stage import Abandoned, Retryable, Unavailable
 
@@ -26,6 +27,7 @@ _MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 _BUSY: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _DENIED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
+_REFUSED: Final = frozenset({400, 422})
 _ERROR: Final = 400
 _CACHED_ANSWERS: Final = 256
 
@@ -82,31 +84,19 @@ class HttpModel:
     context_tokens: int
     stopped: threading.Event = field(default_factory=threading.Event)
     pause: Callable[[float], Any] | None = None
+    _dialect: Dialect = field(default_factory=Dialect)
     _cache: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int) -> Answer:
         """Ask, or repeat what was answered to the same question."""
-        request = {
-            "model": self.name,
-            "messages": [
-                {"role": "system", "content": prompt.system},
-                {"role": "user", "content": prompt.user},
-            ],
-            "temperature": 0,
-            "seed": 0,
-            "max_tokens": answer_tokens,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": "result", "schema": dict(schema), "strict": True},
-            },
-        }
-        key = json.dumps(request, sort_keys=True)
+        key = json.dumps([prompt.system, prompt.user, schema, answer_tokens], sort_keys=True)
         with self._lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-        answer = self._parse(self._post(request), prompt, answer_tokens)
+        body = self._body(self._understood(prompt, schema, answer_tokens))
+        answer = self._parse(body, prompt, answer_tokens)
         with self._lock:
             self._cache[key] = answer
             while len(self._cache) > _CACHED_ANSWERS:
@@ -118,7 +108,28 @@ class HttpModel:
         self.stopped.set()
         self.client.close()
 
-    def _post(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _understood(
+        self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int
+    ) -> httpx.Response:
+        """Ask until the server takes the question's parameters; what it takes is remembered."""
+        messages = [
+            {"role": "system", "content": prompt.system},
+            {"role": "user", "content": prompt.user},
+        ]
+        dialect = self._dialect
+        while True:
+            parameters = dialect.parameters(schema, answer_tokens)
+            response = self._post({"model": self.name, "messages": messages, **parameters})
+            is_refused = response.status_code in _REFUSED
+            other = dialect.without(complaint_of(response.content)) if is_refused else None
+            if other is None:
+                break
+            dialect = other
+        if response.is_success:
+            self._dialect = dialect
+        return response
+
+    def _post(self, request: Mapping[str, Any]) -> httpx.Response:
         trouble = ""
         for attempt in range(_TRIES):
             if attempt:
@@ -139,7 +150,7 @@ class HttpModel:
                 if response.status_code not in _BUSY:
                     seconds = round(time.monotonic() - started, 3)
                     log.info("model answered", status=response.status_code, seconds=seconds)
-                    return self._body(response)
+                    return response
                 trouble = f"status {response.status_code}"
             if self.stopped.is_set():
                 raise Abandoned

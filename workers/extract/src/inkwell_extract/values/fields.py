@@ -33,7 +33,9 @@ class WantedField:
     def read(self, text: str, conventions: Conventions) -> Any | None:
         """Return the value that `text` stands for, in the type of the schema, or None."""
         value = self._read(text.strip(), conventions)
-        if value is None or not self.allowed or value in self.allowed:
+        if value is None or not self.allowed:
+            return value
+        if any(same_value(value, option) for option in self.allowed):
             return value
         folded = {str(option).casefold(): option for option in self.allowed}
         return folded.get(str(value).casefold())
@@ -53,11 +55,12 @@ class WantedField:
                 return None if number is None else self._number(number.value)
 
     def _number(self, number: Decimal) -> Any | None:
+        """Keep the digits that the page shows: 119.00 is not 119."""
         if self.is_text:
             return format(number, "f")
         if self.kind is Kind.INTEGER:
             return int(number) if number == number.to_integral_value() else None
-        return int(number) if number == number.to_integral_value() else float(number)
+        return number
 
 
 _CURRENCY_NAME = re.compile(r"(?i)(^|_)currency(_code)?$")
@@ -110,14 +113,20 @@ def same_value(left: Any, right: Any) -> bool:
     """Say whether two values are the same for a reader: 12 and 12.0 are, True and 1 are not."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    left_number, right_number = as_decimal(left), as_decimal(right)
+    if left_number is not None and right_number is not None:
+        return left_number == right_number
     return bool(left == right)
 
 
 def as_decimal(value: Any) -> Decimal | None:
-    """Return a JSON number as a decimal, or None when it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """Return a number as a decimal, or None when it is none.
+
+    A float comes from a schema alone, whose YAML or JSON said what its shortest digits say.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    return Decimal(str(value))
+    return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
 def as_date(value: Any) -> date | None:
