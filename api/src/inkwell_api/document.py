@@ -80,6 +80,30 @@ class Word:
     line: int
 
 
+class Severity(StrEnum):
+    """What a finding does: an `ERROR` sends the document to review, a `WARNING` is only noted."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reviewer should know.
+
+    Attributes:
+        name: the rule's name, or a name of ours such as ``schema`` or ``ungrounded``.
+        severity: error or warning.
+        message: one sentence; may hold tenant-written rule text, never document text.
+        pointer: JSON Pointer (RFC 6901) of the value concerned, or empty.
+    """
+
+    name: str
+    severity: Severity
+    message: str
+    pointer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as recognised.
@@ -91,6 +115,7 @@ class Page:
         source: text layer or OCR.
         rotation: degrees clockwise (0, 90, 180, 270) that the image was turned by to stand upright.
         words: in reading order.
+        findings: what a reviewer should know of the page; on the first page, of the whole document.
     """
 
     number: int
@@ -99,6 +124,7 @@ class Page:
     source: PageSource
     rotation: int
     words: tuple[Word, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def text(self) -> str:
@@ -123,7 +149,7 @@ def encode_page(page: Page) -> bytes:
         ]
         for w in page.words
     ]
-    body = {
+    body: dict[str, Any] = {
         "number": page.number,
         "width": round(page.width, 2),
         "height": round(page.height, 2),
@@ -131,6 +157,8 @@ def encode_page(page: Page) -> bytes:
         "rotation": page.rotation,
         "words": words,
     }
+    if page.findings:
+        body["findings"] = [asdict(finding) for finding in page.findings]
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
 
@@ -163,6 +191,7 @@ def decode_page(content: bytes) -> Page:
         words=tuple(
             Word(t, Box(x0, y0, x1, y1), c, line) for t, x0, y0, x1, y1, c, line in body["words"]
         ),
+        findings=tuple(map(_finding, body.get("findings", ()))),
     )
 
 
@@ -213,30 +242,6 @@ class ExtractedField:
     evidence: Evidence = UNGROUNDED
 
 
-class Severity(StrEnum):
-    """What a finding does: an `ERROR` sends the document to review, a `WARNING` is only noted."""
-
-    ERROR = "Error"
-    WARNING = "Warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a reviewer should know.
-
-    Attributes:
-        name: the rule's name, or a name of ours such as ``schema`` or ``ungrounded``.
-        severity: error or warning.
-        message: one sentence; may hold tenant-written rule text, never document text.
-        pointer: JSON Pointer (RFC 6901) of the value concerned, or empty.
-    """
-
-    name: str
-    severity: Severity
-    message: str
-    pointer: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What the extract stage found in one document.
@@ -269,11 +274,12 @@ class Extraction:
             fields={pointer: _field(raw) for pointer, raw in body["fields"].items()},
             engine=body["engine"],
             model=body["model"],
-            findings=tuple(
-                Finding(f["name"], Severity(f["severity"]), f["message"], f["pointer"])
-                for f in body["findings"]
-            ),
+            findings=tuple(map(_finding, body["findings"])),
         )
+
+
+def _finding(raw: dict[str, Any]) -> Finding:
+    return Finding(raw["name"], Severity(raw["severity"]), raw["message"], raw["pointer"])
 
 
 def _field(raw: dict[str, Any]) -> ExtractedField:
