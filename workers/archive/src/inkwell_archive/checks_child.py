@@ -8,12 +8,9 @@ Messages are JSON, never pickles: what comes out of here is not trusted by the p
 import json
 import resource
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any
 
 from cel_expr_python import cel  # type: ignore[import-untyped] # it ships none
-
-MEMORY_BYTES: Final = 1024 * 1024 * 1024
-"""Address space of the child."""
 
 HOLDS = "holds"
 BROKEN = "broken"
@@ -22,9 +19,15 @@ FAILED = "failed"
 NO_RULE = "no-rule"
 
 
-def serve(connection: Connection, expressions: list[str]) -> None:
-    """Answer for each result received, rule by rule, until the other end is closed."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+def serve(connection: Connection, expressions: list[str], memory_bytes: int) -> None:
+    """Answer for each result received, rule by rule, until the other end is closed.
+
+    Args:
+        connection: to the parent.
+        expressions: the rules.
+        memory_bytes: what this process may hold beside program code.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     environment = cel.NewEnv(variables={"result": cel.Type.DYN})
     compiled = [_compiled(environment, expression) for expression in expressions]
     while True:
