@@ -25,6 +25,7 @@ class ContentType(StrEnum):
     PNG = "image/png"
     JPEG = "image/jpeg"
     TIFF = "image/tiff"
+    WEBP = "image/webp"
 
 
 class DocumentsSpec(SpecModel):
@@ -33,7 +34,7 @@ class DocumentsSpec(SpecModel):
     accept: list[ContentType] = Field(
         default_factory=lambda: list(ContentType),
         min_length=1,
-        max_length=4,
+        max_length=5,
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
             "neither its name nor the Content-Type of the request is believed."

@@ -5,38 +5,26 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
 from inkwell_api.document import Page, PageSource, encode_page
-from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.job import Job
-from inkwell_ocr.sandbox.pool import ChildStartError, Sandbox, Settings, StoppedError
+from inkwell_ocr.sandbox.pool import Sandbox, Settings, StoppedError
+from inkwell_ocr.sandbox.process import ChildStartError
 from inkwell_ocr.unreadable import Cause, Unreadable
 from support.papers import SENTENCES, image_file, pdf_of_text, picture
+from support.processes import children_of
+from support.reading import likeness
 
 pytestmark = pytest.mark.integration
 TEXT = "\n".join(SENTENCES)
+CHILD = "inkwell_ocr.sandbox.child"
 LIKE = 0.97
 LONG_PAGES = 60
 LONG = pdf_of_text([SENTENCES] * LONG_PAGES)
 """Takes long enough to be still read when a test comes to end that."""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """Children that read English."""
-    try:
-        language_data()
-    except FileNotFoundError as error:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            raise
-        pytest.skip(f"{error}: install tesseract-ocr-eng and tesseract-ocr-osd")
-    found = Sandbox(Settings(("eng",), "Auto", 60))
-    yield found
-    found.stop()
 
 
 def read(
@@ -53,11 +41,6 @@ def read(
         file.write(content)
         file.seek(0)
         return list(sandbox.read(file, Job(content_type, text_layer, max_pages, 60), seconds))
-
-
-def likeness(text: str) -> float:
-    """Say how like the sentences a text is, 0 to 1."""
-    return SequenceMatcher(None, text.split(), TEXT.split(), autojunk=False).ratio()
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
@@ -186,7 +169,7 @@ def test_a_killed_child_costs_its_document_only(sandbox: Sandbox) -> None:
         file.seek(0)
         pages = sandbox.read(file, Job("application/pdf", "Ignore", LONG_PAGES, 60), 600)
         next(pages)
-        for child in children():
+        for child in children_of(os.getpid(), CHILD):
             os.kill(child, signal.SIGKILL)
         with pytest.raises(Unreadable) as caught:
             list(pages)
@@ -222,9 +205,9 @@ def test_a_child_holds_no_secret_and_can_open_none(
     monkeypatch.setenv("PASSWORD", "hunter2")
     confined = Sandbox(Settings(("eng",), "Auto", 60))
     try:
-        before = set(children())
+        before = set(children_of(os.getpid(), CHILD))
         read(confined, pdf_of_text([SENTENCES]))
-        [child] = set(children()) - before
+        [child] = set(children_of(os.getpid(), CHILD)) - before
         environment = Path(f"/proc/{child}/environ").read_bytes()
         assert b"hunter2" not in environment
         status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
@@ -234,19 +217,3 @@ def test_a_child_holds_no_secret_and_can_open_none(
     finally:
         confined.stop()
     assert tmp_path.exists()
-
-
-def children() -> list[int]:
-    """Return the processes that read documents for this one."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_bytes()
-            parent = (entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if b"inkwell_ocr.sandbox.child" in command and int(parent) == os.getpid():
-            found.append(int(entry.name))
-    return found

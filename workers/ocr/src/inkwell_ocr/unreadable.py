@@ -10,6 +10,8 @@ class Cause(StrEnum):
     CORRUPT_PDF = "corrupt-pdf"
     CORRUPT_IMAGE = "corrupt-image"
     IMAGE_TOO_LARGE = "image-too-large"
+    RECOGNITION_FAILED = "recognition-failed"
+    MORE_THAN_ONE_DOCUMENT = "more-than-one-document"
     TOO_MANY_PAGES = "too-many-pages"
     TOO_MANY_WORDS = "too-many-words"
     TOO_MUCH_MEMORY = "too-much-memory"
