@@ -27,7 +27,7 @@ def dense() -> Iterator[pypdfium2.PdfPage]:
         for row in range(LINES)
         for column in range(COLUMNS)
     )
-    with open_pdf(io.BytesIO(page_of(content)), 1) as document:
+    with open_pdf(io.BytesIO(page_of(content))) as document:
         page = load_page(document, 0)
         yield page
         page.close()

@@ -69,6 +69,30 @@ def pdf_of_text(
     return _pdf(contents, rotate, size, sorted(attached))
 
 
+def pdf_of_forms(depth: int, width: int) -> bytes:
+    """Return a PDF whose page draws a form that draws others, so often at each of the depths.
+
+    The last one draws itself again, without an end.
+    """
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /XObject << /X 5 0 R >> >> >>"
+        ),
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+    ]
+    content = b"/X Do " * width
+    for number in range(5, 5 + depth):
+        inner = min(number + 1, 4 + depth)
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << "
+            b"/X %d 0 R >> >> /Length %d >>\nstream\n%b\nendstream" % (inner, len(content), content)
+        )
+    return _numbered(objects)
+
+
 def page_of(
     content: bytes,
     *,

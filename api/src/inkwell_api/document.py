@@ -83,6 +83,30 @@ class Word:
     line: int
 
 
+class Severity(StrEnum):
+    """What a finding does: an `ERROR` sends the document to review, a `WARNING` is only noted."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reviewer should know.
+
+    Attributes:
+        name: the rule's name, or a name of ours such as ``schema`` or ``ungrounded``.
+        severity: error or warning.
+        message: one sentence; may hold tenant-written rule text, never document text.
+        pointer: JSON Pointer (RFC 6901) of the value concerned, or empty.
+    """
+
+    name: str
+    severity: Severity
+    message: str
+    pointer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as recognised.
@@ -97,6 +121,7 @@ class Page:
         reason: why this source.
         hidden_characters: of the text layer, that nobody sees on the page; they are in no word.
         einvoices: with the first page, the e-invoices that the document is or has attached.
+        findings: what a reviewer should know of the page; on the first page, of the whole document.
     """
 
     number: int
@@ -108,6 +133,7 @@ class Page:
     reason: RouteReason = RouteReason.UNSTATED
     hidden_characters: int = 0
     einvoices: tuple[EInvoice, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def text(self) -> str:
@@ -179,30 +205,6 @@ class ExtractedField:
     evidence: Evidence = UNGROUNDED
 
 
-class Severity(StrEnum):
-    """What a finding does: an `ERROR` sends the document to review, a `WARNING` is only noted."""
-
-    ERROR = "Error"
-    WARNING = "Warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a reviewer should know.
-
-    Attributes:
-        name: the rule's name, or a name of ours such as ``schema`` or ``ungrounded``.
-        severity: error or warning.
-        message: one sentence; may hold tenant-written rule text, never document text.
-        pointer: JSON Pointer (RFC 6901) of the value concerned, or empty.
-    """
-
-    name: str
-    severity: Severity
-    message: str
-    pointer: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class PageRoute:
     """By which route a page was read."""
@@ -245,16 +247,18 @@ class Extraction:
             fields={pointer: _field(raw) for pointer, raw in body["fields"].items()},
             engine=body["engine"],
             model=body["model"],
-            findings=tuple(
-                Finding(f["name"], Severity(f["severity"]), f["message"], f["pointer"])
-                for f in body["findings"]
-            ),
+            findings=tuple(map(finding_from, body["findings"])),
             # What version 0.1 stored has no routes, and its evidence no path.
             pages=tuple(
                 PageRoute(page["number"], PageSource(page["source"]))
                 for page in body.get("pages", ())
             ),
         )
+
+
+def finding_from(raw: dict[str, Any]) -> Finding:
+    """Decode a finding as it is stored."""
+    return Finding(raw["name"], Severity(raw["severity"]), raw["message"], raw["pointer"])
 
 
 def _field(raw: dict[str, Any]) -> ExtractedField:

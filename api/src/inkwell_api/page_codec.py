@@ -2,9 +2,10 @@
 
 import json
 import zlib
+from dataclasses import asdict
 from typing import Any, Final
 
-from inkwell_api.document import Box, Page, PageSource, Word
+from inkwell_api.document import Box, Page, PageSource, Word, finding_from
 from inkwell_api.einvoice import from_body, to_body
 from inkwell_api.route import RouteReason
 from inkwell_api.storable import storable_text
@@ -40,6 +41,8 @@ def encode_page(page: Page) -> bytes:
         body["reason"] = page.reason.value
     if page.hidden_characters:
         body["hidden"] = page.hidden_characters
+    if page.findings:
+        body["findings"] = [asdict(finding) for finding in page.findings]
     if page.einvoices:
         body["einvoices"] = [to_body(invoice) for invoice in page.einvoices]
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
@@ -74,5 +77,6 @@ def decode_page(content: bytes) -> Page:
         # Pages of earlier releases have none of the rest.
         reason=RouteReason(body.get("reason", "")),
         hidden_characters=body.get("hidden", 0),
+        findings=tuple(map(finding_from, body.get("findings", ()))),
         einvoices=tuple(from_body(invoice) for invoice in body.get("einvoices", ())),
     )

@@ -25,6 +25,7 @@ class ContentType(StrEnum):
     PNG = "image/png"
     JPEG = "image/jpeg"
     TIFF = "image/tiff"
+    WEBP = "image/webp"
     XML = "application/xml"
 
 

@@ -5,7 +5,6 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -13,33 +12,22 @@ import pytest
 from inkwell_api.document import Page, PageSource
 from inkwell_api.einvoice import EInvoice, Term, XmlFault
 from inkwell_api.page_codec import encode_page
-from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.job import Job
-from inkwell_ocr.sandbox.pool import ChildStartError, Sandbox, Settings, StoppedError
+from inkwell_ocr.sandbox.pool import Sandbox, Settings, StoppedError
+from inkwell_ocr.sandbox.process import ChildStartError
 from inkwell_ocr.unreadable import Cause, Unreadable
 from support.einvoices import CII
 from support.papers import SENTENCES, image_file, pdf_of_text, picture
+from support.processes import children_of
+from support.reading import likeness
 
 pytestmark = pytest.mark.integration
 TEXT = "\n".join(SENTENCES)
+CHILD = "inkwell_ocr.sandbox.child"
 LIKE = 0.97
 LONG_PAGES = 60
 LONG = pdf_of_text([SENTENCES] * LONG_PAGES)
 """Takes long enough to be still read when a test comes to end that."""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """Children that read English."""
-    try:
-        language_data()
-    except FileNotFoundError as error:
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            raise
-        pytest.skip(f"{error}: install tesseract-ocr-eng and tesseract-ocr-osd")
-    found = Sandbox(Settings(("eng",), "Auto", 60))
-    yield found
-    found.stop()
 
 
 def read(
@@ -56,11 +44,6 @@ def read(
         file.write(content)
         file.seek(0)
         return list(sandbox.read(file, Job(content_type, text_layer, max_pages, 60), seconds))
-
-
-def likeness(text: str) -> float:
-    """Say how like the sentences a text is, 0 to 1."""
-    return SequenceMatcher(None, text.split(), TEXT.split(), autojunk=False).ratio()
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
@@ -189,7 +172,7 @@ def test_a_killed_child_costs_its_document_only(sandbox: Sandbox) -> None:
         file.seek(0)
         pages = sandbox.read(file, Job("application/pdf", "Ignore", LONG_PAGES, 60), 600)
         next(pages)
-        for child in children():
+        for child in children_of(os.getpid(), CHILD):
             os.kill(child, signal.SIGKILL)
         with pytest.raises(Unreadable) as caught:
             list(pages)
@@ -225,9 +208,9 @@ def test_a_child_holds_no_secret_and_can_open_none(
     monkeypatch.setenv("PASSWORD", "hunter2")
     confined = Sandbox(Settings(("eng",), "Auto", 60))
     try:
-        before = set(children())
+        before = set(children_of(os.getpid(), CHILD))
         read(confined, pdf_of_text([SENTENCES]))
-        [child] = set(children()) - before
+        [child] = set(children_of(os.getpid(), CHILD)) - before
         environment = Path(f"/proc/{child}/environ").read_bytes()
         assert b"hunter2" not in environment
         status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
@@ -264,19 +247,3 @@ def test_a_confined_child_reads_xml_of_any_encoding_and_goes_on_after_a_hostile_
         TEXT,
         (EInvoice("factur-x.xml", fault=XmlFault.TOO_LARGE),),
     )
-
-
-def children() -> list[int]:
-    """Return the processes that read documents for this one."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_bytes()
-            parent = (entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if b"inkwell_ocr.sandbox.child" in command and int(parent) == os.getpid():
-            found.append(int(entry.name))
-    return found

@@ -41,7 +41,7 @@ def invoices() -> list[Any]:
 @pytest.mark.parametrize("file", invoices(), ids=lambda file: file.stem)
 def test_a_real_einvoice_states_what_is_true_of_it(file: Path) -> None:
     truth = json.loads(file.with_suffix(".json").read_text("utf-8"))
-    with file.open("rb") as content, open_pdf(content, 50) as document:
+    with file.open("rb") as content, open_pdf(content) as document:
         page = Page(1, 595, 842, PageSource.TEXT_LAYER, 0, (), attached(document))
     stated = read_einvoices([page], SCHEMA)
     assert stated.findings == ()

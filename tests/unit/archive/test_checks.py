@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from inkwell_api.document import Severity
 from inkwell_api.pipeline import RuleSeverity, ValidationRule
-from inkwell_archive.checks import MAX_RESULT_BYTES, ChildChecks
+from inkwell_archive.checks import CHILD_BYTES, MAX_RESULT_BYTES, ChildChecks
 
 RESULT = {"total": 12, "lines": [{"amount": 5.0}, {"amount": 7.0}], "name": "Acme"}
 
@@ -88,3 +89,16 @@ def test_what_a_finding_says_never_quotes_the_document() -> None:
         found = child.check({"name": "(secret"})
         assert len(found) == 2
         assert "secret" not in repr(found)
+
+
+def test_a_rule_that_grows_without_end_is_a_finding_within_its_memory() -> None:
+    """The example of a rule that took 1,002 MB where the whole pod has 512."""
+    result = {"a": ["x"] * 9_000, "s": "y" * 9_000}
+    grown = "size(result.a.map(x, result.s + result.s + result.s + result.s)) > 0"
+    with checks(grown, "result.s != ''") as child:
+        [finding] = child.check(result)
+        assert finding.message.startswith("no (")
+        assert child._child is not None
+        limits = Path(f"/proc/{child._child[0].pid}/limits").read_text(encoding="ascii")
+    [data] = [line.split() for line in limits.splitlines() if line.startswith("Max data size")]
+    assert int(data[3]) == int(data[4]) == CHILD_BYTES

@@ -19,7 +19,7 @@ from support.papers import pdf_of_text
 def einvoices(files: Sequence[tuple[str, bytes]]) -> tuple[EInvoice, ...]:
     """Return what is found in a PDF that has these files attached."""
     content = pdf_of_text([["Invoice"]], attached=files)
-    with open_pdf(io.BytesIO(content), 5) as document:
+    with open_pdf(io.BytesIO(content)) as document:
         return attached(document)
 
 
@@ -60,7 +60,7 @@ def test_an_attachment_that_is_no_xml_is_told_of() -> None:
 def test_an_attachment_of_50_megabytes_is_not_read() -> None:
     files = [("factur-x.xml", CII.encode() + b" " * 50 * 1024 * 1024)]
     assert einvoices(files) == (EInvoice("factur-x.xml", fault=XmlFault.TOO_LARGE),)
-    with open_pdf(io.BytesIO(pdf_of_text([["Invoice"]], attached=files)), 5) as document:
+    with open_pdf(io.BytesIO(pdf_of_text([["Invoice"]], attached=files))) as document:
         [file] = find_einvoices(document)
         assert file.content is None
 

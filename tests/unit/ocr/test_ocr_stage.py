@@ -9,7 +9,8 @@ from inkwell_api.document import Page
 from inkwell_api.events import Analyzed, Recognized, Uploaded
 from inkwell_api.pipeline import TextLayer
 from inkwell_ocr.job import Job
-from inkwell_ocr.sandbox.pool import ChildStartError, StoppedError
+from inkwell_ocr.sandbox.pool import StoppedError
+from inkwell_ocr.sandbox.process import ChildStartError
 from inkwell_ocr.stage import OcrStage
 from inkwell_ocr.unreadable import Cause, Unreadable
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable

@@ -25,7 +25,7 @@ FAINT = b"/ExtGState << /G1 << /ca 0.03 >> >>"
 
 def seen(content: bytes) -> tuple[list[str], int]:
     """Return the words that are seen on the only page, and how many characters are not."""
-    with open_pdf(io.BytesIO(content), 1) as document:
+    with open_pdf(io.BytesIO(content)) as document:
         page = load_page(document, 0)
         text = SeenText.on(page, read_text(page))
         display = Display.of(text.layer.glyphs, page.get_rotation(), *page.get_size())
@@ -167,7 +167,7 @@ def test_text_of_a_script_that_cannot_be_drawn_here_is_kept() -> None:
 
 def test_a_code_that_is_no_character_costs_neither_the_page_nor_a_word() -> None:
     content = (CASES / "30-character-code-of-four-bytes.pdf").read_bytes()
-    with open_pdf(io.BytesIO(content), 1) as document:
+    with open_pdf(io.BytesIO(content)) as document:
         page = load_page(document, 0)
         codes = [glyph.code for glyph in read_text(page).glyphs]
         page.close()
@@ -178,7 +178,7 @@ def test_a_code_that_is_no_character_costs_neither_the_page_nor_a_word() -> None
 
 
 def test_looking_leaves_the_page_as_it_was() -> None:
-    with open_pdf(io.BytesIO(page_of(VISIBLE)), 1) as document:
+    with open_pdf(io.BytesIO(page_of(VISIBLE))) as document:
         page: pypdfium2.PdfPage = load_page(document, 0)
         before = page.render(grayscale=True).to_pil().tobytes()
         SeenText.on(page, read_text(page))

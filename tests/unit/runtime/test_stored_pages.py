@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from inkwell_api.digests import PagesDigest
+from inkwell_api.document import Page
 from inkwell_api.events import Recognized
 from inkwell_api.page_codec import decode_page, encode_page
+from inkwell_worker import cassandra_stores
 from inkwell_worker.cassandra_stores import CassandraPages
 from inkwell_worker.stage import Poison, Retryable
 from support.typeset import pages
@@ -93,3 +95,20 @@ def test_an_event_of_version_0_1_is_believed() -> None:
     assert read(ROWS[0], (2, FORGED), event=old) != READ
     with pytest.raises(Retryable, match="pages-damaged"):
         read(ROWS[0], (2, None), event=old)
+
+
+def test_pages_beyond_the_most_words_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has few bytes, and all of them unpacked would fill the pod."""
+    monkeypatch.setattr(cassandra_stores, "MAX_DOCUMENT_WORDS", 3)
+    rows = [(page.number, encode_page(page)) for page in pages(["a b"], ["c d"], ["e f"], ["g"])]
+    unpacked = []
+
+    def decode(content: bytes) -> Page:
+        unpacked.append(content)
+        return decode_page(content)
+
+    monkeypatch.setattr(cassandra_stores, "decode_page", decode)
+    event = replace(EVENT, page_count=4, pages_sha256=digest_of(rows))
+    found = read(*rows, event=event)
+    assert [(page.number, len(page.words)) for page in found] == [(1, 2), (2, 2), (3, 0), (4, 0)]
+    assert unpacked == [content for _, content in rows[:2]]

@@ -27,6 +27,11 @@ START_SECONDS: Final = 20.0
 
 Only then does an answer take longer than `RULE_SECONDS`.
 """
+PARENT_BYTES: Final = 192 * 1024**2
+"""What the worker itself may need of its pod."""
+CHILD_BYTES: Final = 320 * 1024**2
+"""What the child has in the pod of the operator's defaults: 512Mi - `PARENT_BYTES`."""
+LEAST_CHILD_BYTES: Final = 128 * 1024**2
 MAX_RESULT_BYTES: Final = 1024 * 1024
 _MAX_ANSWER_BYTES: Final = 64
 
@@ -43,10 +48,22 @@ _LATE: Final = " (the rule took too long)"
 class ChildChecks:
     """`Checks` in a child that is started when first needed, and again whenever it was killed."""
 
-    def __init__(self, rules: list[ValidationRule], rule_seconds: float = RULE_SECONDS) -> None:
-        """Keep the rules; nothing is started yet."""
+    def __init__(
+        self,
+        rules: list[ValidationRule],
+        rule_seconds: float = RULE_SECONDS,
+        memory_bytes: int = CHILD_BYTES,
+    ) -> None:
+        """Keep the rules; nothing is started yet.
+
+        Args:
+            rules: of the pipeline.
+            rule_seconds: longest time for one of them.
+            memory_bytes: what the child may hold.
+        """
         self._rules = rules
         self._seconds = rule_seconds
+        self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
         self._child: tuple[SpawnProcess, Connection] | None = None
 
@@ -95,7 +112,10 @@ class ChildChecks:
         ours, theirs = context.Pipe()
         expressions = [rule.expression for rule in self._rules]
         process = context.Process(
-            target=checks_child.serve, args=(theirs, expressions), name="checks", daemon=True
+            target=checks_child.serve,
+            args=(theirs, expressions, self._memory_bytes),
+            name="checks",
+            daemon=True,
         )
         process.start()
         theirs.close()

@@ -9,15 +9,12 @@ import json
 import resource
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import Any
 
 from cel_expr_python import cel  # type: ignore[import-untyped] # it ships none
 
 from inkwell_api import exact_json
 from inkwell_archive.arithmetic import TooLongError, as_numbers_of_rules, new_environment
-
-MEMORY_BYTES: Final = 1024 * 1024 * 1024
-"""Address space of the child."""
 
 HOLDS = "holds"
 BROKEN = "broken"
@@ -27,9 +24,15 @@ NO_RULE = "no-rule"
 TOO_LONG = "too-long"
 
 
-def serve(connection: Connection, expressions: list[str]) -> None:
-    """Answer for each result received, rule by rule, until the other end is closed."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+def serve(connection: Connection, expressions: list[str], memory_bytes: int) -> None:
+    """Answer for each result received, rule by rule, until the other end is closed.
+
+    Args:
+        connection: to the parent.
+        expressions: the rules.
+        memory_bytes: what this process may hold beside program code.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     environment = new_environment()
     compiled = [_compiled(environment, expression) for expression in expressions]
     while True:

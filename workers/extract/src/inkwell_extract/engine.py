@@ -16,6 +16,7 @@ from inkwell_api.document import (
     PageRoute,
     Severity,
 )
+from inkwell_api.document_bounds import MAX_DOCUMENT_WORDS
 from inkwell_api.pipeline import Engine, ExtractionSpec
 from inkwell_extract.crosscheck import differences, ground
 from inkwell_extract.evidence import Evidences
@@ -37,8 +38,6 @@ NO_WORDS: Final = Finding("no-text", Severity.ERROR, "no words were recognised i
 TOO_LONG: Final = Finding(
     "document-too-long", Severity.ERROR, "the document has more words than are searched for fields"
 )
-_MAX_WORDS: Final = 400_000
-"""Words of a document that are searched; a page of text has some 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,8 @@ class Extractor:
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
         spec = self.spec
-        findings = _pattern_findings(spec)
+        findings = [finding for page in pages for finding in page.findings]
+        findings += _pattern_findings(spec)
         read = _readable(pages)
         if len(read) < len(pages):
             findings.append(TOO_LONG)
@@ -142,7 +142,7 @@ def _readable(pages: Sequence[Page]) -> Sequence[Page]:
     words = 0
     for index, page in enumerate(pages):
         words += len(page.words)
-        if words > _MAX_WORDS:
+        if words > MAX_DOCUMENT_WORDS:
             return pages[:index]
     return pages
 

@@ -34,6 +34,18 @@ _ASIDE: Final = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 
 _ROOT: Final = re.compile(r"<(?:([\w.-]+):)?([\w.-]+)((?:\s[^<>]*)?)")
 _ROOTS: Final = frozenset(root.value for root in Root)
+_RIFF: Final = re.compile(rb"RIFF....WEBP", re.DOTALL)
+
+_CONTAINER: Final = re.compile(
+    rb"PK(\x03\x04|\x05\x06|\x07\x08)"  # ZIP, and what is made of it
+    rb"|\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd"  # compressed
+    rb"|\xd0\xcf\x11\xe0"  # what Office and Outlook wrote before 2007
+    rb"|.{257}ustar"  # tar
+    rb"|\s*<"  # a page of the web, or XML
+    rb"|\s*(From |--|[A-Za-z][A-Za-z-]{1,40}:[ \t])",  # mail, and a part of a form
+    re.DOTALL,
+)
+"""Files that may hold a PDF among other things. Whoever takes them for the PDF loses the rest."""
 
 
 def sniff(head: bytes) -> str | None:
@@ -44,10 +56,14 @@ def sniff(head: bytes) -> str | None:
     for magic, media_type in _AT_START:
         if head.startswith(magic):
             return media_type
-    if b"%PDF-" in head[:_PDF_BYTES]:
-        return "application/pdf"
+    if _RIFF.match(head):
+        return "image/webp"
     text = _text(head[:HEAD_BYTES])
-    return _kind_of_xml(text) if text.lstrip().startswith("<") else None
+    if text.lstrip().startswith("<"):
+        return _kind_of_xml(text)
+    if _CONTAINER.match(head):
+        return None
+    return "application/pdf" if b"%PDF-" in head[:_PDF_BYTES] else None
 
 
 def _text(head: bytes) -> str:

@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass
 
+from inkwell_ocr.limits import DEFAULT_CHILD_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -13,12 +15,14 @@ class Job:
         text_layer: ``Prefer``, ``Ignore`` or ``Only`` (`inkwell_api.pipeline.TextLayer`).
         max_pages: most pages it may have.
         cpu_seconds: processor time it may take.
+        memory_bytes: what the child may hold while it reads; the sandbox fills in what it has.
     """
 
     content_type: str
     text_layer: str
     max_pages: int
     cpu_seconds: float
+    memory_bytes: int = DEFAULT_CHILD_BYTES
 
     def encode(self) -> bytes:
         """Return the job as JSON."""

@@ -1,10 +1,19 @@
-"""How much one document may cost. Both sides of the sandbox read these numbers."""
+"""How much one document may cost. Both sides of the sandbox read these numbers.
+
+Memory is arithmetic (docs/adr/0022): a child has its share of the pod, and what it may decode at
+once is what that share leaves beside its idle self and the reading of the largest page.
+"""
 
 from typing import Final
 
 MAX_PAGE_PIXELS: Final = 50_000_000
-"""Most pixels of one page image: an A4 page at 700 dpi, an A3 page at 500. A larger image is
-refused, a larger PDF page is rendered at fewer dots an inch."""
+"""Most pixels of one page image as it is read: an A4 page at 700 dpi, an A3 page at 500. A larger
+image is decoded smaller where its format and the child's memory allow it, else refused; a larger
+PDF page is rendered at fewer dots an inch."""
+
+MAX_SIDE_PIXELS: Final = 32_000
+"""Longest side that Tesseract is given at once, since it refuses 32,768 pixels. A longer page is
+read in tiles."""
 
 MAX_PAGE_WORDS: Final = 60_000
 """Most words of one page; a page of a telephone directory has 3,000."""
@@ -36,8 +45,23 @@ MAX_XML_TEXT: Final = 1_000
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 """Largest message that the parent takes from a child; the largest allowed page stays far below."""
 
-CHILD_ADDRESS_SPACE_BYTES: Final = 3 * 1024**3 // 2
-"""RLIMIT_AS of a child. Measured: 0.13 GiB idle with two languages, 0.4 with the largest page."""
+PARENT_BYTES: Final = 256 * 1024**2
+"""What the worker itself may need: some 110 MiB idle, and pages on their way to Cassandra."""
+
+LEAST_CHILD_BYTES: Final = 512 * 1024**2
+"""Without which the largest page could not be read: `IDLE_CHILD_BYTES`, and its pixels."""
+
+MOST_CHILD_BYTES: Final = 1536 * 1024**2
+"""More than that no child gets, whatever the pod has."""
+
+DEFAULT_CHILD_BYTES: Final = 640 * 1024**2
+"""What a child has in the pod of the operator's defaults: (1536Mi - `PARENT_BYTES`) / 2."""
+
+IDLE_CHILD_BYTES: Final = 192 * 1024**2
+"""What a child holds before its first document: measured 0.13 GiB with two languages."""
+
+READING_BYTES_PER_PIXEL: Final = 6
+"""What a pixel takes while Tesseract reads: the image, its own copies and one that is turned."""
 
 CHILD_OPEN_FILES: Final = 64
 """RLIMIT_NOFILE of a child."""
@@ -45,14 +69,24 @@ CHILD_OPEN_FILES: Final = 64
 CHILD_DOCUMENTS: Final = 200
 """Documents after which a child is replaced, so that a leak of a library stays small."""
 
-CHILD_RESIDENT_BYTES: Final = 700 * 1024**2
-"""Peak resident memory above which a child is replaced after its document."""
-
 START_SECONDS: Final = 60.0
 """Longest time for a child to load its language models."""
 
 SECONDS_PER_PAGE: Final = 20.0
 """Time that a document is given for each page on average, whatever a single page may take."""
+
+
+def decode_bytes(child_bytes: int) -> int:
+    """Return what one image may take while it is decoded."""
+    return child_bytes - IDLE_CHILD_BYTES
+
+
+def worn_out_bytes(child_bytes: int) -> int:
+    """Return the peak above which a child is replaced after its document.
+
+    What a library keeps of it would be missing for the next document.
+    """
+    return child_bytes * 3 // 4
 
 
 def document_seconds(max_pages: int, page_seconds: float) -> float:

@@ -15,7 +15,8 @@ from inkwell_api.events import Event, Recognized, Uploaded, event_id_for
 from inkwell_api.pipeline import TextLayer
 from inkwell_ocr.job import Job
 from inkwell_ocr.limits import document_seconds
-from inkwell_ocr.sandbox.pool import ChildStartError, StoppedError
+from inkwell_ocr.sandbox.pool import StoppedError
+from inkwell_ocr.sandbox.process import ChildStartError
 from inkwell_ocr.unreadable import Cause, Unreadable
 from inkwell_worker.stage import Abandoned, Poison, Retryable, Task, Unavailable
 from inkwell_worker.stores import ChunkStore, PageWriter

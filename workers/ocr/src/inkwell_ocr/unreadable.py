@@ -12,6 +12,8 @@ class Cause(StrEnum):
     CORRUPT_XML = "corrupt-xml"
     IMAGE_TOO_LARGE = "image-too-large"
     XML_TOO_LARGE = "xml-too-large"
+    RECOGNITION_FAILED = "recognition-failed"
+    MORE_THAN_ONE_DOCUMENT = "more-than-one-document"
     TOO_MANY_PAGES = "too-many-pages"
     TOO_MANY_WORDS = "too-many-words"
     TOO_MUCH_MEMORY = "too-much-memory"

@@ -10,7 +10,8 @@ from uuid import UUID
 from cassandra.cluster import ResponseFuture
 
 from inkwell_api.digests import PagesDigest
-from inkwell_api.document import Extraction, Page
+from inkwell_api.document import Extraction, Page, PageSource
+from inkwell_api.document_bounds import MAX_DOCUMENT_WORDS
 from inkwell_api.events import Recognized, Uploaded
 from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_worker.cassandra_session import CassandraSession, translated
@@ -95,10 +96,22 @@ class CassandraPages:
         if document.pages_sha256 is not None:
             _compare(rows, document.pages_sha256)
         try:
-            return tuple(decode_page(row.content) for row in rows)
+            return tuple(_decoded(rows))
         except (ValueError, KeyError, TypeError) as error:
             cause = "pages-damaged"
             raise Retryable(cause, "a stored page cannot be decoded") from error
+
+
+def _decoded(rows: list[Any]) -> Iterator[Page]:
+    """Decode pages until the document has more words than are searched; then without any."""
+    words = 0
+    for row in rows:
+        if words > MAX_DOCUMENT_WORDS:
+            yield Page(row.page, 0, 0, PageSource.OCR, 0, ())
+            continue
+        page = decode_page(row.content)
+        words += len(page.words)
+        yield page
 
 
 def _compare(rows: list[Any], expected: str) -> None:

@@ -19,9 +19,10 @@ import tesserocr
 from PIL import Image
 
 from inkwell_api.document import Word
+from inkwell_ocr.engines.tiles import ReadWord, join, tiles_of
 from inkwell_ocr.geometry import FULL_TURN, PixelBox, unskew
 from inkwell_ocr.images import Raster
-from inkwell_ocr.limits import MAX_PAGE_WORDS
+from inkwell_ocr.limits import MAX_PAGE_WORDS, MAX_SIDE_PIXELS
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 SEGMENTATION: Final = {
@@ -64,7 +65,7 @@ class Reading:
         slope: of the base lines, degrees clockwise; 0 where it cannot be told.
     """
 
-    words: tuple[tuple[str, PixelBox, float, int], ...]
+    words: tuple[ReadWord, ...]
     slope: float
 
     @property
@@ -159,7 +160,9 @@ class Tesseract:
     def _turns_to_try(self, image: Image.Image, dpi: int) -> tuple[int, ...]:
         found = None
         if self._osd is not None:
-            _show(self._osd, image, dpi)
+            # The side that Tesseract takes is enough to tell how the text runs.
+            first = tiles_of(*image.size, MAX_SIDE_PIXELS)[0]
+            _show(self._osd, image.crop(first.box(*image.size)), dpi)
             found = self._osd.DetectOrientationScript()
             self._osd.Clear()
         if found is None:
@@ -179,10 +182,25 @@ class Tesseract:
         return self._read_as(image, dpi, _WHOLE)
 
     def _read_as(self, image: Image.Image, dpi: int, segmentation: int) -> Reading:
+        tiles = tiles_of(*image.size, MAX_SIDE_PIXELS)
+        if len(tiles) == 1:
+            return self._read_tile(image, dpi, segmentation)
+        readings = [
+            self._read_tile(image.crop(tile.box(*image.size)), dpi, segmentation) for tile in tiles
+        ]
+        words = join([(tile, found.words) for tile, found in zip(tiles, readings, strict=True)])
+        return Reading(_bounded(words), median(found.slope for found in readings))
+
+    def _read_tile(self, image: Image.Image, dpi: int, segmentation: int) -> Reading:
         self._api.SetPageSegMode(segmentation)
         _show(self._api, image, dpi)
         try:
             if not self._api.Recognize():
+                if segmentation == _WHOLE:
+                    # A page that is refused is no page without words.
+                    raise Unreadable(
+                        Cause.RECOGNITION_FAILED, "Tesseract does not take the image of a page"
+                    )
                 return Reading((), 0.0)
             words = _parse(self._api.GetTSVText(0))
             return Reading(words, _slope(self._api, image.width))
@@ -195,7 +213,7 @@ def _show(api: tesserocr.PyTessBaseAPI, image: Image.Image, dpi: int) -> None:
     api.SetSourceResolution(dpi)
 
 
-def _parse(table: str) -> tuple[tuple[str, PixelBox, float, int], ...]:
+def _parse(table: str) -> tuple[ReadWord, ...]:
     """Read Tesseract's table.
 
     Its columns: level, page, block, paragraph, line, word, left, top, width, height, confidence,
@@ -212,9 +230,13 @@ def _parse(table: str) -> tuple[tuple[str, PixelBox, float, int], ...]:
         box = PixelBox(left, top, left + width, top + height)
         confidence = min(max(float(cells[10]) / 100, 0.0), 1.0)
         words.append((cells[11].strip(), box, confidence, line))
+    return _bounded(tuple(words))
+
+
+def _bounded(words: tuple[ReadWord, ...]) -> tuple[ReadWord, ...]:
     if len(words) > MAX_PAGE_WORDS:
         raise Unreadable(Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words")
-    return tuple(words)
+    return words
 
 
 def _slope(api: tesserocr.PyTessBaseAPI, width: int) -> float:
@@ -259,9 +281,7 @@ def _straighten(image: Image.Image, slope: float) -> Image.Image:
     return image.rotate(slope, resample=Image.Resampling.BICUBIC, fillcolor=255)
 
 
-def _back_on_page(
-    reading: Reading, degrees: float, page: Image.Image
-) -> tuple[tuple[str, PixelBox, float, int], ...]:
+def _back_on_page(reading: Reading, degrees: float, page: Image.Image) -> tuple[ReadWord, ...]:
     return tuple(
         (text, unskew(box, degrees, page.width, page.height), confidence, line)
         for text, box, confidence, line in reading.words

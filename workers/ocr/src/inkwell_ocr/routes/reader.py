@@ -5,7 +5,8 @@ e-invoices come with the first page. Runs in the child only. The same bytes give
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO, Final
 
 import pypdfium2
@@ -16,8 +17,10 @@ from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
 from inkwell_ocr.glyphs import TextLayer
 from inkwell_ocr.job import Job
-from inkwell_ocr.limits import MAX_PAGE_WORDS
+from inkwell_ocr.limits import MAX_PAGE_WORDS, decode_bytes
+from inkwell_ocr.others import other_documents
 from inkwell_ocr.pdf_text import read_text
+from inkwell_ocr.routes.each import read_each
 from inkwell_ocr.routes.recognition import recognize
 from inkwell_ocr.routes.spelling import has_enough
 from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
@@ -32,88 +35,106 @@ _ONLY: Final = "Only"
 
 
 def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[Page]:
-    """Yield the pages of a document.
+    """Yield the pages of a document; what cannot be read of it is a finding of theirs.
 
     Raises:
-        Unreadable: the document, or one of its pages, cannot be read.
+        Unreadable: the document, or every one of its pages, cannot be read.
     """
-    if job.content_type == PDF:
-        with pdf.open_pdf(content, job.max_pages) as document:
-            einvoices = attached(document)
-            for index in range(len(document)):
-                page = _read_pdf_page(document, index, job.text_layer, tesseract)
-                yield replace(page, einvoices=einvoices) if index == 0 else page
-    elif job.content_type == XML:
+    if job.content_type == XML:
         yield read_document(content)
-    elif job.content_type in images.FORMATS:
-        rasters = images.open_pages(content, job.content_type, job.max_pages)
-        for number, raster in enumerate(rasters, start=1):
-            if job.text_layer == _ONLY:
-                width, height = raster.image.size
-                source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
-                yield Page(number, width, height, source, 0, (), reason)
-            else:
-                yield replace(recognize(raster, number, tesseract), reason=RouteReason.IMAGE)
-    else:
+        return
+    if job.content_type != PDF and job.content_type not in images.FORMATS:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
+    others = other_documents(content, job.content_type)
+    content.seek(0)
+    if job.content_type == PDF:
+        with pdf.open_pdf(content) as document:
+            pages = pdf.count_pages(document, job.max_pages)
+            read = _PdfPages(document, job, tesseract).read
+            found = (*others, *pages.findings, *pdf.attached_documents(document))
+            einvoices = attached(document)
+            for page in read_each(pages.found, read, found):
+                yield replace(page, einvoices=einvoices) if page.number == 1 else page
+    else:
+        rasters = images.ImagePages(
+            content, job.content_type, job.max_pages, decode_bytes(job.memory_bytes)
+        )
+        read = partial(_read_image, rasters, job=job, tesseract=tesseract)
+        yield from read_each(len(rasters), read, others)
 
 
-def _read_pdf_page(
-    document: pypdfium2.PdfDocument, index: int, text_layer: str, tesseract: Tesseract
-) -> Page:
-    page = pdf.load_page(document, index)
-    try:
-        number = index + 1
-        if pdf.is_placeholder(document):
-            width, height = page.get_size()
-            source, reason = PageSource.TEXT_LAYER, RouteReason.PLACEHOLDER
-            return Page(number, width, height, source, 0, (), reason)
-        layer = TextLayer() if text_layer == _IGNORE else read_text(page)
-        if text_layer == _ONLY:
-            return _read_text_layer(page, number, layer, None)
-        if not has_enough(layer.glyphs):
-            is_asked = text_layer == _IGNORE
-            reason = RouteReason.ASKED if is_asked else RouteReason.LITTLE_TEXT
-            return _recognize(page, number, reason, 0, tesseract)
-        return _read_text_layer(page, number, layer, tesseract)
-    finally:
-        page.close()
+def _read_image(rasters: images.ImagePages, index: int, job: Job, tesseract: Tesseract) -> Page:
+    raster = rasters.raster(index)
+    if job.text_layer == _ONLY:
+        width, height = raster.image.size
+        source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
+        return Page(index + 1, width, height, source, 0, (), reason, findings=raster.findings)
+    return replace(recognize(raster, index + 1, tesseract), reason=RouteReason.IMAGE)
 
 
-def _read_text_layer(
-    page: pypdfium2.PdfPage, number: int, layer: TextLayer, tesseract: Tesseract | None
-) -> Page:
-    """Return the page as its text layer has it; where that is not to be believed, as it is seen.
+@dataclass(frozen=True, slots=True)
+class _PdfPages:
+    """The pages of a PDF; each is read by the route that is right for it."""
 
-    Without Tesseract the text layer is all there is. Then text that nobody sees is still left out,
-    unless there is no other: a scan has its words below the image.
-    """
-    text = SeenText.on(page, layer)
-    if tesseract is None and not has_enough(text.layer.glyphs):
-        text = replace(text, layer=layer, hidden=0)
-    display = Display.of(text.layer.glyphs, page.get_rotation(), *page.get_size())
-    drafts = draft_words(text.layer.glyphs, display)
-    if len(drafts) > MAX_PAGE_WORDS:
-        raise Unreadable(Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words")
-    reason = RouteReason.ASKED
-    if tesseract is not None:
-        reason = judge(page, text, drafts, display, tesseract)
-        if reason is not RouteReason.TEXT_IS_SHOWN:
-            return _recognize(page, number, reason, text.hidden, tesseract)
-    return Page(
-        number,
-        display.width,
-        display.height,
-        PageSource.TEXT_LAYER,
-        display.turn,
-        make_words(drafts, display),
-        reason,
-        text.hidden,
-    )
+    document: pypdfium2.PdfDocument
+    job: Job
+    tesseract: Tesseract
 
+    def read(self, index: int) -> Page:
+        """Return a page by its index from 0.
 
-def _recognize(
-    page: pypdfium2.PdfPage, number: int, reason: RouteReason, hidden: int, tesseract: Tesseract
-) -> Page:
-    raster = pdf.render(page, pdf.find_scan(page))
-    return replace(recognize(raster, number, tesseract), reason=reason, hidden_characters=hidden)
+        Raises:
+            Unreadable: it cannot be read.
+        """
+        page = pdf.load_page(self.document, index)
+        try:
+            number = index + 1
+            if pdf.is_placeholder(self.document):
+                width, height = page.get_size()
+                source, reason = PageSource.TEXT_LAYER, RouteReason.PLACEHOLDER
+                return Page(number, width, height, source, 0, (), reason)
+            is_asked = self.job.text_layer == _IGNORE
+            layer = TextLayer() if is_asked else read_text(page)
+            if self.job.text_layer != _ONLY and not has_enough(layer.glyphs):
+                reason = RouteReason.ASKED if is_asked else RouteReason.LITTLE_TEXT
+                return self._recognize(page, number, reason, 0)
+            return self._read_text_layer(page, number, layer)
+        finally:
+            page.close()
+
+    def _read_text_layer(self, page: pypdfium2.PdfPage, number: int, layer: TextLayer) -> Page:
+        """Return the page as its text layer has it; or as it is seen, where that is not believed.
+
+        Where the text layer alone is to be read, text that nobody sees is still left out, unless
+        there is no other: a scan has its words below the image.
+        """
+        text = SeenText.on(page, layer)
+        is_only = self.job.text_layer == _ONLY
+        if is_only and not has_enough(text.layer.glyphs):
+            text = replace(text, layer=layer, hidden=0)
+        display = Display.of(text.layer.glyphs, page.get_rotation(), *page.get_size())
+        drafts = draft_words(text.layer.glyphs, display)
+        if len(drafts) > MAX_PAGE_WORDS:
+            raise Unreadable(Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words")
+        reason = RouteReason.ASKED
+        if not is_only:
+            reason = judge(page, text, drafts, display, self.tesseract)
+            if reason is not RouteReason.TEXT_IS_SHOWN:
+                return self._recognize(page, number, reason, text.hidden)
+        return Page(
+            number,
+            display.width,
+            display.height,
+            PageSource.TEXT_LAYER,
+            display.turn,
+            make_words(drafts, display),
+            reason,
+            text.hidden,
+        )
+
+    def _recognize(
+        self, page: pypdfium2.PdfPage, number: int, reason: RouteReason, hidden: int
+    ) -> Page:
+        raster = pdf.render(page, pdf.find_scan(page), decode_bytes(self.job.memory_bytes))
+        found = recognize(raster, number, self.tesseract)
+        return replace(found, reason=reason, hidden_characters=hidden)

@@ -10,5 +10,11 @@ def recognize(raster: Raster, number: int, tesseract: Tesseract) -> Page:
     found = tesseract.recognize(raster)
     unit = POINTS_PER_INCH / raster.dpi if raster.dpi else 1.0
     return Page(
-        number, found.width * unit, found.height * unit, PageSource.OCR, found.turned, found.words
+        number,
+        found.width * unit,
+        found.height * unit,
+        PageSource.OCR,
+        found.turned,
+        found.words,
+        findings=raster.findings,
     )

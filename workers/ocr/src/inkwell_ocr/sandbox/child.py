@@ -2,7 +2,8 @@
 
 Started by `pool` as ``python -m inkwell_ocr.sandbox.child DESCRIPTOR CONFIGURATION``, with an empty
 environment and one socket. It imports nothing of the worker runtime, holds no credentials, and
-answers each job with pages, then DONE or FAILED. When in doubt it dies; the parent starts another.
+answers each job with STARTED, pages, then DONE or FAILED. When in doubt it dies; the parent starts
+another.
 """
 
 import gc
@@ -16,7 +17,7 @@ from typing import Any
 
 from inkwell_api.page_codec import encode_page
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
-from inkwell_ocr.images import restrict_pillow
+from inkwell_ocr.images import prepare_pillow
 from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
 from inkwell_ocr.sandbox import confinement
@@ -32,10 +33,10 @@ from inkwell_ocr.unreadable import Cause, Unreadable
 def main(descriptor: int, configuration: dict[str, Any]) -> None:
     """Load the models, give up all rights, then read documents until the channel closes."""
     confinement.die_with_parent()
-    restrict_pillow()
+    prepare_pillow()
     data = language_data()
     tesseract = Tesseract(configuration["languages"], configuration["segmentation"], data)
-    landlock = confinement.confine((data,))
+    landlock = confinement.confine((data,), configuration["memory_bytes"])
     with socket.socket(fileno=descriptor) as channel:
         send(channel, Kind.READY, json.dumps({"landlock": landlock}).encode())
         while _serve(channel, tesseract):
@@ -51,6 +52,7 @@ def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
     if kind is not Kind.JOB or document is None:
         return False
     job = Job.decode(content)
+    send(channel, Kind.STARTED)
     confinement.limit_processor_time(job.cpu_seconds)
     with os.fdopen(document, "rb") as file:
         try:
@@ -67,13 +69,16 @@ def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
             _fail(channel, Cause.CHILD_DIED, f"the process reading it broke: {_where(error)}")
             return False
         else:
-            state = {"peak_resident_bytes": confinement.peak_resident_bytes()}
-            send(channel, Kind.DONE, json.dumps(state).encode())
+            send(channel, Kind.DONE, _state())
     return True
 
 
 def _fail(channel: socket.socket, cause: Cause, detail: str) -> None:
-    send(channel, Kind.FAILED, json.dumps({"cause": cause.value, "detail": detail}).encode())
+    send(channel, Kind.FAILED, _state(cause=cause.value, detail=detail))
+
+
+def _state(**more: str) -> bytes:
+    return json.dumps({"peak_resident_bytes": confinement.peak_resident_bytes(), **more}).encode()
 
 
 def _where(error: Exception) -> str:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from inkwell_ocr.limits import CHILD_ADDRESS_SPACE_BYTES, CHILD_OPEN_FILES
+from inkwell_ocr.limits import CHILD_OPEN_FILES
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -36,6 +36,9 @@ _ACCESS_TRUNCATE: Final = 1 << 14
 _TRUNCATE_ABI: Final = 3
 _NETWORK_ABI: Final = 4
 _SCOPE_ABI: Final = 6
+_STACK_BYTES: Final = 8 * 1024 * 1024
+"""RLIMIT_STACK as containers have it; RLIMIT_DATA does not count the stack."""
+
 _FILE_RIGHTS_BY_ABI: Final = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """Number of file system rights that each ABI knows; they are the lowest bits."""
 
@@ -60,12 +63,14 @@ def die_with_parent() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def confine(readable: tuple[Path, ...]) -> int:
+def confine(readable: tuple[Path, ...], memory_bytes: int) -> int:
     """Apply all limits; returns Landlock's ABI version, or 0 where it cannot be had.
 
     Args:
         readable: folders that stay readable besides Python's own.
+        memory_bytes: what the process may hold, what it holds already included.
     """
+    _limit_memory(memory_bytes)
     _limit_resources()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -84,9 +89,23 @@ def peak_resident_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+def _limit_memory(memory_bytes: int) -> None:
+    """Bound what the process can dirty: its private memory, and by the address space the rest.
+
+    Program code lies in the address space too, but the kernel can drop it whenever memory is
+    short; so it is allowed on top.
+    """
+    size, *_, data, _ = (int(pages) for pages in Path("/proc/self/statm").read_text().split())
+    code = (size - data) * resource.getpagesize()
+    for name, value in (
+        (resource.RLIMIT_DATA, memory_bytes - _STACK_BYTES),
+        (resource.RLIMIT_AS, memory_bytes + code),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
 def _limit_resources() -> None:
     for name, value in (
-        (resource.RLIMIT_AS, CHILD_ADDRESS_SPACE_BYTES),
         (resource.RLIMIT_NOFILE, CHILD_OPEN_FILES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),

@@ -18,10 +18,15 @@ _HEADER: Final = struct.Struct("!cI")
 
 
 class Kind(Enum):
-    """What a message is."""
+    """What a message is.
+
+    A child says STARTED before it opens the document of a JOB: one that ends earlier has died of
+    what came before, and the document is given to another.
+    """
 
     READY = b"R"
     JOB = b"J"
+    STARTED = b"S"
     PAGE = b"P"
     DONE = b"D"
     FAILED = b"F"

@@ -1,0 +1,46 @@
+"""What a reviewer should know of how a document could be read: the findings of this stage.
+
+They travel with the pages (`Page.findings`), and the extract stage hands them on. Each sends the
+document to a person: what is not read cannot be known to be of no account.
+"""
+
+from typing import Final
+
+from inkwell_api.document import Finding, Severity
+from inkwell_ocr.unreadable import Unreadable
+
+TRUNCATED: Final = Finding(
+    "truncated-image",
+    Severity.ERROR,
+    "an image is cut short or damaged; what is missing was not read",
+)
+
+
+def page_unreadable(number: int, why: Unreadable) -> Finding:
+    """Return the finding of a page that could not be read though others could."""
+    message = f"page {number} could not be read: {why.detail} ({why.cause.value})"
+    return Finding("page-unreadable", Severity.ERROR, message)
+
+
+def wrong_page_count(said: int, found: int) -> Finding:
+    """Return the finding of a file that names more pages than it holds, or fewer."""
+    message = f"the file says that it has {said} pages; {found} were found"
+    return Finding("wrong-page-count", Severity.ERROR, message)
+
+
+def hidden_pages() -> Finding:
+    """Return the finding of a file whose page tree has more branches than it counts pages."""
+    message = "the file counts fewer pages than it holds, and only those that it counts were read"
+    return Finding("wrong-page-count", Severity.ERROR, message)
+
+
+def more_documents(what: str) -> Finding:
+    """Return the finding of a file that holds another document than the one that was read."""
+    message = f"the file holds more than one document: {what} was not read"
+    return Finding("more-than-one-document", Severity.ERROR, message)
+
+
+def document_too_long(read: int, pages: int) -> Finding:
+    """Return the finding of a document with more words than are kept."""
+    message = f"only the first {read} of {pages} pages were read: they have too many words"
+    return Finding("document-too-long", Severity.ERROR, message)
