@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from inkwell_api.einvoice import EInvoice
+from inkwell_api.field_status import Alternative, FieldStatus
 
 
 class DocumentState(StrEnum):
@@ -167,11 +168,25 @@ UNGROUNDED: Final = Evidence(Match.UNGROUNDED)
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """One value with its origin and evidence."""
+    """One value with its origin and evidence.
+
+    Attributes:
+        value: in the type of the schema.
+        origin: who proposed it.
+        evidence: where it stands.
+        status: how sure it is; what an older Inkwell stored counts as ok.
+        confidence: its odds among all values that were proposed, 0 to 1, or None without rivals.
+        raw: the words as they stand on the page, or as the model said them.
+        alternatives: what else it might have been, likeliest first; a few at most.
+    """
 
     value: Any
     origin: Origin
     evidence: Evidence = UNGROUNDED
+    status: FieldStatus = FieldStatus.OK
+    confidence: float | None = None
+    raw: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Severity(StrEnum):
@@ -253,10 +268,27 @@ class Extraction:
 
 
 def _field(raw: dict[str, Any]) -> ExtractedField:
-    evidence = raw["evidence"]
+    evidence, confidence = raw["evidence"], raw.get("confidence")
     typed = {
         "match": Match(evidence["match"]),
-        "box": Box(**evidence["box"]) if evidence["box"] else None,
+        "box": _box(evidence["box"]),
         "further": tuple(Area(a["page"], Box(**a["box"])) for a in evidence.get("further", ())),
     }
-    return ExtractedField(raw["value"], Origin(raw["origin"]), Evidence(**evidence | typed))
+    return ExtractedField(
+        value=raw["value"],
+        origin=Origin(raw["origin"]),
+        evidence=Evidence(**evidence | typed),
+        status=FieldStatus(raw.get("status", FieldStatus.OK)),
+        confidence=None if confidence is None else float(confidence),
+        raw=raw.get("raw", ""),
+        alternatives=tuple(map(_alternative, raw.get("alternatives", ()))),
+    )
+
+
+def _alternative(raw: dict[str, Any]) -> Alternative:
+    typed = {"box": _box(raw["box"]), "confidence": float(raw["confidence"])}
+    return Alternative(**raw | typed)
+
+
+def _box(raw: dict[str, float] | None) -> Box | None:
+    return Box(**{side: float(share) for side, share in raw.items()}) if raw else None

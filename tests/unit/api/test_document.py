@@ -1,6 +1,7 @@
 import json
 import re
 import zlib
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from inkwell_api.document import (
     TRANSITIONS,
+    UNGROUNDED,
     Area,
     Box,
     DocumentState,
@@ -24,6 +26,7 @@ from inkwell_api.document import (
     Word,
 )
 from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
+from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_api.tables import postgres_migrations
 
@@ -120,6 +123,13 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
                     path="/a/b[2]",
                     further=(Area(2, Box(0.1, 0.0, 0.3, 0.1)),),
                 ),
+                FieldStatus.UNCERTAIN,
+                0.5,
+                "12,50",
+                (
+                    Alternative(14, 0.4, "14,00", 2, Box(0.1, 0.2, 0.3, 0.4)),
+                    Alternative(13, 0.1, "13"),
+                ),
             ),
             "/größe": ExtractedField("L", Origin.RULE),
         },
@@ -137,6 +147,14 @@ def test_evidence_that_was_stored_before_it_had_areas_is_read() -> None:
     stored = json.loads(extraction.to_json())
     del stored["fields"]["/total"]["evidence"]["further"]
     assert Extraction.from_json(json.dumps(stored)) == extraction
+
+
+def test_an_extraction_that_an_older_inkwell_stored_still_decodes() -> None:
+    field = {"value": 1, "origin": "RULE", "evidence": asdict(UNGROUNDED)}
+    stored = {"result": {}, "fields": {"/a": field}, "engine": "Rules", "model": "", "findings": []}
+    decoded = Extraction.from_json(json.dumps(stored)).fields["/a"]
+    assert (decoded.status, decoded.confidence) == (FieldStatus.OK, None)
+    assert (decoded.raw, decoded.alternatives) == ("", ())
 
 
 def test_the_database_knows_the_same_transitions() -> None:

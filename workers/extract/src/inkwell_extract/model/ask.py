@@ -27,7 +27,7 @@ _MAX_DEPTH: Final = 12
 
 CONTEXT_CUT: Final = Finding(
     "context-cut",
-    Severity.WARNING,
+    Severity.ERROR,
     "the document is longer than the model's context; the model did not see all of it",
 )
 ANSWER_CUT: Final = Finding(
