@@ -25,6 +25,7 @@ from inkwell_api.document import (
     Match,
     Origin,
 )
+from inkwell_api.extraction_codec import encode_extraction
 from inkwell_api.names import Stage
 from inkwell_api.page_codec import encode_page
 from inkwell_api.pipeline import DocumentPipeline
@@ -74,7 +75,9 @@ def forged_extraction() -> str:
     """Return an extraction that would be archived."""
     field = ExtractedField(FORGED_TOTAL, Origin.RULE, Evidence(Match.EXACT, page=1, confidence=1.0))
     found = {"invoice_number": "1", "total": FORGED_TOTAL}
-    return Extraction(found, {"/total": field, "/invoice_number": field}, "Rules").to_json()
+    return encode_extraction(
+        Extraction(found, {"/total": field, "/invoice_number": field}, "Rules")
+    )
 
 
 def assert_refused(house: House, number: int, stage: Stage, forge: Callable[[UUID], None]) -> None:

@@ -1,15 +1,15 @@
 """A document on its way: its states, its pages, and what was extracted with evidence.
 
 These value types are what the stages hand to one another through Cassandra
-(`page_codec.encode_page`, `Extraction.to_json`).
+(`page_codec`, `extraction_codec`).
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from inkwell_api import exact_json
 from inkwell_api.einvoice import EInvoice
+from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.route import RouteReason
 
 
@@ -198,11 +198,25 @@ UNGROUNDED: Final = Evidence(Match.UNGROUNDED)
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """One value with its origin and evidence; numbers are `int` or `Decimal`, never `float`."""
+    """One value with its origin and evidence.
+
+    Attributes:
+        value: in the type of the schema; numbers are `int` or `Decimal`, never `float`.
+        origin: who proposed it.
+        evidence: where it stands.
+        status: how sure it is; what an older Inkwell stored counts as ok.
+        confidence: its odds among all values that were proposed, 0 to 1, or None without rivals.
+        raw: the words as they stand on the page, or as the model said them.
+        alternatives: what else it might have been, likeliest first; a few at most.
+    """
 
     value: Any
     origin: Origin
     evidence: Evidence = UNGROUNDED
+    status: FieldStatus = FieldStatus.OK
+    confidence: float | None = None
+    raw: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,44 +248,7 @@ class Extraction:
     findings: tuple[Finding, ...] = field(default=())
     pages: tuple[PageRoute, ...] = ()
 
-    def to_json(self) -> str:
-        """Encode canonically: the same extraction gives the same text, so its digest is stable."""
-        return exact_json.dumps(asdict(self), sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Extraction":
-        """Decode what `to_json` made."""
-        body = exact_json.loads(text)
-        return cls(
-            result=body["result"],
-            fields={pointer: _field(raw) for pointer, raw in body["fields"].items()},
-            engine=body["engine"],
-            model=body["model"],
-            findings=tuple(map(finding_from, body["findings"])),
-            # What version 0.1 stored has no routes, and its evidence no path.
-            pages=tuple(
-                PageRoute(page["number"], PageSource(page["source"]))
-                for page in body.get("pages", ())
-            ),
-        )
-
 
 def finding_from(raw: dict[str, Any]) -> Finding:
     """Decode a finding as it is stored."""
     return Finding(raw["name"], Severity(raw["severity"]), raw["message"], raw["pointer"])
-
-
-def _field(raw: dict[str, Any]) -> ExtractedField:
-    evidence = raw["evidence"]
-    typed = {
-        "match": Match(evidence["match"]),
-        "box": _box(evidence["box"]) if evidence["box"] else None,
-        "confidence": float(evidence["confidence"]),
-        "further": tuple(Area(a["page"], _box(a["box"])) for a in evidence.get("further", ())),
-    }
-    return ExtractedField(raw["value"], Origin(raw["origin"]), Evidence(**evidence | typed))
-
-
-def _box(sides: dict[str, Any]) -> Box:
-    """Return a box; numbers of a result are decimals, its places are not."""
-    return Box(**{side: float(share) for side, share in sides.items()})

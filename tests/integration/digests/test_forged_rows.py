@@ -9,6 +9,7 @@ import pytest
 from cassandra import Unauthorized
 from cassandra.cluster import Session
 
+from inkwell_api.extraction_codec import encode_extraction
 from inkwell_api.page_codec import encode_page
 from support.typeset import pages
 from support.worker_documents import extraction_of
@@ -88,7 +89,7 @@ def test_pages_of_version_0_1_are_believed_as_they_stand(house: Any) -> None:
     assert house.outcome(document_id) == ("ARCHIVED", None, None)
 
 
-TOTAL_99 = extraction_of({"total": 99}).to_json()
+TOTAL_99 = encode_extraction(extraction_of({"total": 99}))
 
 
 @pytest.mark.parametrize(

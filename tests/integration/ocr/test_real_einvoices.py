@@ -42,7 +42,7 @@ def invoices() -> list[Any]:
 def test_a_real_einvoice_states_what_is_true_of_it(file: Path) -> None:
     truth = json.loads(file.with_suffix(".json").read_text("utf-8"))
     with file.open("rb") as content, open_pdf(content) as document:
-        page = Page(1, 595, 842, PageSource.TEXT_LAYER, 0, (), attached(document))
+        page = Page(1, 595, 842, PageSource.TEXT_LAYER, 0, (), einvoices=attached(document))
     stated = read_einvoices([page], SCHEMA)
     assert stated.findings == ()
     assert stated.result["invoice_number"] == truth["invoice_number"]

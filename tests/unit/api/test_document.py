@@ -1,6 +1,7 @@
 import json
 import re
 import zlib
+from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from inkwell_api.document import (
     TRANSITIONS,
+    UNGROUNDED,
     Area,
     Box,
     DocumentState,
@@ -25,6 +27,8 @@ from inkwell_api.document import (
     Word,
 )
 from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
+from inkwell_api.extraction_codec import decode_extraction, encode_extraction
+from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_api.route import RouteReason
 from inkwell_api.tables import postgres_migrations
@@ -120,7 +124,7 @@ def test_a_crafted_einvoice_is_refused(invoice: bytes) -> None:
 
 
 def test_an_extraction_that_version_0_1_stored_is_read() -> None:
-    extraction = Extraction.from_json(EXTRACTION_OF_0_1)
+    extraction = decode_extraction(EXTRACTION_OF_0_1)
     assert (extraction.pages, extraction.fields["/total"].evidence.path) == ((), "")
 
 
@@ -159,6 +163,13 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
                     path="/a/b[2]",
                     further=(Area(2, Box(0.1, 0.0, 0.3, 0.1)),),
                 ),
+                FieldStatus.UNCERTAIN,
+                0.5,
+                "12,50",
+                (
+                    Alternative(14, 0.4, "14,00", 2, Box(0.1, 0.2, 0.3, 0.4)),
+                    Alternative(13, 0.1, "13"),
+                ),
             ),
             "/größe": ExtractedField("L", Origin.RULE),
         },
@@ -167,15 +178,26 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
         findings=(Finding("ungrounded", Severity.WARNING, "not found", "/größe"),),
         pages=(PageRoute(1, PageSource.OCR), PageRoute(2, PageSource.XML)),
     )
-    assert Extraction.from_json(extraction.to_json()) == extraction
-    assert json.loads(extraction.to_json())["fields"]["/total"]["evidence"]["match"] == "EXACT"
+    assert decode_extraction(encode_extraction(extraction)) == extraction
+    assert (
+        json.loads(encode_extraction(extraction))["fields"]["/total"]["evidence"]["match"]
+        == "EXACT"
+    )
 
 
 def test_evidence_that_was_stored_before_it_had_areas_is_read() -> None:
     extraction = Extraction({"total": 1}, {"/total": ExtractedField(1, Origin.RULE)}, "Rules")
-    stored = json.loads(extraction.to_json())
+    stored = json.loads(encode_extraction(extraction))
     del stored["fields"]["/total"]["evidence"]["further"]
-    assert Extraction.from_json(json.dumps(stored)) == extraction
+    assert decode_extraction(json.dumps(stored)) == extraction
+
+
+def test_an_extraction_that_an_older_inkwell_stored_still_decodes() -> None:
+    field = {"value": 1, "origin": "RULE", "evidence": asdict(UNGROUNDED)}
+    stored = {"result": {}, "fields": {"/a": field}, "engine": "Rules", "model": "", "findings": []}
+    decoded = decode_extraction(json.dumps(stored)).fields["/a"]
+    assert (decoded.status, decoded.confidence) == (FieldStatus.OK, None)
+    assert (decoded.raw, decoded.alternatives) == ("", ())
 
 
 def test_the_database_knows_the_same_transitions() -> None:

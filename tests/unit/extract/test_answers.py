@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkwell_api.document import ExtractedField, Extraction, Origin
+from inkwell_api.extraction_codec import encode_extraction
 from inkwell_extract.model.answers import MOST_DIGITS, read_answer
 
 
@@ -60,11 +61,8 @@ def test_a_number_that_cannot_be_stored_is_left_out_and_told(number: str) -> Non
 def test_characters_that_cannot_be_stored_are_replaced(written: str) -> None:
     reading = read_answer(f'{{"Caf{written}": "Caf{written}", "list": ["{written}x"]}}')
     assert reading is not None
-    text = Extraction(
-        reading.result,
-        {f"/{name}": ExtractedField(value, Origin.MODEL) for name, value in reading.result.items()},
-        "LLM",
-    ).to_json()
+    fields = {f"/{n}": ExtractedField(value, Origin.MODEL) for n, value in reading.result.items()}
+    text = encode_extraction(Extraction(reading.result, fields, "LLM"))
     assert "\\u0000" not in text
     assert text.encode().decode() == text
     assert json.loads(text)["result"]["list"][0].endswith("\ufffdx")
@@ -80,3 +78,11 @@ def test_a_whole_pair_of_surrogates_is_a_character() -> None:
 def test_no_answer_whatever_raises(content: str) -> None:
     reading = read_answer(content)
     assert reading is None or isinstance(reading.result, dict)
+
+
+def test_leaves_have_their_paths() -> None:
+    assert list(leaves({"a": [1, {"b": 2}], "c": "x"})) == [
+        (("a", 0), 1),
+        (("a", 1, "b"), 2),
+        (("c",), "x"),
+    ]

@@ -7,6 +7,7 @@ import pytest
 
 from inkwell_api.document import Extraction, Page
 from inkwell_api.events import Analyzed, Recognized, Uploaded
+from inkwell_api.extraction_codec import encode_extraction
 from inkwell_api.pipeline import ExtractionSpec
 from inkwell_extract.engine import Extractor
 from inkwell_extract.stage import ExtractStage
@@ -48,13 +49,13 @@ class Store:
     def write(self, document_id: str, extraction: Extraction) -> str:
         """Keep it; return its digest."""
         self.kept[document_id] = extraction
-        return hashlib.sha256(extraction.to_json().encode()).hexdigest()
+        return hashlib.sha256(encode_extraction(extraction).encode()).hexdigest()
 
     def read(self, document_id: str) -> tuple[str, str] | None:
         """Return what was kept."""
         if (found := self.kept.get(document_id)) is None:
             return None
-        content = found.to_json()
+        content = encode_extraction(found)
         return content, hashlib.sha256(content.encode()).hexdigest()
 
 

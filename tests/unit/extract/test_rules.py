@@ -1,4 +1,5 @@
 import time
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import yaml
 from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
-from inkwell_extract.propose.candidates import Found
-from inkwell_extract.propose.rules import Rules
+from inkwell_extract.propose.proposals import propose
+from inkwell_extract.resolve.resolved import Resolved
+from inkwell_extract.resolve.resolver import Resolver
+from inkwell_extract.score.scorer import RuleScorer
+from inkwell_extract.values.conventions import find_conventions
 from inkwell_extract.values.fields import wanted_fields
 from support.typeset import pages, typeset
 
@@ -28,17 +32,24 @@ PROPERTIES = {
 
 def read(*lines: str, rules: tuple[FieldRule, ...] = (), **more: object) -> dict[str, object]:
     """Return the fields that the rules find on a page; the tables below say amounts as floats."""
-    engine = Rules(Layout([typeset(*lines)]), rules)
-    fields = wanted_fields({"properties": PROPERTIES | more})
-    found = {field.name: engine.find(field) for field in fields}
-    values = {name: item.value for name, item in found.items() if item is not None}
+    found = resolve(Layout([typeset(*lines)]), PROPERTIES | more, rules)
+    values = {name: item.value for name, item in found.items()}
     return {n: float(v) if isinstance(v, Decimal) else v for n, v in values.items()}
 
 
-def find(layout: Layout, name: str, rule: FieldRule | None = None) -> Found | None:
+def find(layout: Layout, name: str, *rules: FieldRule) -> Resolved | None:
     """Return one field as found."""
-    [field] = wanted_fields({"properties": {name: PROPERTIES.get(name, {"type": "string"})}})
-    return Rules(layout, [rule] if rule else []).find(field)
+    properties = {name: PROPERTIES.get(name, {"type": "string"})}
+    return resolve(layout, properties, rules).get(name)
+
+
+def resolve(
+    layout: Layout, properties: Mapping[str, object], rules: Sequence[FieldRule] = ()
+) -> dict[str, Resolved]:
+    """Return the fields that something on the pages speaks for."""
+    fields = wanted_fields({"properties": properties})
+    proposals = propose(layout, fields, rules, find_conventions(layout))
+    return Resolver.of(layout, proposals, RuleScorer()).resolve(fields)
 
 
 def test_an_english_invoice_is_read() -> None:
@@ -161,10 +172,8 @@ def test_a_customer_is_no_vendor() -> None:
 
 def test_amounts_of_a_text_property_are_plain_decimals() -> None:
     assert read("Total 1.234,50 €", total={"type": "number"})["total"] == 1234.5
-    [field] = wanted_fields({"properties": {"total": {"type": "string"}}})
-    found = Rules(Layout([typeset("Total 1.234,50 €")]), []).find(field)
-    assert found is not None
-    assert found.value == "1234.50"
+    layout = Layout([typeset("Total 1.234,50 €")])
+    assert resolve(layout, {"total": {"type": "string"}})["total"].value == "1234.50"
 
 
 def test_a_property_that_nobody_knows_is_looked_for_by_its_name() -> None:
@@ -185,7 +194,8 @@ def test_own_rules_say_where_the_value_stands() -> None:
         layout, "invoice_number", FieldRule(field="invoice_number", patterns=[r"ref\s+(\S+)"])
     )
     assert found is not None
-    assert (found.value, found.spans[0].row.page, found.spans[0].text) == ("AB-1", 2, "AB-1")
+    [span] = found.candidate.spans
+    assert (found.value, span.row.page, span.text) == ("AB-1", 2, "AB-1")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +212,7 @@ def test_own_rules_say_where_the_value_stands() -> None:
 def test_neither_label_nor_mark_is_part_of_the_amount(line: str, words: str) -> None:
     found = find(Layout([typeset(line)]), "subtotal")
     assert found is not None
-    assert found.spans[0].text == words
+    assert found.candidate.spans[0].text == words
 
 
 def test_a_known_field_whose_own_rule_finds_nothing_is_looked_for_by_labels() -> None:
@@ -259,8 +269,7 @@ def test_an_invoice_number_is_found_behind_its_label(
         f"{label}{mark} RE-2024/17     Datum 01.02.2024",
         "Customer No. K-99",
     )
-    [field] = wanted_fields({"properties": {"invoice_number": {"type": "string"}}})
-    found = Rules(Layout([page]), rules).find(field)
+    found = find(Layout([page]), "invoice_number", *rules)
     assert found is not None
     assert found.value == "RE-2024/17"
 

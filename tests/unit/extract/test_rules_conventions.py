@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from inkwell_extract.page.layout import Layout
-from inkwell_extract.propose.rules import Rules
-from inkwell_extract.values.fields import wanted_fields
-from support.typeset import typeset
+from support.extracted import extract
 
 PROPERTIES = {
     "invoice_number": {"type": "string"},
@@ -20,13 +17,8 @@ PROPERTIES = {
 
 def read(*lines: str) -> dict[str, Any]:
     """Return the fields that the rules find on a page."""
-    engine = Rules(Layout([typeset(*lines)]), [])
-    found = {field.name: engine.find(field) for field in wanted_fields({"properties": PROPERTIES})}
-    return {
-        name: float(item.value) if name in {"net", "total"} else item.value
-        for name, item in found.items()
-        if item is not None
-    }
+    found = extract(*lines, properties=PROPERTIES).result
+    return {n: float(item) if n in {"net", "total"} else item for n, item in found.items()}
 
 
 def test_dinars_have_three_decimals() -> None:

@@ -23,6 +23,13 @@ EVIDENCE = {
     "path": "",
     "further": [],
 }
+OF_A_FIELD = {
+    "origin": "RULE",
+    "status": "ok",
+    "confidence": None,
+    "raw": "",
+    "alternatives": [],
+}
 
 
 def row(adapters: AdaptersMap) -> dict[str, Any]:
@@ -52,5 +59,5 @@ def test_a_result_is_answered_with_the_digits_that_are_stored() -> None:
     assert f'"value":{DIGITS}'.encode() in body
     assert json.loads(body) == json.loads(answer.model_dump_json()) | {
         "result": {"total": float(DIGITS), "tax": 8.1, "count": 3},
-        "fields": {"/total": {"value": float(DIGITS), "origin": "RULE", "evidence": EVIDENCE}},
+        "fields": {"/total": {"value": float(DIGITS), "evidence": EVIDENCE, **OF_A_FIELD}},
     }

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from inkwell_api.document import DocumentState, Extraction
 from inkwell_api.events import Analyzed, Archived, DeadLetter, Event, Recognized, event_id_for
+from inkwell_api.extraction_codec import decode_extraction
 from inkwell_api.names import EventKind, Stage
 from inkwell_archive import findings, progress
 from inkwell_archive.grounding import Groundings
@@ -129,7 +130,7 @@ class ArchiveStage:
 
 def _decoded(content: str) -> Extraction:
     try:
-        return Extraction.from_json(content)
+        return decode_extraction(content)
     except (ValueError, KeyError, TypeError) as error:
         cause = "extraction-damaged"
         raise Retryable(cause, "the stored extraction cannot be decoded") from error

@@ -11,8 +11,8 @@ from typing import Any, Final
 from inkwell_api.document import Evidence, Finding, Match, Severity
 from inkwell_api.einvoice import Term
 from inkwell_extract.evidence import Evidences
-from inkwell_extract.propose.candidates import Found
 from inkwell_extract.propose.xml import PathOfValue, Stated, Statement
+from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.validation import pointer
 from inkwell_extract.values.fields import same_value
 from inkwell_extract.values.folding import letters_and_digits
@@ -26,7 +26,7 @@ _SHOWN_TWICE: Final = frozenset({Term.SELLER_VAT_ID})
 
 
 def ground(
-    stated: Stated, evidences: Evidences, found: Mapping[str, Found]
+    stated: Stated, evidences: Evidences, found: Mapping[str, Resolved]
 ) -> dict[PathOfValue, Evidence]:
     """Return for each stated value its place on the page, and always its place in the XML."""
     return {
@@ -40,14 +40,16 @@ def _ground(
     statement: Statement,
     stated: Stated,
     evidences: Evidences,
-    found: Mapping[str, Found],
+    found: Mapping[str, Resolved],
 ) -> Evidence:
     if stated.is_whole_document or statement.term in _SELDOM_SHOWN:
         return _in_the_xml(statement)
     read = found.get(str(path[0])) if len(path) == 1 else None
     # Where a rule reads the same value, it stands beside its label.
     agrees = read is not None and same_value(read.value, statement.value)
-    shown = evidences.find(statement.value, read.spans if read is not None and agrees else ())
+    shown = evidences.find(
+        statement.value, read.candidate.spans if read is not None and agrees else ()
+    )
     return replace(shown, path=statement.source.path)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from inkwell_api.document import DocumentState, Match, Origin, PageSource, Severity
+from inkwell_api.field_status import FieldStatus
 from inkwell_gateway.problems import ProblemDetails
 
 
@@ -86,12 +87,33 @@ class EvidenceModel(_Answer):
     )
 
 
+class AlternativeModel(_Answer):
+    """What else a value might have been."""
+
+    value: Any
+    confidence: float = Field(description="0 to 1, in the same measure as the field's own.")
+    raw: str = Field(default="", description="The words as they stand on the page.")
+    page: int | None = Field(default=None, description="Page number from 1.")
+    box: BoxModel | None = None
+
+
 class FieldModel(_Answer):
     """One value with its origin and evidence."""
 
     value: Any
     origin: Origin
     evidence: EvidenceModel
+    status: FieldStatus = Field(
+        default=FieldStatus.OK,
+        description="How sure the value is; a result of an older version has none and says ok.",
+    )
+    confidence: float | None = Field(
+        default=None, description="Its odds among all values that were proposed, 0 to 1."
+    )
+    raw: str = Field(default="", description="The words that it was read from.")
+    alternatives: list[AlternativeModel] = Field(
+        default=[], description="What else it might have been, likeliest first; a few at most."
+    )
 
 
 class FindingModel(_Answer):

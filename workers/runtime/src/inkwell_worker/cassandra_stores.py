@@ -13,6 +13,7 @@ from inkwell_api.digests import PagesDigest
 from inkwell_api.document import Extraction, Page, PageSource
 from inkwell_api.document_bounds import MAX_DOCUMENT_WORDS
 from inkwell_api.events import Recognized, Uploaded
+from inkwell_api.extraction_codec import encode_extraction
 from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_worker.cassandra_session import CassandraSession, translated
 from inkwell_worker.stage import DIGEST, Poison, Retryable
@@ -130,7 +131,7 @@ class CassandraExtractions:
 
     def write(self, document_id: str, extraction: Extraction) -> str:
         """Overwrite the document's extraction."""
-        content = extraction.to_json()
+        content = encode_extraction(extraction)
         if len(content.encode()) > MAX_EXTRACTION_BYTES:
             cause = "extraction-too-large"
             raise Poison(cause, "the extraction is larger than can be stored")

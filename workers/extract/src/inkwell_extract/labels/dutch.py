@@ -13,6 +13,7 @@ DUTCH: Final = Vocabulary(
         names="factuurnummer",
         labels=(
             Label(r"\bfactuur\s?-?\s?(?:nummer|nr)\b", 5),
+            Label(r"\b(?:creditnota|creditfactuur)\s?-?\s?(?:nummer|nr)\b", 5),
             Label(r"\bfactuur\b\s?:?", 2),
         ),
         but_not=r"klant",
@@ -40,6 +41,7 @@ DUTCH: Final = Vocabulary(
         phrases=r"totaal te betalen|te betalen",
         first=r"totaal",
         but_not=rf"{_NET}|{_TAX}|korting",
+        never=r"gewicht|aantal|stuks|punten",
     ),
     subtotal=FieldWords(
         labels=(Label(r"\bsubtotaal\b", 4.5),),
@@ -72,4 +74,11 @@ DUTCH: Final = Vocabulary(
     vendor=FieldWords(
         labels=(Label(r"\b(?:leverancier|verkoper)\b", 4),),
     ),
+    tendered=FieldWords(labels=(Label(r"\b(?:contant|pinbetaling|pin)\b", 4),)),
+    change=FieldWords(labels=(Label(r"\b(?:wisselgeld|terug)\b", 4),)),
+    rounding=FieldWords(labels=(Label(r"\bafronding\b", 4),)),
+    paid=FieldWords(labels=(Label(r"\b(?:aanbetaling|reeds betaald|voorschot)\b", 4),)),
+    charges=FieldWords(labels=(Label(r"\b(?:verzendkosten|porto)\b", 4),)),
+    discount=FieldWords(labels=(Label(r"\bkorting\b", 4),)),
+    other_document=r"oorspronkelijke|referentie|betreft",
 )

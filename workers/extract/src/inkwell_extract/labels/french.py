@@ -16,6 +16,11 @@ from inkwell_extract.labels.vocabulary import (
 _GROSS: Final = r"net a payer|\bttc\b"
 _NET: Final = r"\bht\b|hors"
 _TAX: Final = r"\btva\b"
+_QUANTITY: Final = r"poids|quantite|\bqte\b|\barticles?\b|heures|\bcolis\b|points"
+_OTHER: Final = (
+    r"avoir (?:sur|pour|relatif)|annul\w*|remplace|rectifi\w*|origine|concerne|"
+    r"(?:sur|de) (?:la |votre |notre )facture"
+)
 
 FRENCH: Final = Vocabulary(
     invoice_number=FieldWords(
@@ -23,6 +28,7 @@ FRENCH: Final = Vocabulary(
         labels=(
             Label(rf"\b(?:numero|num|no|n|{RAISED_NUMBER})[.,]?\s?(?:de |d')?(?:la )?facture", 5),
             Label(rf"\bfacture\s?{ANY_NUMBER}", 5),
+            Label(rf"\bavoir\s?{ANY_NUMBER}", 5),
             Label(r"\bfacture\b\s?:?", 2),
         ),
         unless=rf"\bfacture\s?-?{ANY_NUMBER}",
@@ -57,6 +63,7 @@ FRENCH: Final = Vocabulary(
         last=r"tvac",
         but_not=rf"{_NET}|{_TAX}|remise",
         unless=_GROSS,
+        never=rf"{_QUANTITY}|\breport\b|rendu|especes",
     ),
     subtotal=FieldWords(
         names="totalht",
@@ -67,6 +74,7 @@ FRENCH: Final = Vocabulary(
         phrases=r"montant ht|total ht",
         last=r"ht",
         but_not=r"jours",
+        never=_QUANTITY,
     ),
     tax=FieldWords(
         names="tva",
@@ -100,5 +108,14 @@ FRENCH: Final = Vocabulary(
         names="fournisseur",
         labels=(Label(r"\b(?:fournisseur|vendeur|emetteur)\b", 4),),
     ),
+    tendered=FieldWords(labels=(Label(r"\b(?:especes|carte bancaire|\bcb\b)", 4),)),
+    change=FieldWords(labels=(Label(r"\b(?:rendu|a rendre)\b", 4),)),
+    rounding=FieldWords(labels=(Label(r"\barrondi\b", 4),)),
+    paid=FieldWords(
+        labels=(Label(r"\b(?:acomptes?|deja (?:paye|regle|verse)|versement)\b", 4),),
+    ),
+    charges=FieldWords(labels=(Label(r"\b(?:frais de port|port|livraison)\b", 4),)),
+    discount=FieldWords(labels=(Label(r"\b(?:remise|rabais|escompte)\b", 4),)),
+    other_document=_OTHER,
     customer_side=r"livre a|facture a",
 )

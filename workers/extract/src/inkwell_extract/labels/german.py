@@ -8,6 +8,12 @@ from inkwell_extract.labels.vocabulary import ANY_NUMBER, FieldWords, Vocabulary
 _GROSS: Final = r"brutto|\binkl"
 _NET: Final = r"zwischen|netto|exkl|ohne|position|warenwert"
 _TAX: Final = r"steuer|\bust\b|\bmwst\b"
+_QUANTITY: Final = r"gewicht|menge|anzahl|stuck|stunden|punkte|\bseiten?\b|\bartikel\b"
+_OTHER: Final = (
+    r"gutschrift (?:zu|fur|auf)|storno (?:zu|der|fur)|bezug|bezieht|ursprung\w*|zur rechnung|"
+    r"zu (?:unserer |ihrer )?rechnung|korrektur (?:zu|der)|(?:auf|fur) (?:unsere |ihre )?rechnung|"
+    r"ersetzt|alte"
+)
 
 GERMAN: Final = Vocabulary(
     invoice_number=FieldWords(
@@ -16,7 +22,8 @@ GERMAN: Final = Vocabulary(
             Label(r"\brechnungs?\s?-?\s?(?:nr|nummer|no)\b", 5),
             Label(r"\brechnung\s?#", 5),
             Label(r"\b\w*rechnung\b[^:]{0,40}\b(?:nr|nummer|no)\b", 4.5),
-            Label(r"\bbeleg\s?-?\s?(?:nr|nummer)\b", 4),
+            Label(r"\b(?:gutschrifts?|stornorechnungs?)\s?-?\s?(?:nr|nummer)\b", 5),
+            Label(r"\b(?:beleg|bon)\s?-?\s?(?:nr|nummer)\b", 4),
             Label(r"\brechnung\b\s?:?", 2),
         ),
         but_not=r"kunde|bestell|liefer|vertrag|ust",
@@ -62,8 +69,9 @@ GERMAN: Final = Vocabulary(
         ),
         first=r"summe|gesamt",
         last=r"inkl|mit|brutto",
-        but_not=rf"{_NET}|{_TAX}|zuschl|abschl|rabatt|anzahl|menge|bezahlt|skonto|offen",
+        but_not=rf"{_NET}|{_TAX}|zuschl|abschl|rabatt|bezahlt|gezahlt|skonto|offen",
         unless=_GROSS,
+        never=rf"{_QUANTITY}|ubertrag|gegeben|ruckgeld|mahn|verspat",
     ),
     subtotal=FieldWords(
         names="nettobetrag",
@@ -75,7 +83,8 @@ GERMAN: Final = Vocabulary(
         phrases=r"netto(?:betrag|summe)",
         first=r"summe|rechnungssumme|gesamt|gesamtbetrag",
         last=r"netto|ohne|exkl",
-        but_not=r"steuerbetrag|tage",
+        but_not=r"steuerbetrag|tage|preis|zahlbar",
+        never=_QUANTITY,
     ),
     tax=FieldWords(
         names="steuerbetrag mwst",
@@ -115,6 +124,27 @@ GERMAN: Final = Vocabulary(
         ),
         but_not=r"nummer|\bnr\b",
     ),
+    tendered=FieldWords(
+        labels=(Label(r"\b(?:gegeben|bar|ec-?(?:karte|cash)|kartenzahlung|girocard)\b", 4),),
+        but_not=r"ruckgeld|zuruck",
+    ),
+    change=FieldWords(labels=(Label(r"\b(?:ruckgeld|wechselgeld|zuruck)\b", 4),)),
+    rounding=FieldWords(labels=(Label(r"\b(?:rundung(?:sdifferenz)?|gerundet)\b", 4),)),
+    paid=FieldWords(
+        labels=(
+            Label(
+                r"\b(?:anzahlung(?:en)?|vorauszahlung(?:en)?|abschlagszahlung(?:en)?|"
+                r"(?:bereits|schon) (?:be|ge)zahlt|erhaltene zahlung(?:en)?)\b",
+                4,
+            ),
+        ),
+    ),
+    charges=FieldWords(
+        labels=(Label(r"\b(?:versand\w*|porto|fracht\w*|zuschlage?|verpackung)\b", 4),),
+        but_not=r"datum|adresse|art\b",
+    ),
+    discount=FieldWords(labels=(Label(r"\b(?:rabatte?|nachlass|abschlage?|gutschein)\b", 4),)),
+    other_document=_OTHER,
     customer_side=r"kunde|kaufer|rechnungsempfanger|warenempfanger|leistungsempfanger|empfanger|"
     r"zahlungsempfanger",
 )

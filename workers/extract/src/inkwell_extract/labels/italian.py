@@ -30,8 +30,14 @@ ITALIAN: Final = Vocabulary(
         first=r"totale",
         last=r"iva",
         but_not=_TAX,
+        never=r"peso|quantita|\barticoli\b|\bpezzi\b|contanti|\bresto\b",
     ),
     tax=FieldWords(
         labels=(Label(r"\biva(?:\b|\d)", 4),),
     ),
+    tendered=FieldWords(labels=(Label(r"\b(?:contanti|contante|carta di credito)\b", 4),)),
+    change=FieldWords(labels=(Label(r"\bresto\b", 4),)),
+    rounding=FieldWords(labels=(Label(r"\barrotondamento\b", 4),)),
+    paid=FieldWords(labels=(Label(r"\b(?:acconto|gia pagato)\b", 4),)),
+    discount=FieldWords(labels=(Label(r"\bsconto\b", 4),)),
 )

@@ -24,6 +24,9 @@ VOCABULARIES: Final = (ENGLISH, GERMAN, FRENCH, DUTCH, ITALIAN, SPANISH)
 CUSTOMER_SIDE: Final = rf"\b(?:{either(words.customer_side for words in VOCABULARIES)})\b"
 """Pattern of what stands above a customer's name."""
 
+OTHER_DOCUMENT: Final = rf"\b(?:{either(words.other_document for words in VOCABULARIES)})\b"
+"""Pattern of what makes a number or date that of a document which this one only names."""
+
 
 def _known(
     words: FieldWords,
@@ -38,6 +41,7 @@ def _known(
         labels=(*words.labels, *more),
         but_not=words.but_not,
         unless=words.unless,
+        never=words.never,
         is_last=is_last,
         is_identifier=is_identifier,
     )
@@ -46,7 +50,7 @@ def _known(
 INVOICE_NUMBER: Final = _known(
     merge(words.invoice_number for words in VOCABULARIES),
     Kind.TEXT,
-    Label(r"^#", 1.5),
+    Label(r"^#", 2),
     is_identifier=True,
 )
 
@@ -103,6 +107,13 @@ CURRENCY: Final = _known(
 )
 
 VENDOR: Final = _known(merge(words.vendor for words in VOCABULARIES), Kind.TEXT)
+
+TENDERED: Final = _known(merge(words.tendered for words in VOCABULARIES), Kind.NUMBER, is_last=True)
+CHANGE: Final = _known(merge(words.change for words in VOCABULARIES), Kind.NUMBER, is_last=True)
+ROUNDING: Final = _known(merge(words.rounding for words in VOCABULARIES), Kind.NUMBER, is_last=True)
+PAID: Final = _known(merge(words.paid for words in VOCABULARIES), Kind.NUMBER, is_last=True)
+CHARGES: Final = _known(merge(words.charges for words in VOCABULARIES), Kind.NUMBER, is_last=True)
+DISCOUNT: Final = _known(merge(words.discount for words in VOCABULARIES), Kind.NUMBER, is_last=True)
 
 KNOWN_FIELDS: Final = (
     INVOICE_NUMBER,

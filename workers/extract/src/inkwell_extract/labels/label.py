@@ -32,6 +32,7 @@ class KnownField:
         labels: what announces it.
         but_not: pattern of words that make it another field.
         unless: pattern of words that make it this field after all.
+        never: pattern of words that make it another field whatever else stands there.
         is_last: whether the last of equally good values is meant, as for a total, or the first.
         is_identifier: whether its values are numbers given by someone, such as ``RE-2024/17``.
     """
@@ -41,5 +42,6 @@ class KnownField:
     labels: tuple[Label, ...]
     but_not: str = ""
     unless: str = ""
+    never: str = ""
     is_last: bool = False
     is_identifier: bool = False

@@ -26,5 +26,11 @@ SPANISH: Final = Vocabulary(
     total=FieldWords(
         labels=(Label(r"\bimporte\b", 3.5),),
         phrases=r"importe total|total factura",
+        never=r"\bpeso\b|cantidad|\barticulos\b|efectivo|\bcambio\b",
     ),
+    tendered=FieldWords(labels=(Label(r"\b(?:efectivo|tarjeta)\b", 4),)),
+    change=FieldWords(labels=(Label(r"\bcambio\b", 4),)),
+    rounding=FieldWords(labels=(Label(r"\bredondeo\b", 4),)),
+    paid=FieldWords(labels=(Label(r"\b(?:anticipo|ya pagado|a cuenta)\b", 4),)),
+    discount=FieldWords(labels=(Label(r"\bdescuento\b", 4),)),
 )

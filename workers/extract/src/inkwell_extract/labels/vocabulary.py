@@ -33,6 +33,7 @@ class FieldWords:
         last: words that end such a label.
         but_not: pattern of words that make it another field.
         unless: pattern of words that make it this field after all.
+        never: pattern of words that make it another field whatever else stands there.
     """
 
     names: str = ""
@@ -42,6 +43,7 @@ class FieldWords:
     last: str = ""
     but_not: str = ""
     unless: str = ""
+    never: str = ""
 
 
 _NOTHING: Final = FieldWords()
@@ -52,7 +54,14 @@ class Vocabulary:
     """What one language calls the known fields; what it says nothing of is empty.
 
     Attributes:
+        tendered: what was handed over at a till.
+        change: what was handed back.
+        rounding: what was added to or taken from a sum that is paid in coins.
+        paid: what was paid before the document was written.
+        charges: what is added to the net sum beside the tax.
+        discount: what is taken off it.
         customer_side: words that stand above a customer's name, and never above a seller's.
+        other_document: words that make a number or date another document's.
     """
 
     invoice_number: FieldWords = _NOTHING
@@ -66,7 +75,14 @@ class Vocabulary:
     vat_number: FieldWords = _NOTHING
     currency: FieldWords = _NOTHING
     vendor: FieldWords = _NOTHING
+    tendered: FieldWords = _NOTHING
+    change: FieldWords = _NOTHING
+    rounding: FieldWords = _NOTHING
+    paid: FieldWords = _NOTHING
+    charges: FieldWords = _NOTHING
+    discount: FieldWords = _NOTHING
     customer_side: str = ""
+    other_document: str = ""
 
 
 def merge(words: Iterable[FieldWords]) -> FieldWords:
@@ -80,6 +96,7 @@ def merge(words: Iterable[FieldWords]) -> FieldWords:
         last=either(part.last for part in each),
         but_not=either(part.but_not for part in each),
         unless=either(part.unless for part in each),
+        never=either(part.never for part in each),
     )
 
 

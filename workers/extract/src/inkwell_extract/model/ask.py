@@ -28,7 +28,7 @@ _MAX_LEAVES: Final = 5000
 
 CONTEXT_CUT: Final = Finding(
     "context-cut",
-    Severity.WARNING,
+    Severity.ERROR,
     "the document is longer than the model's context; the model did not see all of it",
 )
 ANSWER_CUT: Final = Finding(

@@ -1,0 +1,68 @@
+"""Whether the items of a result are all that the page has. Pure.
+
+A model that leaves out rows leaves no trace in what it answers, so the rows of the page are
+counted: those between the first item and the sums that have an amount in the items' column.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from inkwell_api.document import Box, ExtractedField, Finding, Severity
+from inkwell_extract.propose.candidate import Candidate
+from inkwell_extract.propose.proposals import HELPING_SUMS, Proposals
+from inkwell_extract.validation import pointer
+from inkwell_extract.values.fields import as_decimal
+
+_MIN_ITEMS: Final = 1
+
+
+def missing_rows(
+    result: Mapping[str, Any], fields: Mapping[str, ExtractedField], proposals: Proposals
+) -> Iterator[Finding]:
+    """Yield a finding for each list of items that has fewer items than the page has rows."""
+    for name, items in result.items():
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            continue
+        given = _places(name, items, fields)
+        rows = _rows_of_the_page(given, proposals)
+        if given and rows > len(items):
+            message = f"the page has {rows} rows of items, and the result has {len(items)}"
+            yield Finding("rows-missing", Severity.ERROR, message, pointer((name,)))
+
+
+def _places(
+    name: str, items: Sequence[Mapping[str, Any]], fields: Mapping[str, ExtractedField]
+) -> list[tuple[int, Box]]:
+    """Return page and box of the amounts that items have, of the one that stands farthest right."""
+    found = []
+    for number, item in enumerate(items):
+        amounts = [key for key, value in item.items() if as_decimal(value) is not None]
+        evidence = [
+            fields[place].evidence
+            for key in amounts
+            if (place := pointer((name, number, key))) in fields
+        ]
+        boxes = [(each.page or 0, each.box) for each in evidence if each.box is not None]
+        if boxes:
+            found.append(max(boxes, key=lambda place: place[1].right))
+    return found
+
+
+def _rows_of_the_page(given: Sequence[tuple[int, Box]], proposals: Proposals) -> int:
+    """Return how many rows below the first item have an amount in the items' column."""
+    if len(given) < _MIN_ITEMS:
+        return 0
+    first_page, first = min(given, key=lambda place: (place[0], place[1].top))
+    sums = [c.spans[0].row.index for known in HELPING_SUMS for c in proposals.helping[known]]
+    rows = {c.spans[0].row.index for c in proposals.amounts if _stands_below(c, first_page, first)}
+    starts = min(rows, default=0)
+    end = min((row for row in sums if row > starts), default=None)
+    return sum(end is None or row < end for row in rows)
+
+
+def _stands_below(candidate: Candidate, page: int, first: Box) -> bool:
+    span = candidate.spans[0]
+    is_in_column = span.box.right > first.left and span.box.left < first.right
+    is_later = span.row.page > page
+    is_lower = span.row.page == page and span.box.bottom > first.top
+    return is_in_column and (is_later or is_lower)
