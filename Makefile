@@ -96,7 +96,7 @@ bench: $(STAMP) ## Measure what docs/benchmarks.md reports (needs `make up image
 
 .PHONY: evaluate
 evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline and through the pipeline
-	@PYTHONPATH=tests $(PYTHON) -m bench.evaluate
+	@PYTHONPATH=tests $(PYTHON) -m bench.accuracy
 	@eval "$$($(LOCAL) env)" && $(PYTHON) -m inkwell_demo evaluate
 
 .PHONY: evaluate-model

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from inkwell_api.document import ExtractedField, Extraction, Origin
 from inkwell_api.extraction_codec import encode_extraction
 from inkwell_extract.model.answers import MOST_DIGITS, read_answer
+from inkwell_extract.model.ask import leaves
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ EVIDENCE = {
     "path": "",
     "further": [],
 }
-OF_A_FIELD = {
+OF_A_FIELD: dict[str, Any] = {
     "origin": "RULE",
     "status": "ok",
     "confidence": None,
