@@ -221,10 +221,11 @@ class ExtractedField:
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """By which route a page was read."""
+    """By which route a page was read, and why by this one."""
 
     number: int
     source: PageSource
+    reason: RouteReason = RouteReason.UNSTATED
 
 
 @dataclass(frozen=True, slots=True)

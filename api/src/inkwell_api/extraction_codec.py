@@ -17,6 +17,7 @@ from inkwell_api.document import (
     finding_from,
 )
 from inkwell_api.field_status import Alternative, FieldStatus
+from inkwell_api.route import RouteReason
 
 
 def encode_extraction(extraction: Extraction) -> str:
@@ -38,10 +39,12 @@ def decode_extraction(text: str) -> Extraction:
         model=body["model"],
         findings=tuple(map(finding_from, body["findings"])),
         # What version 0.1 stored has no routes, and its evidence no path.
-        pages=tuple(
-            PageRoute(page["number"], PageSource(page["source"])) for page in body.get("pages", ())
-        ),
+        pages=tuple(map(_route, body.get("pages", ()))),
     )
+
+
+def _route(raw: dict[str, Any]) -> PageRoute:
+    return PageRoute(raw["number"], PageSource(raw["source"]), RouteReason(raw["reason"]))
 
 
 def _field(raw: dict[str, Any]) -> ExtractedField:

@@ -10,6 +10,7 @@ import pytest
 
 from inkwell_api.document import Finding, PageRoute, PageSource, Severity
 from inkwell_api.names import Stage
+from inkwell_api.route import RouteReason
 from inkwell_worker.stage import Poison, Retryable, Skip
 from support.archive_room import Room
 from support.worker_documents import add_row, extraction_of
@@ -30,10 +31,16 @@ def test_a_good_result_is_archived_everywhere(room: Room) -> None:
 
 
 def test_the_route_of_each_page_stays_with_its_version(room: Room) -> None:
-    routes = (PageRoute(1, PageSource.TEXT_LAYER), PageRoute(2, PageSource.OCR))
+    routes = (
+        PageRoute(1, PageSource.TEXT_LAYER, RouteReason.TEXT_IS_SHOWN),
+        PageRoute(2, PageSource.OCR),
+    )
     document_id, event = room.extracted({"total": 1.0}, pages=routes)
     room.do(event)
-    kept = [{"number": 1, "source": "TEXT_LAYER"}, {"number": 2, "source": "OCR"}]
+    kept = [
+        {"number": 1, "source": "TEXT_LAYER", "reason": "text-is-shown"},
+        {"number": 2, "source": "OCR", "reason": ""},
+    ]
     query = "SELECT pages FROM result_history WHERE document_id = %s"
     assert room.rows(query, document_id) == [(kept,)]
 

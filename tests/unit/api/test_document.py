@@ -176,7 +176,10 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
         engine="Hybrid",
         model="m",
         findings=(Finding("ungrounded", Severity.WARNING, "not found", "/größe"),),
-        pages=(PageRoute(1, PageSource.OCR), PageRoute(2, PageSource.XML)),
+        pages=(
+            PageRoute(1, PageSource.OCR, RouteReason.UNCOVERED_INK),
+            PageRoute(2, PageSource.XML),
+        ),
     )
     assert decode_extraction(encode_extraction(extraction)) == extraction
     assert (

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from inkwell_api.document import PageSource
+from inkwell_api.route import RouteReason
 from inkwell_gateway.app import create_app
 from inkwell_gateway.models import DocumentResult
 
@@ -28,8 +29,17 @@ ROW: dict[str, Any] = {
 
 
 def test_a_result_says_by_which_route_each_page_was_read() -> None:
-    result = DocumentResult.model_validate(ROW | {"pages": [{"number": 1, "source": "XML"}]})
-    assert [(page.number, page.source) for page in result.pages] == [(1, PageSource.XML)]
+    pages = [
+        {"number": 1, "source": "OCR", "reason": "uncovered-ink"},
+        {"number": 2, "source": "XML"},
+    ]
+    first, second = DocumentResult.model_validate(ROW | {"pages": pages}).pages
+    assert (first.source, first.reason) == (PageSource.OCR, RouteReason.UNCOVERED_INK)
+    assert (second.source, second.reason) == (PageSource.XML, RouteReason.UNSTATED)
+
+
+def test_a_value_of_xml_says_where_in_the_xml_it_stands() -> None:
+    result = DocumentResult.model_validate(ROW)
     assert result.fields["/total"].evidence.path == "/a/b"
 
 

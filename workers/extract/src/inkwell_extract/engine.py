@@ -91,7 +91,7 @@ class Extractor:
             engine=self.spec.engine.value,
             model=self.model.name if self.model and self.spec.engine is not Engine.RULES else "",
             findings=tuple(findings),
-            pages=tuple(PageRoute(page.number, page.source) for page in pages),
+            pages=tuple(PageRoute(page.number, page.source, page.reason) for page in pages),
         )
 
     def _ask(self, layout: Layout, found: Mapping[str, Resolved], stated: Stated) -> Proposal:

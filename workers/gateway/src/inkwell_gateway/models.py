@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inkwell_api.document import DocumentState, Match, Origin, PageSource, Severity
 from inkwell_api.field_status import FieldStatus
+from inkwell_api.route import RouteReason
 from inkwell_gateway.problems import ProblemDetails
 
 
@@ -132,6 +133,11 @@ class PageModel(_Answer):
     source: PageSource = Field(
         description="TEXT_LAYER and OCR say where its words come from. XML is an e-invoice on its "
         "own, which has no page to be shown."
+    )
+    reason: RouteReason = Field(
+        default=RouteReason.UNSTATED,
+        description="Why by this route: `text-is-shown` where the text layer was believed, else "
+        "why it was not. Empty where that was not kept.",
     )
 
 
