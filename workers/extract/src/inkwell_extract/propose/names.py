@@ -5,7 +5,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from inkwell_extract.labels.known import CUSTOMER_SIDE
+from inkwell_extract.labels.known import CUSTOMER_SIDE, VENDOR
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
 from inkwell_extract.patterns import compiled, contains
@@ -42,15 +42,20 @@ def names(layout: Layout, field: WantedField, labelled: Sequence[Candidate]) -> 
     """
     found = [_of_label(candidate) for candidate in labelled]
     customers: list[Span] = []
+    sellers: list[tuple[Span, Clue]] = []
     above: Row | None = None
     for row in layout.rows:
         if row.page > _PAGES:
             break
         for cell in cells(row):
-            if contains(CUSTOMER_SIDE, fold(cell.text)):
+            announced = _announcement(cell)
+            if announced is not None:
+                sellers.append((cell, announced))
+            elif contains(CUSTOMER_SIDE, fold(cell.text)):
                 customers.append(cell)
             elif not any(_is_under(cell, customer) for customer in customers):
-                found += _of_cell(cell, above, field)
+                clues = (clue for label, clue in reversed(sellers) if _is_under(cell, label))
+                found += _of_cell(cell, above, field, next(clues, None))
         above = row
     return [candidate for candidate in found if candidate is not None]
 
@@ -81,8 +86,22 @@ def _of_label(candidate: Candidate) -> Candidate | None:
     return candidate if _is_name(candidate.spans[0]) else None
 
 
-def _of_cell(cell: Span, above: Row | None, field: WantedField) -> Iterator[Candidate]:
-    firm = _firm_of_two_rows(cell, above, field.name) or _firm(cell, field.name)
+def _announcement(cell: Span) -> Clue | None:
+    """Return what a cell says when it is a seller's label and nothing else.
+
+    The name may stand some rows below, among numbers and addresses that are labelled in turn.
+    """
+    text = fold(cell.text).strip(" :")
+    for label in VENDOR.labels:
+        if compiled(label.pattern).fullmatch(text):
+            return Clue(text, label.weight, is_beside=False)
+    return None
+
+
+def _of_cell(
+    cell: Span, above: Row | None, field: WantedField, clue: Clue | None
+) -> Iterator[Candidate]:
+    firm = _firm_of_two_rows(cell, above, field.name) or _firm(cell, field.name, clue)
     if firm is not None:
         yield firm
     elif cell.row.index < _ROWS_AT_THE_TOP and _is_name(cell):
@@ -128,7 +147,9 @@ def _firm_of_two_rows(cell: Span, above: Row | None, field: str) -> Candidate | 
 
 
 def _is_name(cell: Span) -> bool:
-    """Say whether a cell is words more than numbers, and not too many."""
+    """Say whether a cell is words more than numbers, not too many, and announces nothing."""
+    if cell.text.endswith(":") or contains(CUSTOMER_SIDE, fold(cell.text)):
+        return False
     letters = sum(c.isalpha() for c in compiled(LEGAL_FORM).sub("", fold(cell.text)))
     digits = sum(c.isdigit() for c in cell.text)
     return letters >= _MIN_LETTERS and digits * 2 < letters and len(cell.words) <= _MAX_NAME_WORDS
