@@ -104,15 +104,21 @@ def test_a_record_of_version_0_1_is_believed_as_it_stands(
 
 
 def test_a_result_says_by_which_route_each_page_was_read(house: Any) -> None:
-    document_id, routes = archived(house, None), [{"number": 1, "source": "XML"}]
+    document_id = archived(house, None)
+    # One without a reason is answered with an empty one.
+    stored = [
+        {"number": 1, "source": "XML"},
+        {"number": 2, "source": "OCR", "reason": "uncovered-ink"},
+    ]
     with house.client() as client:
         assert client.get(f"{house.documents}/{document_id}/result").json()["pages"] == []
         with house.tenant.postgres() as connection:
             connection.execute(
                 "UPDATE result_history SET pages = %s WHERE document_id = %s",
-                (Jsonb(routes), document_id),
+                (Jsonb(stored), document_id),
             )
-        assert client.get(f"{house.documents}/{document_id}/result").json()["pages"] == routes
+        answered = client.get(f"{house.documents}/{document_id}/result").json()["pages"]
+    assert answered == [{"reason": ""} | stored[0], stored[1]]
 
 
 def test_where_there_is_no_record_that_is_said(house: Any) -> None:
