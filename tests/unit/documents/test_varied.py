@@ -62,7 +62,7 @@ def test_no_name_is_both_trained_and_held_out(language: Language) -> None:
 
 
 @pytest.mark.parametrize("is_held_out", [True, False])
-def test_a_text_holds_the_truth(is_held_out: bool) -> None:  # noqa: FBT001 - a parameter of a test
+def test_a_text_holds_the_truth(*, is_held_out: bool) -> None:
     for document, text in read(150, is_held_out=is_held_out):
         assert str(document.truth["vendor"]) in text
         if "invoice_number" in document.truth:
@@ -75,7 +75,7 @@ def test_a_text_holds_the_truth(is_held_out: bool) -> None:  # noqa: FBT001 - a 
 
 
 @pytest.mark.parametrize("is_held_out", [True, False])
-def test_no_currency_is_true_that_stands_nowhere(is_held_out: bool) -> None:  # noqa: FBT001 - a parameter of a test
+def test_no_currency_is_true_that_stands_nowhere(*, is_held_out: bool) -> None:
     for document, text in read(300, is_held_out=is_held_out):
         if "currency" in document.truth:
             code = str(document.truth["currency"])

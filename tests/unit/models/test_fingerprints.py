@@ -49,7 +49,8 @@ def test_the_data_version_is_the_one_that_the_weights_learned_from() -> None:
 )
 def test_a_seed_gives_the_documents_that_it_gave(
     seed: int,
-    is_held_out: bool,  # noqa: FBT001 - a parameter of a test
+    *,
+    is_held_out: bool,
     expected: str,
 ) -> None:
     noise, names = (0.0, 0.0) if seed == EXAM_SEED else (0.012, 0.4)
