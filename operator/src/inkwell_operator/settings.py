@@ -65,7 +65,7 @@ class WorkerSettings(_Group):
         default_factory=lambda: {
             Stage.GATEWAY: StageResources(),
             Stage.OCR: StageResources(
-                cpu_request="50m", cpu_limit="2", memory_request="256Mi", memory_limit="1536Mi"
+                cpu_request="50m", cpu_limit="2", memory_request="256Mi", memory_limit="1792Mi"
             ),
             Stage.EXTRACT: StageResources(memory_limit="768Mi"),
             Stage.ARCHIVE: StageResources(),

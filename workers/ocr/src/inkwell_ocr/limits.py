@@ -15,6 +15,17 @@ MAX_SIDE_PIXELS: Final = 32_000
 """Longest side that Tesseract is given at once, since it refuses 32,768 pixels. A longer page is
 read in tiles."""
 
+MAX_SECOND_PIXELS: Final = 12_000_000
+"""Most pixels of a page as PaddleOCR is given it: A4 at 350 dots an inch. A larger page is made
+smaller for it, since it reads lines 48 pixels high."""
+
+SECOND_SIDE_PIXELS: Final = 960
+"""Longest side that PaddleOCR looks for text at; its network takes 270 bytes a pixel."""
+
+SECOND_LINE_LENGTH: Final = 72
+"""How many times its height a line is long that PaddleOCR reads at once; a longer one is cut. Lines
+of a letter are some 30."""
+
 MAX_PAGE_WORDS: Final = 60_000
 """Most words of one page; a page of a telephone directory has 3,000."""
 
@@ -48,23 +59,32 @@ MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 PARENT_BYTES: Final = 256 * 1024**2
 """What the worker itself may need: some 110 MiB idle, and pages on their way to Cassandra."""
 
-LEAST_CHILD_BYTES: Final = 512 * 1024**2
-"""Without which the largest page could not be read: `IDLE_CHILD_BYTES`, and its pixels."""
+LEAST_CHILD_BYTES: Final = 704 * 1024**2
+"""Without which the largest page could not be read: `IDLE_CHILD_BYTES`, its pixels, and what the
+second engine takes for it (`SECOND_READING_BYTES`)."""
 
 MOST_CHILD_BYTES: Final = 1536 * 1024**2
 """More than that no child gets, whatever the pod has."""
 
-DEFAULT_CHILD_BYTES: Final = 640 * 1024**2
-"""What a child has in the pod of the operator's defaults: (1536Mi - `PARENT_BYTES`) / 2."""
+DEFAULT_CHILD_BYTES: Final = 768 * 1024**2
+"""What a child has in the pod of the operator's defaults: (1792Mi - `PARENT_BYTES`) / 2."""
 
-IDLE_CHILD_BYTES: Final = 192 * 1024**2
-"""What a child holds before its first document: measured 0.13 GiB with two languages."""
+IDLE_CHILD_BYTES: Final = 304 * 1024**2
+"""What a child holds between documents: measured 0.13 GiB with two languages, and 0.1 GiB of
+libraries and models of the second engine from the first page on that it was asked for."""
+
+SECOND_READING_BYTES: Final = 336 * 1024**2
+"""What the second engine takes for a page: its network over a square of `SECOND_SIDE_PIXELS`, and
+`MAX_SECOND_PIXELS` in three colours, twice. Tesseract has given back by then what it took."""
 
 READING_BYTES_PER_PIXEL: Final = 6
 """What a pixel takes while Tesseract reads: the image, its own copies and one that is turned."""
 
 CHILD_OPEN_FILES: Final = 64
 """RLIMIT_NOFILE of a child."""
+
+SCRATCH_FILE_BYTES: Final = 256 * 1024**2
+"""Largest file of a child that runs the program `tesseract`: the image of a page, uncompressed."""
 
 CHILD_DOCUMENTS: Final = 200
 """Documents after which a child is replaced, so that a leak of a library stays small."""

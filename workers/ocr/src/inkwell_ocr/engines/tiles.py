@@ -46,15 +46,17 @@ class Tile:
         return 0, self.start, width, self.end
 
 
-def tiles_of(width: int, height: int, longest: int) -> tuple[Tile, ...]:
-    """Return tiles of one length, at most `longest`, that cover the image."""
+def tiles_of(
+    width: int, height: int, longest: int, overlap: int = OVERLAP_PIXELS
+) -> tuple[Tile, ...]:
+    """Return tiles of one length, at most `longest`, that cover the image and each other's ends."""
     length = max(width, height)
     if length <= longest:
         return (Tile(0, length, width > height),)
-    count = -(-(length - OVERLAP_PIXELS) // (longest - OVERLAP_PIXELS))
-    step = (length - OVERLAP_PIXELS) / count
+    count = -(-(length - overlap) // (longest - overlap))
+    step = (length - overlap) / count
     starts = [round(number * step) for number in range(count)]
-    ends = [*(start + OVERLAP_PIXELS for start in starts[1:]), length]
+    ends = [*(start + overlap for start in starts[1:]), length]
     return tuple(Tile(start, end, width > height) for start, end in zip(starts, ends, strict=True))
 
 
@@ -66,14 +68,16 @@ def join(parts: Sequence[tuple[Tile, Sequence[ReadWord]]]) -> tuple[ReadWord, ..
     """
     placed = [(tile, [_moved(word, tile) for word in words]) for tile, words in parts]
     words = placed[0][1]
-    for (_, _), (tile, later) in pairwise(placed):
-        words = _joined(words, later, tile)
+    for (before, _), (tile, later) in pairwise(placed):
+        words = _joined(words, later, tile, before.end)
     return tuple(words)
 
 
-def _joined(earlier: list[ReadWord], later: list[ReadWord], tile: Tile) -> list[ReadWord]:
-    """Join what was read up to a tile and on it."""
-    first, last = tile.start, tile.start + OVERLAP_PIXELS
+def _joined(
+    earlier: list[ReadWord], later: list[ReadWord], tile: Tile, last: int
+) -> list[ReadWord]:
+    """Join what was read up to a tile and on it; the tile before it ends at `last`."""
+    first = tile.start
     spans = [_span(word, tile) for word in (*earlier, *later)]
     seam = _gap([span for span in spans if span[1] > first and span[0] < last], first, last)
     before = [word for word in earlier if _middle(word, tile) < seam]
