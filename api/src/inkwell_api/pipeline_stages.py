@@ -88,6 +88,15 @@ class PageSegmentation(StrEnum):
     SPARSE = "Sparse"
 
 
+class OcrEngine(StrEnum):
+    """Who recognises words on images."""
+
+    AUTO = "Auto"
+    TESSERACT = "Tesseract"
+    TESSERACT_COMMAND = "TesseractCommand"
+    PADDLE_OCR = "PaddleOCR"
+
+
 Language: TypeAlias = Literal["eng", "deu", "fra", "nld", "ita", "spa"]
 """A Tesseract language code that the image of the ocr stage has data for."""
 
@@ -99,6 +108,15 @@ def _english() -> list[Language]:
 class OcrSpec(SpecModel):
     """How words are read from pages."""
 
+    engine: OcrEngine = Field(
+        default=OcrEngine.AUTO,
+        description=(
+            "Auto reads by Tesseract, and by PaddleOCR (PP-OCRv6) too where that is doubtful: "
+            "receipts, photographs, faint print, amounts or dates that are missing or do not "
+            "agree. Tesseract and PaddleOCR read every page by the one. TesseractCommand runs "
+            "the `tesseract` program of the image, for a platform's own version and languages."
+        ),
+    )
     languages: list[Language] = Field(
         default_factory=_english,
         min_length=1,

@@ -23,7 +23,9 @@ _SECONDS: Final = 600
 def run(source: Source) -> Iterator[Outcome]:
     """Yield what becomes of each document of a source."""
     spec = source.pipeline
-    sandbox = Sandbox(Settings(tuple(spec.ocr.languages), spec.ocr.page_segmentation.value, 120))
+    ocr = spec.ocr
+    languages, segmentation = tuple(ocr.languages), ocr.page_segmentation.value
+    sandbox = Sandbox(Settings(languages, segmentation, 120, ocr.engine.value))
     checks = ChildChecks(spec.validation.rules)
     try:
         for document in source.documents():

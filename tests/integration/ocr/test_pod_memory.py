@@ -22,7 +22,7 @@ from inkwell_ocr.sandbox.pool import Sandbox, Settings
 from inkwell_ocr.unreadable import Unreadable
 from support.papers import pdf_of_forms
 
-sandbox = Sandbox(Settings(("eng",), "Auto", 120, child_bytes={child_bytes}))
+sandbox = Sandbox(Settings(("eng",), "Auto", 120, "Auto", child_bytes={child_bytes}))
 causes = []
 
 def read(content):
@@ -41,6 +41,50 @@ threads = [threading.Thread(target=read, args=(bomb,)) for bomb in bombs]
 sandbox.stop()
 sys.stdout.write("\\n" + json.dumps(causes))
 """
+
+
+READ_BY_SECOND_ENGINE = """
+import json, sys, tempfile, threading
+from inkwell_ocr.job import Job
+from inkwell_ocr.sandbox.pool import Sandbox, Settings
+from support.papers import SENTENCES, font, image_file
+from PIL import Image, ImageDraw
+
+page = Image.new("L", (7000, 7000), 255)
+draw = ImageDraw.Draw(page)
+for row, line in enumerate(SENTENCES):
+    draw.text((100, 200 + row * 1100), line + " " + line, fill=0, font=font(100))
+content = image_file(page)
+sandbox = Sandbox(Settings(("eng",), "Auto", 200, "PaddleOCR", child_bytes={child_bytes}))
+words = []
+
+def read():
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        [page] = sandbox.read(file, Job("image/png", "Prefer", 9, 200), 220)
+        words.append(len(page.words))
+
+threads = [threading.Thread(target=read) for number in range({children})]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+sandbox.stop()
+sys.stdout.write("\\n" + json.dumps(words))
+"""
+
+
+@pytest.mark.usefixtures("_english")
+def test_the_largest_page_is_read_by_the_second_engine_in_every_child_of_the_pod() -> None:
+    shares = divide(
+        POD, parent=PARENT_BYTES, wanted=CORES, least=LEAST_CHILD_BYTES, most=MOST_CHILD_BYTES
+    )
+    with memory_group(POD) as group:
+        printed = group.run(
+            READ_BY_SECOND_ENGINE.format(child_bytes=LEAST_CHILD_BYTES, children=shares.children)
+        )
+        assert all(words > 100 for words in json.loads(printed.splitlines()[-1]))
+        assert group.killed == 0
+        assert group.peak_bytes < POD
 
 
 @pytest.mark.usefixtures("_english")

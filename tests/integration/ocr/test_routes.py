@@ -13,6 +13,7 @@ from inkwell_demo.real_invoices import folder_of
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
+from inkwell_ocr.routes.recognition import Readers
 from support.papers import (
     SENTENCES,
     font,
@@ -53,7 +54,7 @@ def tesseract() -> Tesseract:
 def read(content: bytes, tesseract: Tesseract, text_layer: str = "Prefer") -> Page:
     """Return the only page of a PDF."""
     job = Job("application/pdf", text_layer, 1, 60)
-    [page] = read_pages(io.BytesIO(content), job, tesseract)
+    [page] = read_pages(io.BytesIO(content), job, Readers.of(tesseract))
     return page
 
 
@@ -223,5 +224,5 @@ def test_real_invoices_that_were_born_digital_stay_with_their_text_layer(
         pytest.skip(f"no real invoices in {INVOICES}")
     for file in files:
         job = Job("application/pdf", "Prefer", 50, 60)
-        for page in read_pages(io.BytesIO(file.read_bytes()), job, tesseract):
+        for page in read_pages(io.BytesIO(file.read_bytes()), job, Readers.of(tesseract)):
             assert page.reason is RouteReason.TEXT_IS_SHOWN, f"{file.name} page {page.number}"

@@ -16,6 +16,7 @@ from inkwell_extract.page.rows import CELL_MARK
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
+from inkwell_ocr.routes.recognition import Readers
 
 pytestmark = pytest.mark.integration
 COUNT = 40
@@ -44,7 +45,7 @@ def imagined(document: Document) -> str:
 def really_read(document: Document, tesseract: Tesseract) -> str:
     job = Job("application/pdf", "Prefer", 2, 60)
     return document_text(
-        Layout(tuple(read_pages(io.BytesIO(to_pdf(document.sheet)), job, tesseract)))
+        Layout(tuple(read_pages(io.BytesIO(to_pdf(document.sheet)), job, Readers.of(tesseract))))
     )
 
 

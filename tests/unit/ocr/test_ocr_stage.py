@@ -59,12 +59,14 @@ class Reader:
         """Fail with this error, if any."""
         self.error = error
         self.is_stopped = False
+        self.may_ask_second: list[bool] = []
 
     def read(self, document: IO[bytes], job: Job, seconds: float) -> Generator[Page, None, None]:
         """Yield the pages."""
         assert document.read() == b"%PDF-text"
         assert (job.content_type, job.text_layer, job.max_pages) == ("application/pdf", "Prefer", 7)
         assert seconds > 0
+        self.may_ask_second.append(job.may_ask_second)
         first, second = pages(["one two"], ["three"])
         yield first
         if self.error is not None:
@@ -119,6 +121,16 @@ def test_what_may_pass_is_tried_twice(cause: Cause) -> None:
         reading.process(Task(UPLOADED, 1, NOW))
     with pytest.raises(Poison):
         reading.process(Task(UPLOADED, 2, NOW))
+
+
+def test_on_the_second_try_no_second_engine_is_asked() -> None:
+    """It needs most memory and time, so it may be what the first try failed by."""
+    reader = Reader(Unreadable(Cause.CHILD_DIED, "why"))
+    with pytest.raises(Retryable):
+        stage(reader).process(Task(UPLOADED, 1, NOW))
+    reader.error = None
+    stage(reader).process(Task(UPLOADED, 2, NOW))
+    assert reader.may_ask_second == [True, False]
 
 
 def test_a_worker_without_children_is_unavailable() -> None:

@@ -23,6 +23,7 @@ from inkwell_extract.page.layout import Layout
 from inkwell_ocr.engines.tesseract import Tesseract, language_data
 from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
+from inkwell_ocr.routes.recognition import Readers
 
 _LANGUAGES: Final = ("eng", "deu", "fra")
 _SCAN: Final = Job("image/png", "Ignore", 2, 60)
@@ -52,7 +53,7 @@ def _tesseract() -> Tesseract:
 def recognise(seed: int, index: int, *, is_held_out: bool) -> dict[str, Any]:
     """Return what is kept of a document: its text as it was read, and what is true of it."""
     image = scan_of(seed, index, is_held_out=is_held_out)
-    pages = tuple(read_pages(io.BytesIO(image), _SCAN, _tesseract()))
+    pages = tuple(read_pages(io.BytesIO(image), _SCAN, Readers.of(_tesseract())))
     document = make(seed, index, is_held_out=is_held_out)
     truth = {name: str(value) for name, value in document.truth.items()}
     return {"text": document_text(Layout(pages)), "truth": truth, "layout": document.layout}

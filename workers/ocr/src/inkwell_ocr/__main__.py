@@ -37,6 +37,7 @@ def build(env: StageEnv, connections: Connections, child_bytes: int) -> Stage:
         languages=tuple(spec.languages),
         segmentation=spec.page_segmentation.value,
         page_seconds=spec.page_timeout_seconds,
+        engine=spec.engine.value,
         child_bytes=child_bytes,
     )
     return OcrStage(

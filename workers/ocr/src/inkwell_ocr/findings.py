@@ -22,6 +22,12 @@ def page_unreadable(number: int, why: Unreadable) -> Finding:
     return Finding("page-unreadable", Severity.ERROR, message)
 
 
+def second_reading_failed(number: int, why: Unreadable) -> Finding:
+    """Return the finding of a doubtful page that a second engine was to read, and could not."""
+    message = f"page {number} is doubtful and was read once only: {why.detail} ({why.cause.value})"
+    return Finding("second-reading-failed", Severity.WARNING, message)
+
+
 def wrong_page_count(said: int, found: int) -> Finding:
     """Return the finding of a file that names more pages than it holds, or fewer."""
     message = f"the file says that it has {said} pages; {found} were found"

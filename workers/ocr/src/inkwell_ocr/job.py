@@ -15,6 +15,7 @@ class Job:
         text_layer: ``Prefer``, ``Ignore`` or ``Only`` (`inkwell_api.pipeline.TextLayer`).
         max_pages: most pages it may have.
         cpu_seconds: processor time it may take.
+        may_ask_second: whether a second engine may be asked for doubtful pages.
         memory_bytes: what the child may hold while it reads; the sandbox fills in what it has.
     """
 
@@ -22,6 +23,7 @@ class Job:
     text_layer: str
     max_pages: int
     cpu_seconds: float
+    may_ask_second: bool = True
     memory_bytes: int = DEFAULT_CHILD_BYTES
 
     def encode(self) -> bytes:

@@ -96,7 +96,7 @@ class OcrStage:
             with tempfile.TemporaryFile() as file:
                 _store(self.chunks.read(document), file)
                 # Closed at once, not when it is collected: the child is free for the next document.
-                with closing(self._read(document, file)) as read:
+                with closing(self._read(document, file, task.attempt)) as read:
                     stored = self.pages.write(document.document_id, tally.count(read))
         except Unreadable as error:
             if error.cause in _MAY_PASS and task.attempt < _TRIES:
@@ -112,9 +112,17 @@ class OcrStage:
         """Kill the children; every running `process` raises `Abandoned`."""
         self.sandbox.stop()
 
-    def _read(self, document: Uploaded, file: IO[bytes]) -> Generator[Page, None, None]:
+    def _read(
+        self, document: Uploaded, file: IO[bytes], attempt: int
+    ) -> Generator[Page, None, None]:
         seconds = document_seconds(self.max_pages, self.page_seconds)
-        job = Job(document.content_type, self.text_layer.value, self.max_pages, seconds)
+        job = Job(
+            document.content_type,
+            self.text_layer.value,
+            self.max_pages,
+            seconds,
+            may_ask_second=attempt < _TRIES,
+        )
         return self.sandbox.read(file, job, seconds)
 
 

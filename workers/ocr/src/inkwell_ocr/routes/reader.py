@@ -14,14 +14,13 @@ import pypdfium2
 from inkwell_api.document import Page, PageSource
 from inkwell_api.route import RouteReason
 from inkwell_ocr import images, pdf
-from inkwell_ocr.engines.tesseract import Tesseract
 from inkwell_ocr.glyphs import TextLayer
 from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS, decode_bytes
 from inkwell_ocr.others import other_documents
 from inkwell_ocr.pdf_text import read_text
 from inkwell_ocr.routes.each import read_each
-from inkwell_ocr.routes.recognition import recognize
+from inkwell_ocr.routes.recognition import Readers, recognize
 from inkwell_ocr.routes.spelling import has_enough
 from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
 from inkwell_ocr.routes.trust import SeenText, judge
@@ -34,7 +33,7 @@ _IGNORE: Final = "Ignore"
 _ONLY: Final = "Only"
 
 
-def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[Page]:
+def read_pages(content: IO[bytes], job: Job, readers: Readers) -> Iterator[Page]:
     """Yield the pages of a document; what cannot be read of it is a finding of theirs.
 
     Raises:
@@ -50,7 +49,7 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
     if job.content_type == PDF:
         with pdf.open_pdf(content) as document:
             pages = pdf.count_pages(document, job.max_pages)
-            read = _PdfPages(document, job, tesseract).read
+            read = _PdfPages(document, job, readers).read
             found = (*others, *pages.findings, *pdf.attached_documents(document))
             einvoices = attached(document)
             for page in read_each(pages.found, read, found):
@@ -59,17 +58,17 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
         rasters = images.ImagePages(
             content, job.content_type, job.max_pages, decode_bytes(job.memory_bytes)
         )
-        read = partial(_read_image, rasters, job=job, tesseract=tesseract)
+        read = partial(_read_image, rasters, job=job, readers=readers)
         yield from read_each(len(rasters), read, others)
 
 
-def _read_image(rasters: images.ImagePages, index: int, job: Job, tesseract: Tesseract) -> Page:
+def _read_image(rasters: images.ImagePages, index: int, job: Job, readers: Readers) -> Page:
     raster = rasters.raster(index)
     if job.text_layer == _ONLY:
         width, height = raster.image.size
         source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
         return Page(index + 1, width, height, source, 0, (), reason, findings=raster.findings)
-    return replace(recognize(raster, index + 1, tesseract), reason=RouteReason.IMAGE)
+    return replace(recognize(raster, index + 1, readers), reason=RouteReason.IMAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class _PdfPages:
 
     document: pypdfium2.PdfDocument
     job: Job
-    tesseract: Tesseract
+    readers: Readers
 
     def read(self, index: int) -> Page:
         """Return a page by its index from 0.
@@ -118,7 +117,7 @@ class _PdfPages:
             raise Unreadable(Cause.TOO_MANY_WORDS, f"a page has more than {MAX_PAGE_WORDS} words")
         reason = RouteReason.ASKED
         if not is_only:
-            reason = judge(page, text, drafts, display, self.tesseract)
+            reason = judge(page, text, drafts, display, self.readers.glance)
             if reason is not RouteReason.TEXT_IS_SHOWN:
                 return self._recognize(page, number, reason, text.hidden)
         return Page(
@@ -136,5 +135,5 @@ class _PdfPages:
         self, page: pypdfium2.PdfPage, number: int, reason: RouteReason, hidden: int
     ) -> Page:
         raster = pdf.render(page, pdf.find_scan(page), decode_bytes(self.job.memory_bytes))
-        found = recognize(raster, number, self.tesseract)
+        found = recognize(raster, number, self.readers)
         return replace(found, reason=reason, hidden_characters=hidden)

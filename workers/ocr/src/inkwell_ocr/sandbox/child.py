@@ -12,14 +12,16 @@ import os
 import socket
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from inkwell_api.page_codec import encode_page
-from inkwell_ocr.engines.tesseract import Tesseract, language_data
+from inkwell_ocr.engines.tesseract import language_data
 from inkwell_ocr.images import prepare_pillow
 from inkwell_ocr.job import Job
 from inkwell_ocr.routes.reader import read_pages
+from inkwell_ocr.routes.recognition import Readers
 from inkwell_ocr.sandbox import confinement
 from inkwell_ocr.sandbox.messages import (
     ChannelClosedError,
@@ -27,7 +29,11 @@ from inkwell_ocr.sandbox.messages import (
     receive_with_descriptor,
     send,
 )
+from inkwell_ocr.sandbox.readers import Asked, make_readers
 from inkwell_ocr.unreadable import Cause, Unreadable
+
+SCRATCH_VARIABLE: Final = "TMPDIR"
+"""Names the folder for files of programs that this process runs; it runs none without."""
 
 
 def main(descriptor: int, configuration: dict[str, Any]) -> None:
@@ -35,15 +41,17 @@ def main(descriptor: int, configuration: dict[str, Any]) -> None:
     confinement.die_with_parent()
     prepare_pillow()
     data = language_data()
-    tesseract = Tesseract(configuration["languages"], configuration["segmentation"], data)
-    landlock = confinement.confine((data,), configuration["memory_bytes"])
+    memory_bytes = configuration.pop("memory_bytes")
+    readers = make_readers(Asked(**configuration), data)
+    scratch = os.environ.get(SCRATCH_VARIABLE)
+    landlock = confinement.confine((data,), memory_bytes, Path(scratch) if scratch else None)
     with socket.socket(fileno=descriptor) as channel:
         send(channel, Kind.READY, json.dumps({"landlock": landlock}).encode())
-        while _serve(channel, tesseract):
+        while _serve(channel, readers):
             gc.collect()
 
 
-def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
+def _serve(channel: socket.socket, readers: Readers) -> bool:
     """Read one document; returns whether there may be another."""
     try:
         kind, content, document = receive_with_descriptor(channel)
@@ -56,7 +64,8 @@ def _serve(channel: socket.socket, tesseract: Tesseract) -> bool:
     confinement.limit_processor_time(job.cpu_seconds)
     with os.fdopen(document, "rb") as file:
         try:
-            for page in read_pages(file, job, tesseract):
+            asked = replace(readers, may_ask_second=job.may_ask_second)
+            for page in read_pages(file, job, asked):
                 send(channel, Kind.PAGE, encode_page(page))
         except Unreadable as error:
             _fail(channel, error.cause, error.detail)

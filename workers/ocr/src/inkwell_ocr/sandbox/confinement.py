@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from inkwell_ocr.limits import CHILD_OPEN_FILES
+from inkwell_ocr.limits import CHILD_OPEN_FILES, SCRATCH_FILE_BYTES
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -32,12 +32,17 @@ _ACCESS_WRITE_FILE: Final = 1 << 1
 _ACCESS_READ_FILE: Final = 1 << 2
 _ACCESS_READ_DIR: Final = 1 << 3
 _READ: Final = _ACCESS_READ_FILE | _ACCESS_READ_DIR | _ACCESS_EXECUTE
+_ACCESS_REMOVE_FILE: Final = 1 << 5
+_ACCESS_MAKE_FILE: Final = 1 << 8
 _ACCESS_TRUNCATE: Final = 1 << 14
 _TRUNCATE_ABI: Final = 3
 _NETWORK_ABI: Final = 4
 _SCOPE_ABI: Final = 6
 _STACK_BYTES: Final = 8 * 1024 * 1024
 """RLIMIT_STACK as containers have it; RLIMIT_DATA does not count the stack."""
+
+_PROGRAMS: Final = tuple(map(Path, ("/bin", "/lib", "/lib64", "/usr")))
+"""What a program needs to be started: itself and its libraries; none of it is ours or secret."""
 
 _FILE_RIGHTS_BY_ABI: Final = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """Number of file system rights that each ABI knows; they are the lowest bits."""
@@ -63,18 +68,25 @@ def die_with_parent() -> None:
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def confine(readable: tuple[Path, ...], memory_bytes: int) -> int:
+def confine(readable: tuple[Path, ...], memory_bytes: int, scratch: Path | None = None) -> int:
     """Apply all limits; returns Landlock's ABI version, or 0 where it cannot be had.
 
     Args:
         readable: folders that stay readable besides Python's own.
         memory_bytes: what the process may hold, what it holds already included.
+        scratch: a folder for files of programs that it runs; without one it runs none, writes none.
     """
-    _limit_memory(memory_bytes)
-    _limit_resources()
+    if scratch is None:
+        _limit_memory(memory_bytes)
+    else:
+        # What it runs has the same limits, beside it.
+        _limit_memory(memory_bytes // 2)
+    _limit_resources(runs_programs=scratch is not None)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    return _apply_landlock(libc, (*_python_folders(), *readable))
+    if scratch is None:
+        return _apply_landlock(libc, (*_python_folders(), *readable))
+    return _apply_landlock(libc, (*_python_folders(), *readable, *_PROGRAMS), scratch)
 
 
 def limit_processor_time(seconds: float) -> None:
@@ -104,14 +116,17 @@ def _limit_memory(memory_bytes: int) -> None:
         resource.setrlimit(name, (value, value))
 
 
-def _limit_resources() -> None:
+def _limit_resources(*, runs_programs: bool) -> None:
     for name, value in (
         (resource.RLIMIT_NOFILE, CHILD_OPEN_FILES),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, SCRATCH_FILE_BYTES if runs_programs else 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(name, (value, value))
+    if not runs_programs:
+        # It counts the processes of this user in all pods of the node: any other bound than none
+        # would depend on the neighbours.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def _python_folders() -> tuple[Path, ...]:
@@ -122,7 +137,9 @@ def _python_folders() -> tuple[Path, ...]:
     return tuple(sorted(folder for folder in folders if folder.is_dir()))
 
 
-def _apply_landlock(libc: ctypes.CDLL, readable: tuple[Path, ...]) -> int:
+def _apply_landlock(
+    libc: ctypes.CDLL, readable: tuple[Path, ...], scratch: Path | None = None
+) -> int:
     libc.syscall.restype = ctypes.c_long
     abi = int(
         libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _CREATE_RULESET_VERSION)
@@ -145,6 +162,9 @@ def _apply_landlock(libc: ctypes.CDLL, readable: tuple[Path, ...]) -> int:
         # Tesseract writes its messages there, and crashes when it cannot.
         truncate = _ACCESS_TRUNCATE if abi >= _TRUNCATE_ABI else 0
         _allow(libc, ruleset, Path(os.devnull), _ACCESS_WRITE_FILE | _ACCESS_READ_FILE | truncate)
+        if scratch is not None:
+            write = _ACCESS_WRITE_FILE | _ACCESS_MAKE_FILE | _ACCESS_REMOVE_FILE | truncate
+            _allow(libc, ruleset, scratch, _ACCESS_READ_FILE | _ACCESS_READ_DIR | write)
         restricted = libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0)
         return abi if restricted == 0 else 0
     finally:

@@ -5,13 +5,14 @@ that hangs or dies takes its one document with it and nothing else.
 """
 
 import queue
+import tempfile
 import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from inkwell_api.document import Page
 from inkwell_api.page_codec import decode_page
@@ -22,6 +23,9 @@ from inkwell_ocr.sandbox.messages import Kind
 from inkwell_ocr.sandbox.process import GRACE_SECONDS, Child, ChildStartError
 from inkwell_ocr.unreadable import Cause, Unreadable
 
+_RUNS_PROGRAMS: Final = "TesseractCommand"
+_PATH: Final = "/usr/local/bin:/usr/bin:/bin"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -31,6 +35,7 @@ class Settings:
         languages: Tesseract's codes, most frequent first.
         segmentation: name of a page segmentation (`inkwell_api.pipeline.PageSegmentation`).
         page_seconds: longest time for one page.
+        engine: name of an engine (`inkwell_api.pipeline.OcrEngine`).
         language_data: folder of Tesseract's models, or None for the usual ones.
         child_bytes: memory that one child may hold.
     """
@@ -38,6 +43,7 @@ class Settings:
     languages: tuple[str, ...]
     segmentation: str
     page_seconds: float
+    engine: str = "Tesseract"
     language_data: Path | None = None
     child_bytes: int = DEFAULT_CHILD_BYTES
 
@@ -183,8 +189,22 @@ class Sandbox:
 
 
 def _started(settings: Settings) -> Child:
-    configuration = {"languages": settings.languages, "segmentation": settings.segmentation}
-    environment = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    configuration = {
+        "engine": settings.engine,
+        "languages": settings.languages,
+        "segmentation": settings.segmentation,
+        "page_seconds": settings.page_seconds,
+    }
+    environment = {
+        "OMP_THREAD_LIMIT": "1",
+        # NumPy's library starts a thread a core when it is loaded, and a child may start none.
+        "OPENBLAS_NUM_THREADS": "1",
+        "LC_ALL": "C.UTF-8",
+        "PATH": _PATH,
+    }
     if settings.language_data is not None:
         environment["TESSDATA_PREFIX"] = str(settings.language_data)
-    return Child(configuration, environment, settings.child_bytes)
+    scratch = Path(tempfile.mkdtemp(prefix="ocr-")) if settings.engine == _RUNS_PROGRAMS else None
+    if scratch is not None:
+        environment["TMPDIR"] = str(scratch)
+    return Child(configuration, environment, settings.child_bytes, scratch)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import IO, Any, Final
 
 import structlog
@@ -36,7 +38,11 @@ class Child:
     """One child process and the channel to it."""
 
     def __init__(
-        self, configuration: Mapping[str, Any], environment: Mapping[str, str], memory_bytes: int
+        self,
+        configuration: Mapping[str, Any],
+        environment: Mapping[str, str],
+        memory_bytes: int,
+        scratch: Path | None = None,
     ) -> None:
         """Start the process.
 
@@ -44,7 +50,9 @@ class Child:
             configuration: how it reads, for `sandbox.child.main`.
             environment: its whole environment.
             memory_bytes: what it may hold.
+            scratch: its folder for files of programs that it runs; removed with it.
         """
+        self._scratch = scratch
         self._channel, theirs = socket.socketpair()
         arguments = json.dumps({**configuration, "memory_bytes": memory_bytes})
         with theirs:
@@ -158,14 +166,17 @@ class Child:
                 time.sleep(_LOOK_SECONDS)
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process at once, and a program that it runs: they are a session of their own."""
         with suppress(ProcessLookupError):
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def reap(self) -> None:
         """Collect the dead process and close the channel."""
         self._process.wait()
         self._channel.close()
+        if self._scratch is not None:
+            # A program that was ended leaves the page that it was reading.
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _ending(status: int | None) -> str:
