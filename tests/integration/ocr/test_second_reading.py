@@ -1,6 +1,7 @@
 """Pages that two engines read, in the confined child."""
 
 import io
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from inkwell_ocr.job import Job
 from inkwell_ocr.sandbox.pool import Sandbox, Settings
 from inkwell_ocr.sandbox.process import ChildStartError
 from support.papers import SENTENCES, image_file, picture
+from support.processes import children_of
 from support.reading import likeness
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("_english")]
@@ -58,6 +60,16 @@ def test_a_doubtful_page_has_the_words_of_both(read: Callable[..., Page]) -> Non
     assert first.box.left == pytest.approx(second.box.left, abs=0.02)
     assert first.box.top == pytest.approx(second.box.top, abs=0.02)
     assert decode_page(encode_page(page)) == page
+
+
+def test_a_confined_child_needs_no_thread_for_it(read: Callable[..., Page]) -> None:
+    """In a pod it may start none (RLIMIT_NPROC, which does not bind root)."""
+    read(ROLL)
+    children = children_of(os.getpid(), "inkwell_ocr.sandbox.child")
+    assert children
+    for child in children:
+        status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
+        assert "Threads:\t1\n" in status
 
 
 def test_a_page_that_is_not_doubted_is_read_once(read: Callable[..., Page]) -> None:

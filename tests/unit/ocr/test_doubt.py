@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import pytest
@@ -88,6 +89,14 @@ def test_a_hostile_page_of_amounts_is_judged_in_no_time() -> None:
     words = typeset(*["subtotal 1.00", "tax 2.00", "total 9.00"] * 5000).words
     page = Page(1, 1, 1, typeset("x").source, 0, words)
     assert Doubt.SUMS_DISAGREE in doubts_of(page.words, A4)
+
+
+def test_a_hostile_line_of_digits_is_judged_in_no_time() -> None:
+    """Groups of three with spaces may be one number: without a bound, each begins another."""
+    [word] = typeset("111").words
+    begun = time.process_time()
+    assert doubts_of((word,) * 60_000, A4) == ()
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("dark", [0, 160])

@@ -29,7 +29,7 @@ _UNEVEN: Final = 40
 """Grey levels between the paper of the brightest and the darkest part of a page; a scanner's light
 is even."""
 
-_AMOUNT: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?![\d.,]*\d)")
+_AMOUNT: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3}){0,4}[.,]\d{2}(?![\d.,]*\d)")
 _DATE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
     r"|(?<!\d)\d{1,2}\.?[ -]?[^\W\d_]{3,9}\.?,?[ -]?\d{2,4}(?!\d)"
@@ -48,6 +48,8 @@ _TAX: Final = _words("tax vat mwst ust tva btw iva gst")
 _TOTAL: Final = _words("total gesamtbetrag gesamt totaal totale summe")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _CENT: Final = Decimal("0.02")
+_MOST: Final = 30
+"""Amounts of a kind that are compared; a hostile page has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,3 @@ def _disagree(lines: Sequence[tuple[frozenset[str], list[Decimal]]]) -> bool:
     return not any(
         abs(net + tax - total) <= _CENT for net in few[0] for tax in few[1] for total in few[2]
     )
-
-
-_MOST: Final = 30
-"""Amounts of a kind that are compared; a hostile page has thousands."""

@@ -87,7 +87,7 @@ class Child:
             messages.DeadlinePassedError,
             messages.BadMessageError,
         ) as error:
-            msg = "the OCR process did not start; are all languages of spec.ocr in the image?"
+            msg = "the OCR process did not start; has its image all that spec.ocr names?"
             raise ChildStartError(msg) from error
         if kind is not Kind.READY:
             msg = "the OCR process did not start as it should"
