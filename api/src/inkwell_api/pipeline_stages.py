@@ -26,6 +26,8 @@ class ContentType(StrEnum):
     JPEG = "image/jpeg"
     TIFF = "image/tiff"
     WEBP = "image/webp"
+    HEIC = "image/heic"
+    HEIF = "image/heif"
     XML = "application/xml"
 
 
@@ -39,7 +41,7 @@ class DocumentsSpec(SpecModel):
     accept: list[ContentType] = Field(
         default_factory=_with_pages,
         min_length=1,
-        max_length=5,
+        max_length=12,
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
             "neither its name nor the Content-Type of the request is believed. application/xml "

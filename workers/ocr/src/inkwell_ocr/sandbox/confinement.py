@@ -1,10 +1,10 @@
 """Takes from a child process what it does not need before it opens a hostile file.
 
 Called once by the child, after its libraries and language models are loaded. Resource limits and
-"no new privileges" always hold. Landlock (Linux 5.13 and later,
-https://docs.kernel.org/userspace-api/landlock.html) takes away all files but program code and
-language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where the kernel or the
-container's seccomp profile refuses it, the child says so and the parent logs it.
+"no new privileges" always hold, and no other process is started (`system_calls`). Landlock (Linux
+5.13 and later, https://docs.kernel.org/userspace-api/landlock.html) takes away all files but
+program code and language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where
+the kernel or the container's seccomp profile refuses it, the child says so and the parent logs it.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from inkwell_ocr.limits import CHILD_OPEN_FILES
+from inkwell_ocr.sandbox.system_calls import forbid_processes
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -74,6 +75,9 @@ def confine(readable: tuple[Path, ...], memory_bytes: int) -> int:
     _limit_resources()
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if not forbid_processes(libc):
+        # No thread either, then: an image whose decoder needs one ends the process.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     return _apply_landlock(libc, (*_python_folders(), *readable))
 
 
@@ -109,7 +113,6 @@ def _limit_resources() -> None:
         (resource.RLIMIT_NOFILE, CHILD_OPEN_FILES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(name, (value, value))
 
