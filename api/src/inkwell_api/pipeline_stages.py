@@ -29,10 +29,11 @@ class ContentType(StrEnum):
     HEIC = "image/heic"
     HEIF = "image/heif"
     XML = "application/xml"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _with_pages() -> list[ContentType]:
-    return [kind for kind in ContentType if kind is not ContentType.XML]
+    return [kind for kind in ContentType if kind not in {ContentType.XML, ContentType.DOCX}]
 
 
 class DocumentsSpec(SpecModel):
@@ -45,7 +46,8 @@ class DocumentsSpec(SpecModel):
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
             "neither its name nor the Content-Type of the request is believed. application/xml "
-            "is an e-invoice in UBL 2.1 or CII, and accepted only where it is listed."
+            "is an e-invoice in UBL 2.1 or CII. It and DOCX, which have no page that somebody "
+            "drew, are accepted only where they are listed."
         ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )

@@ -35,3 +35,9 @@ class RouteReason(StrEnum):
 
     PLACEHOLDER = "placeholder"
     """The page only stands in for a form that other software draws (XFA): it has no words."""
+
+    WORD_PROCESSOR = "word-processor"
+    """The document is a file of a word processor: it has text, and no page that somebody drew."""
+
+    MAIL_BODY = "mail-body"
+    """The document is what a mail says itself."""

@@ -15,6 +15,30 @@ TRUNCATED: Final = Finding(
     "an image is cut short or damaged; what is missing was not read",
 )
 
+UNACCEPTED: Final = Finding(
+    "changes-not-accepted",
+    Severity.ERROR,
+    "the document has changes that nobody accepted; deletions were left out, insertions were read",
+)
+PARTS_UNREAD: Final = Finding(
+    "parts-unread",
+    Severity.ERROR,
+    "the document shows charts, diagrams or files of other programs, which were not read",
+)
+PICTURES_UNREAD: Final = Finding(
+    "pictures-unread",
+    Severity.ERROR,
+    "the document has pictures that were not read: damaged, of another type, or too many",
+)
+EXTERNAL_CONTENT: Final = Finding(
+    "external-content",
+    Severity.ERROR,
+    "the document shows what lies outside of its file, which was not fetched",
+)
+MACROS: Final = Finding(
+    "macros", Severity.ERROR, "the document has macros, which may change what it shows; none ran"
+)
+
 
 def page_unreadable(number: int, why: Unreadable) -> Finding:
     """Return the finding of a page that could not be read though others could."""

@@ -4,6 +4,7 @@ An image is weighed before it is decoded: what would not fit is decoded smaller 
 do that, else refused.
 """
 
+import io
 import math
 import struct
 import warnings
@@ -85,6 +86,16 @@ def prepare_pillow() -> None:
     )
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.init()
+
+
+def size_of(content: bytes, content_type: str) -> tuple[int, int]:
+    """Return the size in pixels that an image file states; nothing is decoded.
+
+    Raises:
+        Unreadable: the file is damaged, or too large.
+    """
+    with _translated():
+        return Image.open(io.BytesIO(content), formats=[FORMATS[content_type]]).size
 
 
 class ImagePages:

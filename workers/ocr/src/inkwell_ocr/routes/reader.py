@@ -4,6 +4,7 @@ A page is read from its text layer where that shows what the page shows, else by
 e-invoices come with the first page. Runs in the child only. The same bytes give the same pages.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from typing import IO, Final
 import pypdfium2
 
 from inkwell_api.document import Page, PageSource
+from inkwell_api.media import DOCX, XML
 from inkwell_api.route import RouteReason
 from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
@@ -20,6 +22,7 @@ from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS, decode_bytes
 from inkwell_ocr.others import other_documents
 from inkwell_ocr.pdf_text import read_text
+from inkwell_ocr.routes.docx import read_docx
 from inkwell_ocr.routes.each import read_each
 from inkwell_ocr.routes.recognition import recognize
 from inkwell_ocr.routes.spelling import has_enough
@@ -29,7 +32,6 @@ from inkwell_ocr.routes.xml import attached, read_document
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
-XML: Final = "application/xml"
 _IGNORE: Final = "Ignore"
 _ONLY: Final = "Only"
 
@@ -42,6 +44,10 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
     """
     if job.content_type == XML:
         yield read_document(content)
+        return
+    if job.content_type == DOCX:
+        picture = partial(_read_picture, job=job, tesseract=tesseract)
+        yield from read_docx(content, job.max_pages, picture)
         return
     if job.content_type != PDF and job.content_type not in images.FORMATS:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
@@ -70,6 +76,13 @@ def _read_image(rasters: images.ImagePages, index: int, job: Job, tesseract: Tes
         source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
         return Page(index + 1, width, height, source, 0, (), reason, findings=raster.findings)
     return replace(recognize(raster, index + 1, tesseract), reason=RouteReason.IMAGE)
+
+
+def _read_picture(content: bytes, content_type: str, job: Job, tesseract: Tesseract) -> Page:
+    """Return the page that a picture within a container is; of several frames the first."""
+    room = decode_bytes(job.memory_bytes) - len(content)
+    rasters = images.ImagePages(io.BytesIO(content), content_type, job.max_pages, room)
+    return _read_image(rasters, 0, job, tesseract)
 
 
 @dataclass(frozen=True, slots=True)
