@@ -7,9 +7,11 @@ import pytest
 from inkwell_api import media
 from inkwell_api.document import PageSource
 from inkwell_api.route import RouteReason
+from inkwell_documents.files.mail import mail
 from inkwell_documents.files.word import docx, paragraph, picture, table
 from inkwell_ocr.unreadable import Cause, Unreadable
 from support.image_files import encoded
+from support.papers import SENTENCES, pdf_of_text
 from support.papers import picture as drawn
 from support.reading import Read, likeness
 
@@ -51,3 +53,13 @@ def test_a_zip_that_is_no_docx_has_a_cause(read: Read) -> None:
     with pytest.raises(Unreadable) as caught:
         read(b"PK\x03\x04 and nothing of a ZIP", media.DOCX)
     assert caught.value.cause is Cause.CORRUPT_DOCX
+
+
+def test_the_document_of_a_mail_is_read(read: Read) -> None:
+    sent = mail(attached=[("application/pdf", pdf_of_text([SENTENCES, SENTENCES]))])
+    first, second = read(sent.as_bytes(), media.MAIL)
+    assert first.text == second.text == "\n".join(SENTENCES)
+    assert (first.source, first.findings) == (PageSource.TEXT_LAYER, ())
+    photo = mail(attached=[("image/heic", (HEIC / "upright.heic").read_bytes())])
+    [page] = read(photo.as_bytes(), media.MAIL)
+    assert page.text.splitlines() == LINES

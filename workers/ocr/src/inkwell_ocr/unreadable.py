@@ -22,6 +22,7 @@ class Cause(StrEnum):
     TOO_MANY_WORDS = "too-many-words"
     TOO_MUCH_MEMORY = "too-much-memory"
     UNKNOWN_TYPE = "unknown-type"
+    NO_DOCUMENT = "no-document"
     PAGE_TIMEOUT = "page-timeout"
     DOCUMENT_TIMEOUT = "document-timeout"
     CHILD_DIED = "ocr-child-died"

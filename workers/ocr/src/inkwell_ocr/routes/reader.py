@@ -13,7 +13,7 @@ from typing import IO, Final
 import pypdfium2
 
 from inkwell_api.document import Page, PageSource
-from inkwell_api.media import DOCX, XML
+from inkwell_api.media import DOCX, MAIL, XML
 from inkwell_api.route import RouteReason
 from inkwell_ocr import images, pdf
 from inkwell_ocr.engines.tesseract import Tesseract
@@ -24,6 +24,7 @@ from inkwell_ocr.others import other_documents
 from inkwell_ocr.pdf_text import read_text
 from inkwell_ocr.routes.docx import read_docx
 from inkwell_ocr.routes.each import read_each
+from inkwell_ocr.routes.mail import read_mail
 from inkwell_ocr.routes.recognition import recognize
 from inkwell_ocr.routes.spelling import has_enough
 from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
@@ -48,6 +49,9 @@ def read_pages(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[P
     if job.content_type == DOCX:
         picture = partial(_read_picture, job=job, tesseract=tesseract)
         yield from read_docx(content, job.max_pages, picture)
+        return
+    if job.content_type == MAIL:
+        yield from _read_mail(content, job, tesseract)
         return
     if job.content_type != PDF and job.content_type not in images.FORMATS:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
@@ -76,6 +80,18 @@ def _read_image(rasters: images.ImagePages, index: int, job: Job, tesseract: Tes
         source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
         return Page(index + 1, width, height, source, 0, (), reason, findings=raster.findings)
     return replace(recognize(raster, index + 1, tesseract), reason=RouteReason.IMAGE)
+
+
+def _read_mail(content: IO[bytes], job: Job, tesseract: Tesseract) -> Iterator[Page]:
+    """Yield the pages of the document that a mail carries; it has the memory that is left."""
+    room = decode_bytes(job.memory_bytes)
+    taken = 2 * content.seek(0, io.SEEK_END)
+
+    def read_file(document: IO[bytes], content_type: str) -> Iterator[Page]:
+        left = replace(job, content_type=content_type, memory_bytes=job.memory_bytes - taken)
+        return read_pages(document, left, tesseract)
+
+    yield from read_mail(content, job.max_pages, room, read_file)
 
 
 def _read_picture(content: bytes, content_type: str, job: Job, tesseract: Tesseract) -> Page:
