@@ -49,11 +49,16 @@ TRANSITIONS: Final[dict[DocumentState, frozenset[DocumentState]]] = {
 
 
 class PageSource(StrEnum):
-    """Where the words of a page come from; XML is an e-invoice on its own, which shows no page."""
+    """Where the words of a page come from.
+
+    XML is an e-invoice on its own, which shows no page. TEXT is a DOCX or a mail, whose page is
+    made up: words stand in the rows and columns that the text has, at no place that anybody drew.
+    """
 
     TEXT_LAYER = "TEXT_LAYER"
     OCR = "OCR"
     XML = "XML"
+    TEXT = "TEXT"
 
 
 class Reader(StrEnum):
@@ -130,7 +135,7 @@ class Page:
         number: from 1.
         width: of the upright page in points (1/72 inch) where known, else in pixels; 0 for XML.
         height: in the same unit.
-        source: text layer, OCR or XML.
+        source: text layer, OCR, XML or text without a drawn page.
         rotation: degrees clockwise (0, 90, 180, 270) that the image was turned by to stand upright.
         words: in reading order.
         reason: why this source.

@@ -26,11 +26,18 @@ class ContentType(StrEnum):
     JPEG = "image/jpeg"
     TIFF = "image/tiff"
     WEBP = "image/webp"
+    HEIC = "image/heic"
+    HEIF = "image/heif"
     XML = "application/xml"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    MAIL = "message/rfc822"
+
+
+_WITHOUT_PAGES: Final = frozenset({ContentType.XML, ContentType.DOCX, ContentType.MAIL})
 
 
 def _with_pages() -> list[ContentType]:
-    return [kind for kind in ContentType if kind is not ContentType.XML]
+    return [kind for kind in ContentType if kind not in _WITHOUT_PAGES]
 
 
 class DocumentsSpec(SpecModel):
@@ -39,11 +46,13 @@ class DocumentsSpec(SpecModel):
     accept: list[ContentType] = Field(
         default_factory=_with_pages,
         min_length=1,
-        max_length=5,
+        max_length=12,
         description=(
             "Media types that an upload may have. What a document is, its first bytes tell; "
             "neither its name nor the Content-Type of the request is believed. application/xml "
-            "is an e-invoice in UBL 2.1 or CII, and accepted only where it is listed."
+            "is an e-invoice in UBL 2.1 or CII, message/rfc822 a mail with one document attached. "
+            "Those two and DOCX, which have no page that somebody drew, are accepted only where "
+            "they are listed."
         ),
         json_schema_extra={"x-kubernetes-list-type": "set"},
     )

@@ -36,6 +36,12 @@ class RouteReason(StrEnum):
     PLACEHOLDER = "placeholder"
     """The page only stands in for a form that other software draws (XFA): it has no words."""
 
+    WORD_PROCESSOR = "word-processor"
+    """The document is a file of a word processor: it has text, and no page that somebody drew."""
+
+    MAIL_BODY = "mail-body"
+    """The document is what a mail says itself."""
+
 
 class Doubt(StrEnum):
     """Why the first engine's reading of a page was not enough, so that a second one was asked."""

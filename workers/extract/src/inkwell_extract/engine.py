@@ -124,7 +124,8 @@ class Extractor:
 
 def _has_hidden_text(page: Page) -> bool:
     """Say whether text was hidden beside what is seen; below a scan it is what a scanner read."""
-    return page.source is PageSource.TEXT_LAYER and page.hidden_characters > 0
+    is_read = page.source in {PageSource.TEXT_LAYER, PageSource.TEXT}
+    return is_read and page.hidden_characters > 0
 
 
 def open_schema(schema: Mapping[str, Any], found: Collection[str]) -> dict[str, Any]:

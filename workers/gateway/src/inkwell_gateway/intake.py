@@ -12,8 +12,8 @@ from uuid import UUID
 
 import structlog
 
+from inkwell_api import media
 from inkwell_api.stage_env import GatewayPipeline
-from inkwell_gateway import media
 from inkwell_gateway.problems import ProblemError
 from inkwell_gateway.vault import Vault
 from inkwell_worker.stage import Unavailable
@@ -84,11 +84,12 @@ class _Chunks:
         found = media.sniff(bytes(self._buffer[: media.HEAD_BYTES]))
         if found not in self._pipeline.accept:
             accepted = ", ".join(sorted(self._pipeline.accept))
+            advice = f"; {media.ADVICE[found]}" if found in media.ADVICE else ""
             raise ProblemError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
                 f"by its content the document is {found or 'of an unknown type'};"
-                f" this pipeline accepts {accepted}",
+                f" this pipeline accepts {accepted}{advice}",
             )
         self.content_type = found
 

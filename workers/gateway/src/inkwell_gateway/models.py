@@ -132,7 +132,8 @@ class PageModel(_Answer):
     number: int = Field(description="From 1.")
     source: PageSource = Field(
         description="TEXT_LAYER and OCR say where its words come from. XML is an e-invoice on its "
-        "own, which has no page to be shown."
+        "own, which has no page to be shown. TEXT is a DOCX or a mail: the boxes of its words say "
+        "which row and column they stand in, on a page that is made up."
     )
     reason: RouteReason = Field(
         default=RouteReason.UNSTATED,

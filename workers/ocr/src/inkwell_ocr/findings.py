@@ -15,6 +15,54 @@ TRUNCATED: Final = Finding(
     "an image is cut short or damaged; what is missing was not read",
 )
 
+UNACCEPTED: Final = Finding(
+    "changes-not-accepted",
+    Severity.ERROR,
+    "the document has changes that nobody accepted; deletions were left out, insertions were read",
+)
+PARTS_UNREAD: Final = Finding(
+    "parts-unread",
+    Severity.ERROR,
+    "the document shows charts, diagrams or files of other programs, which were not read",
+)
+PICTURES_UNREAD: Final = Finding(
+    "pictures-unread",
+    Severity.ERROR,
+    "the document has pictures that were not read: damaged, of another type, or too many",
+)
+EXTERNAL_CONTENT: Final = Finding(
+    "external-content",
+    Severity.ERROR,
+    "the document shows what lies outside of its file, which was not fetched",
+)
+MACROS: Final = Finding(
+    "macros", Severity.ERROR, "the document has macros, which may change what it shows; none ran"
+)
+
+MAIL_DAMAGED: Final = Finding(
+    "mail-damaged",
+    Severity.ERROR,
+    "the mail is cut short or damaged; parts of it may be missing",
+)
+ATTACHMENT_DAMAGED: Final = Finding(
+    "attachment-damaged", Severity.ERROR, "a part of the mail is not encoded as it says"
+)
+ATTACHMENTS_UNREAD: Final = Finding(
+    "attachments-unread",
+    Severity.ERROR,
+    "files of types that are not read, or mails too deep within others, are attached to the mail",
+)
+INLINE_PICTURES: Final = Finding(
+    "inline-pictures",
+    Severity.WARNING,
+    "small pictures that the mail shows within its text were left out",
+)
+BODIES_DIFFER: Final = Finding(
+    "mail-texts-differ",
+    Severity.ERROR,
+    "the mail's plain text has numbers that its HTML has not; the HTML was read",
+)
+
 
 def page_unreadable(number: int, why: Unreadable) -> Finding:
     """Return the finding of a page that could not be read though others could."""

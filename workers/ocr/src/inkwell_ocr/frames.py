@@ -23,9 +23,9 @@ _BROKEN_AT_ONCE: Final = 2
 def pages_of(image: Image.Image, max_pages: int) -> tuple[int, ...]:
     """Return the positions of the frames that are pages; nothing is decoded.
 
-    The frames of an animated PNG or WebP are pages like those of a TIFF: which of them is the
-    document, nobody can tell. A JPEG has one: what phones put behind it are previews and maps of
-    depth or light.
+    The frames of an animated PNG or WebP and the images of a HEIF are pages like those of a TIFF:
+    which of them is the document, nobody can tell. A JPEG has one: what phones put behind it are
+    previews and maps of depth or light; a HEIF tells such from its images.
 
     Raises:
         Unreadable: there are too many.

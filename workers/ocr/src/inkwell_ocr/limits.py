@@ -53,6 +53,24 @@ MAX_EINVOICE_LINES: Final = 1_000
 MAX_XML_TEXT: Final = 1_000
 """Longest value of an e-invoice, in characters."""
 
+MAX_DOCX_PARTS: Final = 4_000
+"""Most parts of a DOCX; it has some fifteen, and one for each picture."""
+
+MAX_PICTURES: Final = 50
+"""Most pictures of a DOCX that are read, each as a page."""
+
+MAX_PICTURE_BYTES: Final = 32 * 1024 * 1024
+"""Largest picture of a DOCX, unpacked."""
+
+MAX_MAIL_PARTS: Final = 500
+"""Most parts of a mail, those of mails within it too."""
+
+MAX_MAIL_TEXT: Final = 512 * 1024
+"""Longest text of a mail, in bytes; one with markup has some fifty thousand."""
+
+MAX_MAIL_DEPTH: Final = 4
+"""How deep a mail may stand within others to be looked at."""
+
 MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 """Largest message that the parent takes from a child; the largest allowed page stays far below."""
 

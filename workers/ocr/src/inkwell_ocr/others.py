@@ -45,6 +45,12 @@ _PNG_CHUNK_FRAME: Final = 12
 _JPEG_MARKER: Final = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _JPEG_END: Final = 0xD9
 _JPEG_BARE: Final = frozenset({0x01, 0xD8})
+_BOX_HEAD: Final = 8
+_BOXES_OF_HEIF: Final = frozenset(
+    {b"ftyp", b"meta", b"mdat", b"idat", b"moov", b"free", b"skip", b"uuid", b"mpvd"}
+)
+"""The last one is the film that some phones put behind a photograph."""
+
 _MPF: Final = b"MPF\x00"
 _MPF_WITHIN: Final = 256 * 1024
 
@@ -169,8 +175,24 @@ def _end_of_webp(data: _Bytes) -> int:
     return min(8 + size + size % 2, len(data))
 
 
+def _end_of_heif(data: _Bytes) -> int:
+    """Return where the last box of the file's own ends (ISO 14496-12, 4.2)."""
+    place = 0
+    while place + _BOX_HEAD <= len(data) and data[place + 4 : place + 8] in _BOXES_OF_HEIF:
+        size = int.from_bytes(data[place : place + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[place + 8 : place + 16], "big")
+        if size < _BOX_HEAD:
+            # 0: it reaches to the end of the file.
+            return len(data)
+        place += size
+    return min(place, len(data))
+
+
 _END_OF_IMAGE: Final = {
     "image/png": _end_of_png,
     "image/jpeg": _end_of_jpeg,
     "image/webp": _end_of_webp,
+    "image/heic": _end_of_heif,
+    "image/heif": _end_of_heif,
 }

@@ -4,6 +4,7 @@ A page is read from its text layer where that shows what the page shows, else by
 e-invoices come with the first page. Runs in the child only. The same bytes give the same pages.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from typing import IO, Final
 import pypdfium2
 
 from inkwell_api.document import Page, PageSource
+from inkwell_api.media import DOCX, MAIL, XML
 from inkwell_api.route import RouteReason
 from inkwell_ocr import images, pdf
 from inkwell_ocr.glyphs import TextLayer
@@ -19,7 +21,9 @@ from inkwell_ocr.job import Job
 from inkwell_ocr.limits import MAX_PAGE_WORDS, decode_bytes
 from inkwell_ocr.others import other_documents
 from inkwell_ocr.pdf_text import read_text
+from inkwell_ocr.routes.docx import read_docx
 from inkwell_ocr.routes.each import read_each
+from inkwell_ocr.routes.mail import read_mail
 from inkwell_ocr.routes.recognition import Readers, recognize
 from inkwell_ocr.routes.spelling import has_enough
 from inkwell_ocr.routes.textlayer import Display, draft_words, make_words
@@ -28,7 +32,6 @@ from inkwell_ocr.routes.xml import attached, read_document
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PDF: Final = "application/pdf"
-XML: Final = "application/xml"
 _IGNORE: Final = "Ignore"
 _ONLY: Final = "Only"
 
@@ -41,6 +44,13 @@ def read_pages(content: IO[bytes], job: Job, readers: Readers) -> Iterator[Page]
     """
     if job.content_type == XML:
         yield read_document(content)
+        return
+    if job.content_type == DOCX:
+        picture = partial(_read_picture, job=job, readers=readers)
+        yield from read_docx(content, job.max_pages, picture)
+        return
+    if job.content_type == MAIL:
+        yield from _read_mail(content, job, readers)
         return
     if job.content_type != PDF and job.content_type not in images.FORMATS:
         raise Unreadable(Cause.UNKNOWN_TYPE, "the document is of a type that cannot be read")
@@ -69,6 +79,25 @@ def _read_image(rasters: images.ImagePages, index: int, job: Job, readers: Reade
         source, reason = PageSource.TEXT_LAYER, RouteReason.ASKED
         return Page(index + 1, width, height, source, 0, (), reason, findings=raster.findings)
     return replace(recognize(raster, index + 1, readers), reason=RouteReason.IMAGE)
+
+
+def _read_mail(content: IO[bytes], job: Job, readers: Readers) -> Iterator[Page]:
+    """Yield the pages of the document that a mail carries; it has the memory that is left."""
+    room = decode_bytes(job.memory_bytes)
+    taken = 2 * content.seek(0, io.SEEK_END)
+
+    def read_file(document: IO[bytes], content_type: str) -> Iterator[Page]:
+        left = replace(job, content_type=content_type, memory_bytes=job.memory_bytes - taken)
+        return read_pages(document, left, readers)
+
+    yield from read_mail(content, job.max_pages, room, read_file)
+
+
+def _read_picture(content: bytes, content_type: str, job: Job, readers: Readers) -> Page:
+    """Return the page that a picture within a container is; of several frames the first."""
+    room = decode_bytes(job.memory_bytes) - len(content)
+    rasters = images.ImagePages(io.BytesIO(content), content_type, job.max_pages, room)
+    return _read_image(rasters, 0, job, readers)
 
 
 @dataclass(frozen=True, slots=True)

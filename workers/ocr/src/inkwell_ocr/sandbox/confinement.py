@@ -1,10 +1,11 @@
 """Takes from a child process what it does not need before it opens a hostile file.
 
 Called once by the child, after its libraries and language models are loaded. Resource limits and
-"no new privileges" always hold. Landlock (Linux 5.13 and later,
-https://docs.kernel.org/userspace-api/landlock.html) takes away all files but program code and
-language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where the kernel or the
-container's seccomp profile refuses it, the child says so and the parent logs it.
+"no new privileges" always hold; a process is started by a child alone that runs a platform's own
+program (`system_calls`). Landlock (Linux 5.13 and later, https://docs.kernel.org/userspace-
+api/landlock.html) takes away all files but program code and language data, so also the mounted
+credentials, and, from ABI 4 on, all TCP; where the kernel or the container's seccomp profile
+refuses it, the child says so and the parent logs it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from inkwell_ocr.limits import CHILD_OPEN_FILES, SCRATCH_FILE_BYTES
+from inkwell_ocr.sandbox.system_calls import forbid_processes
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
@@ -84,9 +86,13 @@ def confine(readable: tuple[Path, ...], memory_bytes: int, scratch: Path | None 
     _limit_resources(runs_programs=scratch is not None)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if scratch is None:
-        return _apply_landlock(libc, (*_python_folders(), *readable))
-    return _apply_landlock(libc, (*_python_folders(), *readable, *_PROGRAMS), scratch)
+    if scratch is not None:
+        return _apply_landlock(libc, (*_python_folders(), *readable, *_PROGRAMS), scratch)
+    if not forbid_processes(libc):
+        # No thread either, then: an image whose decoder needs one ends the process. Any other
+        # bound than none would depend on the neighbours: it counts this user's on the whole node.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    return _apply_landlock(libc, (*_python_folders(), *readable))
 
 
 def limit_processor_time(seconds: float) -> None:
@@ -123,10 +129,6 @@ def _limit_resources(*, runs_programs: bool) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(name, (value, value))
-    if not runs_programs:
-        # It counts the processes of this user in all pods of the node: any other bound than none
-        # would depend on the neighbours.
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def _python_folders() -> tuple[Path, ...]:

@@ -1,0 +1,1 @@
+"""Writers of the files that documents come in, where no library writes them."""
