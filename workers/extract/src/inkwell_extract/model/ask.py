@@ -37,6 +37,11 @@ ANSWER_CUT: Final = Finding(
 ANSWER_UNUSABLE: Final = Finding(
     "answer-unusable", Severity.ERROR, "the model did not answer with a JSON object"
 )
+ANSWER_DOUBLED: Final = Finding(
+    "answer-doubled",
+    Severity.ERROR,
+    "the model answered a property twice, with two values; it was left out",
+)
 NUMBER_UNUSABLE: Final = Finding(
     "number-unusable",
     Severity.ERROR,
@@ -73,10 +78,11 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
         if answer.is_context_cut and (shorter := question(room, tighter)) != prompt:
             prompt, density = shorter, tighter
             answer = model.ask(prompt, held_to, room)
-    if answer.is_cut and larger > room:
+    reading = read_answer(answer.content)
+    if _breaks_off(answer, reading) and larger > room:
         prompt = question(larger, density)
         answer = model.ask(prompt, held_to, larger)
-    reading = read_answer(answer.content)
+        reading = read_answer(answer.content)
     is_cut = prompt.is_cut or answer.is_context_cut
     return Proposal(
         reading.result if reading else {}, tuple(_findings(answer, reading, is_cut=is_cut))
@@ -149,12 +155,18 @@ def _is_scalar(wanted: Any) -> bool:
 def _findings(answer: Answer, reading: Reading | None, *, is_cut: bool) -> Iterator[Finding]:
     if is_cut:
         yield CONTEXT_CUT
-    if answer.is_cut:
+    if _breaks_off(answer, reading):
         yield ANSWER_CUT
     elif reading is None:
         yield ANSWER_UNUSABLE
     if reading is not None and reading.has_dropped_numbers:
         yield NUMBER_UNUSABLE
+    if reading is not None and reading.has_doubled_properties:
+        yield ANSWER_DOUBLED
+
+
+def _breaks_off(answer: Answer, reading: Reading | None) -> bool:
+    return answer.is_cut or (reading is not None and reading.is_torn)
 
 
 def leaves(
