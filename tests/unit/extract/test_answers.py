@@ -101,7 +101,7 @@ def test_an_answer_that_breaks_off_has_what_was_complete(content: str, value: An
     assert reading.result == value
 
 
-@given(st.recursive(st.integers() | st.text(), lambda inner: st.lists(inner)), st.data())
+@given(st.recursive(st.integers() | st.text(), st.lists), st.data())
 def test_no_value_of_a_torn_answer_is_other_than_in_the_whole_one(
     items: Any, data: st.DataObject
 ) -> None:
