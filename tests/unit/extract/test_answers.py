@@ -1,6 +1,7 @@
 """A model's answer is taken in without what nobody can store, and with every digit."""
 
 import json
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,9 @@ def test_answers_are_taken_in_without_what_is_empty(content: str, value: Any) ->
     assert not reading.has_dropped_numbers
 
 
-@pytest.mark.parametrize("content", ["[1]", "", "{" * 100_000, '{"a": 1', '"x"'])
+@pytest.mark.parametrize(
+    "content", ["[1]", "", "{" * 100_000, "[" * 100_000, '"x"', "1", "{]", '{"a": 11']
+)
 def test_what_is_no_object_is_no_answer(content: str) -> None:
     assert read_answer(content) is None
 
@@ -73,6 +76,60 @@ def test_a_whole_pair_of_surrogates_is_a_character() -> None:
     reading = read_answer('{"a": "\\ud83d\\ude00"}')
     assert reading is not None
     assert reading.result == {"a": "\N{GRINNING FACE}"}
+
+
+TORN = '{"a": 119.00, "b": "x, \\"{y", "c": [{"d": 1, "e": 22}, {"d": 3, "e": 4'
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        (TORN, {"a": 119, "b": 'x, "{y', "c": [{"d": 1, "e": 22}, {"d": 3}]}),
+        (TORN[:-2], {"a": 119, "b": 'x, "{y', "c": [{"d": 1, "e": 22}, {"d": 3}]}),
+        (TORN[: TORN.index(", {")], {"a": 119, "b": 'x, "{y', "c": [{"d": 1, "e": 22}]}),
+        ('{"total": 11,', {"total": 11}),
+        ('{"total": 11, "seller": "Acme L', {"total": 11}),
+        ('{"total": 11, "seller": "Acme\\', {"total": 11}),
+        ('{"total": 11, "seller": tru', {"total": 11}),
+        ('```json\n{"total": 11, "se', {"total": 11}),
+    ],
+)
+def test_an_answer_that_breaks_off_has_what_was_complete(content: str, value: Any) -> None:
+    reading = read_answer(content)
+    assert reading is not None
+    assert reading.is_torn
+    assert reading.result == value
+
+
+@given(st.recursive(st.integers() | st.text(), st.lists), st.data())
+def test_no_value_of_a_torn_answer_is_other_than_in_the_whole_one(
+    items: Any, data: st.DataObject
+) -> None:
+    whole = json.dumps({"n": 12345, "items": items, "last": 67890})
+    torn = read_answer(whole[: data.draw(st.integers(1, len(whole)))])
+    assert (torn.result if torn else {}).get("n", 12345) == 12345
+    assert (torn.result if torn else {}).get("last", 67890) == 67890
+
+
+@pytest.mark.parametrize("part", ["[", "1,", '{"a":', '"\\"'])
+def test_a_long_torn_answer_takes_no_time(part: str) -> None:
+    started = time.process_time()
+    read_answer('{"a": [' + part * 200_000)
+    assert time.process_time() - started < 5
+
+
+def test_a_property_with_two_values_is_left_out_and_told() -> None:
+    reading = read_answer('{"a": 1, "a": 1, "b": 2, "b": 3, "c": [{"d": "x", "d": "y"}], "e": 4}')
+    assert reading is not None
+    assert reading.has_doubled_properties
+    assert reading.result == {"a": 1, "e": 4}
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\ufeff", "\u2066", "\U000e0041", "\u00ad"])
+def test_characters_without_a_shape_are_taken_out(mark: str) -> None:
+    reading = read_answer(json.dumps({"a": f"INV{mark}-17"}))
+    assert reading is not None
+    assert reading.result == {"a": "INV-17"}
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))

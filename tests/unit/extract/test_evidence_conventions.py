@@ -68,9 +68,13 @@ def test_a_number_one_character_apart_is_another_one(line: str, value: str) -> N
 
 
 def test_a_field_that_holds_numbers_is_never_found_by_similar_words() -> None:
-    line = "Reference ABCDEFGHIJ"
-    assert find("ABCDEFGHIK", line).match is Match.FUZZY
-    assert find("ABCDEFGHIK", line, path=("order_number",)) == UNGROUNDED
+    scanned = Evidences(Layout([typeset("Reference ABCDEFGHIJ", confidence=0.9)]))
+    assert scanned.find("ABCDEFGHIK").match is Match.FUZZY
+    assert scanned.find("ABCDEFGHIK", path=("order_number",)) == UNGROUNDED
+
+
+def test_words_of_a_text_layer_are_never_misread() -> None:
+    assert find("ABCDEFGHIK", "Reference ABCDEFGHIJ") == UNGROUNDED
 
 
 def test_an_iban_is_found_however_it_is_spaced() -> None:

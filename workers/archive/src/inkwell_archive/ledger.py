@@ -20,6 +20,7 @@ from inkwell_api.document import DocumentState, Extraction, Finding
 from inkwell_api.events import Archived, Event
 from inkwell_archive import progress
 from inkwell_archive.postgres import Pool, transaction
+from inkwell_archive.succession import Standing
 from inkwell_worker.stage import Skip
 
 
@@ -32,6 +33,15 @@ class Result:
     extraction_sha256: str
     findings: tuple[Finding, ...]
     archived_at: datetime
+
+    @property
+    def standing(self) -> Standing:
+        """What it says, and how much of it is in doubt."""
+        return Standing.of(
+            self.extraction.result,
+            [finding.severity for finding in self.findings],
+            [field.status for field in self.extraction.fields.values()],
+        )
 
     def to_json(self) -> str:
         """Encode for the archive; the same result gives the same text."""
@@ -110,6 +120,23 @@ class OpenDocument:
         self.connection.execute(
             "UPDATE documents SET pages_sha256 = %s WHERE pipeline = %s AND document_id = %s",
             (pages_sha256, self.event.pipeline, self.event.document_id),
+        )
+
+    def kept(self) -> Standing | None:
+        """Return the standing of the newest version, or None when there is none."""
+        # As text: what psycopg makes of a number in jsonb is a double.
+        row = self.connection.execute(
+            "SELECT result::text AS result, findings::text AS findings, fields::text AS fields"
+            " FROM results WHERE pipeline = %s AND document_id = %s",
+            (self.event.pipeline, self.event.document_id),
+        ).fetchone()
+        if row is None:
+            return None
+        findings, fields = exact_json.loads(row["findings"]), exact_json.loads(row["fields"])
+        return Standing.of(
+            exact_json.loads(row["result"]),
+            [finding["severity"] for finding in findings],
+            [field.get("status", "") for field in fields.values()],
         )
 
     def store_version(self, result: Result, record_sha256: str) -> None:

@@ -15,6 +15,7 @@ from inkwell_archive import findings, progress
 from inkwell_archive.grounding import Groundings
 from inkwell_archive.ledger import Ledger, OpenDocument, Result
 from inkwell_archive.records import RecordStore
+from inkwell_archive.succession import takes_over
 from inkwell_worker.stage import DIGEST, Poison, Retryable, Skip, StageError, Task
 from inkwell_worker.stores import ExtractionReader
 
@@ -75,6 +76,7 @@ class ArchiveStage:
                 or document.state not in progress.FINAL
             ):
                 result = self._result(event, document, task)
+                _refuse_worse(document, result)
                 record_sha256 = self.records.write(
                     event.document_id, result.version, result.archived_at, result.to_json()
                 )
@@ -126,6 +128,17 @@ class ArchiveStage:
             ),
             task.trace_parent,
         )
+
+
+def _refuse_worse(document: OpenDocument, result: Result) -> None:
+    """Leave the result that is there where a document that was judged has a better one.
+
+    Raises:
+        Skip: ``result-kept``.
+    """
+    kept = document.kept() if document.state in progress.FINAL else None
+    if kept is not None and not takes_over(result.standing, kept, document.state):
+        raise Skip("result-kept", "the document has a result that is as good or better")
 
 
 def _decoded(content: str) -> Extraction:

@@ -55,7 +55,9 @@ def open_model(env: StageEnv, connections: Connections) -> HttpModel | None:
         trust_env=False,
         follow_redirects=False,
     )
-    return HttpModel(client, env.model.name, env.model.context_tokens)
+    return HttpModel(
+        client, env.model.name, env.model.context_tokens, seconds=env.model.timeout_seconds
+    )
 
 
 if __name__ == "__main__":

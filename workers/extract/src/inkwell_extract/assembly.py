@@ -90,6 +90,24 @@ def findings_of(assembled: Assembled) -> Iterator[Finding]:
         yield Finding("unconfirmed", Severity.WARNING, message, pointer((name,)))
 
 
+def is_open_to_orders(assembled: Assembled, found: Mapping[str, Resolved]) -> bool:
+    """Say whether a result has a value that words on the page could have ordered.
+
+    Such is what only the model says, and what stands beside nothing but the property's own name:
+    an answer that is printed on the page has that too.
+    """
+    proven = {
+        pointer((name,))
+        for name, each in found.items()
+        if each.candidate.spans
+        and (known_field(name) is not None or each.candidate.proposer is Proposer.PATTERN)
+    }
+    return any(
+        field.origin is not Origin.XML and place not in proven
+        for place, field in assembled.fields.items()
+    )
+
+
 def _is_guess(resolved: Resolved) -> bool:
     """Say whether only a model speaks for a value, though labels of the field are known."""
     candidate = resolved.candidate

@@ -10,10 +10,12 @@ from typing import Any, Final
 from inkwell_api.document import Extraction, Finding, Page, PageRoute, PageSource, Severity
 from inkwell_api.document_bounds import MAX_DOCUMENT_WORDS
 from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
-from inkwell_extract.assembly import Given, assemble, findings_of
+from inkwell_extract.assembly import Assembled, Given, assemble, findings_of, is_open_to_orders
 from inkwell_extract.crosscheck import differences, ground
 from inkwell_extract.evidence import Evidences
-from inkwell_extract.model.ask import Proposal, ask_model, is_too_large
+from inkwell_extract.labels.known import known_field
+from inkwell_extract.model.ask import Proposal, ask_model
+from inkwell_extract.model.instructions import INSTRUCTIONS, has_instructions
 from inkwell_extract.model.llm import Model
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
@@ -28,10 +30,8 @@ from inkwell_extract.score.scorer import RuleScorer, Scorer
 from inkwell_extract.validation import check
 from inkwell_extract.values.conventions import find_conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
+from inkwell_worker.stage import Retryable
 
-_TOO_LARGE: Final = Finding(
-    "answer-too-large", Severity.ERROR, "the model's answer has more values than can be checked"
-)
 NO_WORDS: Final = Finding("no-text", Severity.ERROR, "no words were recognised in the document")
 
 HIDDEN_TEXT: Final = Finding(
@@ -79,6 +79,7 @@ class Extractor:
             *stated.findings,
             *([] if layout.rows or stated.is_whole_document else [NO_WORDS]),
             *proposal.findings,
+            *self._instructions(layout, found, assembled),
             *differences(stated, grounded, {n: r.value for n, r in shown.items() if r.is_sure}),
             *findings_of(assembled),
             *missing_rows(assembled.result, assembled.fields, proposals),
@@ -104,10 +105,16 @@ class Extractor:
         schema = open_schema(wanted, known)
         if wanted.get("properties") and not schema.get("properties"):
             return Proposal({}, ())
-        proposal = ask_model(self.model, layout, schema, self.spec.prompt)
-        if is_too_large(proposal.result):
-            return Proposal({}, (*proposal.findings, _TOO_LARGE))
-        return proposal
+        if self.spec.engine is Engine.HYBRID:
+            return _beside_rules(self.model, layout, schema, self.spec.prompt)
+        return ask_model(self.model, layout, schema, self.spec.prompt)
+
+    def _instructions(
+        self, layout: Layout, found: Mapping[str, Resolved], assembled: Assembled
+    ) -> tuple[Finding, ...]:
+        names = self.spec.result_schema.get("properties", {})
+        is_told = is_open_to_orders(assembled, found) and has_instructions(layout, names)
+        return (INSTRUCTIONS,) if is_told else ()
 
     def _with_answers(
         self, shown: Mapping[str, Resolved], proposal: Proposal, fields: Sequence[WantedField]
@@ -120,6 +127,21 @@ class Extractor:
                 return added(shown, proposal.result, fields)
             case Engine.RULES:
                 return shown
+
+
+def _beside_rules(model: Model, layout: Layout, schema: Mapping[str, Any], advice: str) -> Proposal:
+    """Ask for what rules left open; what fails at that takes nothing from what they found.
+
+    A model decides on nothing but properties that no label is known for. Where it was asked for no
+    such property, its troubles are warnings: the document is as sure as it is without a model.
+    """
+    try:
+        proposal = ask_model(model, layout, schema, advice)
+    except Retryable as trouble:
+        proposal = Proposal({}, (Finding(trouble.cause, Severity.ERROR, trouble.detail),))
+    asked = schema.get("properties")
+    decides = not asked or any(known_field(name) is None for name in asked)
+    return proposal if decides else proposal.warning_only()
 
 
 def _has_hidden_text(page: Page) -> bool:

@@ -137,11 +137,11 @@ class Evidences:
         spans = self._best(list(self._wording.same_letters(text)), path)
         if spans is not None:
             return _evidence(spans, Match.NORMALISED)
-        if _is_identifier(text, path):
-            # One character apart is somebody else's number.
+        # Of an identifier, one character apart is somebody else's number.
+        similar = None if _is_identifier(text, path) else self._wording.similar_words(text)
+        if similar is None or not _may_be_misread(similar):
             return UNGROUNDED
-        similar = self._wording.similar_words(text)
-        return UNGROUNDED if similar is None else _evidence((similar,), Match.FUZZY)
+        return _evidence((similar,), Match.FUZZY)
 
     def _typed(self, places: Sequence[Occurrence[T]], text: str, path: Path) -> Evidence:
         """Return the evidence of a number, date or currency among the places that may mean it."""
@@ -197,6 +197,11 @@ def _evidence(spans: Sequence[Span], match: Match) -> Evidence:
         confidence=round(fmean(word.confidence for word in words), 4),
         further=tuple(areas[1:]),
     )
+
+
+def _may_be_misread(span: Span) -> bool:
+    """Say whether words were recognised: those of a text layer are what they are."""
+    return any(span.row.words[index].confidence < 1.0 for index in span.words)
 
 
 def _is_open(reading: Reading[T] | None) -> bool:

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from inkwell_ocr.glyphs import Edges, Glyph, Run, TextLayer
 from inkwell_ocr.limits import MAX_PAGE_CHARACTERS
+from inkwell_ocr.pdf_marks import forget_actual_text
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 _DEVICE_UNITS: Final = 1_000_000
@@ -40,11 +41,12 @@ _box_of: Final = _of_text(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.
 
 
 def read_text(page: pypdfium2.PdfPage) -> TextLayer:
-    """Return the text layer as written, seen on the displayed page.
+    """Return the text layer as it is drawn, seen on the displayed page.
 
     Raises:
         Unreadable: there are more characters than a page can hold.
     """
+    forget_actual_text(page)
     try:
         text = page.get_textpage()
     except pypdfium2.PdfiumError:

@@ -1,7 +1,7 @@
 """The engine LLM: asks the model for the wanted fields and reads its answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
@@ -9,6 +9,7 @@ from inkwell_api.result_schema import schemas
 from inkwell_extract.model.answers import MOST_DIGITS, Reading, read_answer
 from inkwell_extract.model.llm import Answer, Model
 from inkwell_extract.model.prompts import DENSITIES, Prompt, document_text, make_prompt
+from inkwell_extract.model.wanted import only_wanted
 from inkwell_extract.page.layout import Layout
 
 ANSWER_TOKENS: Final = 1024
@@ -24,7 +25,9 @@ _HOLDS_SCHEMAS: Final = frozenset({"prefixItems", "allOf", "anyOf", "oneOf"})
 _HOLDS_SCHEMAS_BY_NAME: Final = frozenset({"properties", "$defs", "definitions"})
 _COMPOSES: Final = frozenset({"anyOf", "oneOf", "$ref", "if", "dependentSchemas"})
 _MAX_ANSWER_SHARE: Final = 0.5
-_MAX_LEAVES: Final = 5000
+_MAX_VALUES: Final = 5000
+_LONGEST_ANSWER: Final = 1024 * 1024
+"""Characters; five thousand values with their names have fewer."""
 
 CONTEXT_CUT: Final = Finding(
     "context-cut",
@@ -36,6 +39,14 @@ ANSWER_CUT: Final = Finding(
 )
 ANSWER_UNUSABLE: Final = Finding(
     "answer-unusable", Severity.ERROR, "the model did not answer with a JSON object"
+)
+ANSWER_DOUBLED: Final = Finding(
+    "answer-doubled",
+    Severity.ERROR,
+    "the model answered a property twice, with two values; it was left out",
+)
+ANSWER_TOO_LARGE: Final = Finding(
+    "answer-too-large", Severity.ERROR, "the model's answer has more values than can be checked"
 )
 NUMBER_UNUSABLE: Final = Finding(
     "number-unusable",
@@ -51,6 +62,11 @@ class Proposal:
 
     result: dict[str, Any]
     findings: tuple[Finding, ...]
+
+    def warning_only(self) -> "Proposal":
+        """Return the same with its findings as warnings, for what is decided without the model."""
+        warnings = tuple(replace(each, severity=Severity.WARNING) for each in self.findings)
+        return replace(self, findings=warnings)
 
 
 def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: str) -> Proposal:
@@ -73,14 +89,20 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
         if answer.is_context_cut and (shorter := question(room, tighter)) != prompt:
             prompt, density = shorter, tighter
             answer = model.ask(prompt, held_to, room)
-    if answer.is_cut and larger > room:
+    reading = _read(answer)
+    if _breaks_off(answer, reading) and larger > room:
         prompt = question(larger, density)
         answer = model.ask(prompt, held_to, larger)
-    reading = read_answer(answer.content)
+        reading = _read(answer)
     is_cut = prompt.is_cut or answer.is_context_cut
-    return Proposal(
-        reading.result if reading else {}, tuple(_findings(answer, reading, is_cut=is_cut))
-    )
+    findings = tuple(_findings(answer, reading, is_cut=is_cut))
+    if is_too_large(answer, reading):
+        return Proposal({}, (*findings, ANSWER_TOO_LARGE))
+    return Proposal(only_wanted(reading.result, schema) if reading else {}, findings)
+
+
+def _read(answer: Answer) -> Reading | None:
+    return read_answer(answer.content) if len(answer.content) <= _LONGEST_ANSWER else None
 
 
 def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,12 +171,18 @@ def _is_scalar(wanted: Any) -> bool:
 def _findings(answer: Answer, reading: Reading | None, *, is_cut: bool) -> Iterator[Finding]:
     if is_cut:
         yield CONTEXT_CUT
-    if answer.is_cut:
+    if _breaks_off(answer, reading):
         yield ANSWER_CUT
-    elif reading is None:
+    elif reading is None and len(answer.content) <= _LONGEST_ANSWER:
         yield ANSWER_UNUSABLE
     if reading is not None and reading.has_dropped_numbers:
         yield NUMBER_UNUSABLE
+    if reading is not None and reading.has_doubled_properties:
+        yield ANSWER_DOUBLED
+
+
+def _breaks_off(answer: Answer, reading: Reading | None) -> bool:
+    return answer.is_cut or (reading is not None and reading.is_torn)
 
 
 def leaves(
@@ -173,6 +201,17 @@ def leaves(
         yield from leaves(item, (*path, key))
 
 
-def is_too_large(result: Mapping[str, Any]) -> bool:
+def is_too_large(answer: Answer, reading: Reading | None) -> bool:
     """Say whether an answer has more values than anybody would review."""
-    return sum(1 for _ in leaves(result)) > _MAX_LEAVES
+    if reading is None:
+        return len(answer.content) > _LONGEST_ANSWER
+    left: list[Any] = [reading.result]
+    seen = 0
+    while left and seen <= _MAX_VALUES:
+        node = left.pop()
+        seen += 1
+        if isinstance(node, dict):
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
+    return seen > _MAX_VALUES

@@ -16,8 +16,9 @@ import httpx
 import structlog
 
 from inkwell_extract.model.dialect import Dialect, complaint_of
+from inkwell_extract.model.exchange import OverdueError, Reply, TooLongError, Watchman, exchange
 from inkwell_extract.model.prompts import MOST_CHARACTERS_PER_TOKEN, Prompt
-from inkwell_worker.stage import Abandoned, Retryable, Unavailable
+from inkwell_worker.stage import Abandoned, Retryable, StageError, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +29,12 @@ _BUSY: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _DENIED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _REFUSED: Final = frozenset({400, 422})
-_ERROR: Final = 400
+_TAKEN: Final = range(200, 300)
 _CACHED_ANSWERS: Final = 256
+_SECONDS: Final = 120.0
+_LOOK_SECONDS: Final = 5.0
+_LONGEST_LIST: Final = 1024 * 1024
+_SERVER_ERROR: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Model(Protocol):
 
         Raises:
             Unavailable: the endpoint is away, busy, or denies access.
-            Retryable: it refuses this question.
+            Retryable: it refuses this question, or does not answer it in time though it is there.
         """
 
 
@@ -75,6 +80,7 @@ class HttpModel:
         client: knows base URL, key and time limits.
         name: of the model.
         context_tokens: size of its context.
+        seconds: longest time for a question, with all that it is asked again.
         stopped: set when the worker stops.
         pause: waits some seconds, or less when the worker stops; a seam for tests.
     """
@@ -82,11 +88,13 @@ class HttpModel:
     client: httpx.Client
     name: str
     context_tokens: int
+    seconds: float = _SECONDS
     stopped: threading.Event = field(default_factory=threading.Event)
     pause: Callable[[float], Any] | None = None
     _dialect: Dialect = field(default_factory=Dialect)
     _cache: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _watchmen: set[Watchman] = field(default_factory=set)
 
     def ask(self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int) -> Answer:
         """Ask, or repeat what was answered to the same question."""
@@ -106,56 +114,86 @@ class HttpModel:
     def stop(self) -> None:
         """End running questions soon."""
         self.stopped.set()
+        with self._lock:
+            watchmen = tuple(self._watchmen)
+        for watchman in watchmen:
+            watchman.end()
         self.client.close()
 
-    def _understood(
-        self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int
-    ) -> httpx.Response:
+    def _understood(self, prompt: Prompt, schema: Mapping[str, Any], answer_tokens: int) -> Reply:
         """Ask until the server takes the question's parameters; what it takes is remembered."""
         messages = [
             {"role": "system", "content": prompt.system},
             {"role": "user", "content": prompt.user},
         ]
-        dialect = self._dialect
+        dialect, until = self._dialect, time.monotonic() + self.seconds
         while True:
             parameters = dialect.parameters(schema, answer_tokens)
-            response = self._post({"model": self.name, "messages": messages, **parameters})
-            is_refused = response.status_code in _REFUSED
-            other = dialect.without(complaint_of(response.content)) if is_refused else None
+            reply = self._post({"model": self.name, "messages": messages, **parameters}, until)
+            is_refused = reply.status in _REFUSED
+            other = dialect.without(complaint_of(reply.content)) if is_refused else None
             if other is None:
                 break
             dialect = other
-        if response.is_success:
+        if reply.status in _TAKEN:
             self._dialect = dialect
-        return response
+        return reply
 
-    def _post(self, request: Mapping[str, Any]) -> httpx.Response:
+    def _post(self, question: Mapping[str, Any], until: float) -> Reply:
         trouble = ""
         for attempt in range(_TRIES):
             if attempt:
                 self._wait(_FIRST_PAUSE_SECONDS * 4 ** (attempt - 1))
             started = time.monotonic()
             try:
-                response = self.client.post("chat/completions", json=request)
-            except httpx.TimeoutException:
-                trouble = "timeout"
+                request = self.client.build_request("POST", "chat/completions", json=question)
+                reply = self._exchanged(request, until - started, _MAX_ANSWER_BYTES)
+            except OverdueError:
+                raise self._overdue() from None
             except httpx.HTTPError as error:
                 trouble = type(error).__name__
-            except RuntimeError:
-                # A closed client raises it.
+            else:
+                if reply.status not in _BUSY:
+                    seconds = round(time.monotonic() - started, 3)
+                    log.info("model answered", status=reply.status, seconds=seconds)
+                    return reply
+                trouble = f"status {reply.status}"
+            log.warning("model", trouble=trouble, attempt=attempt + 1)
+        raise Unavailable("model-away", f"the model endpoint did not answer ({trouble})")
+
+    def _exchanged(self, request: httpx.Request, seconds: float, most_bytes: int) -> Reply:
+        with Watchman(seconds) as watchman:
+            with self._lock:
+                self._watchmen.add(watchman)
+            try:
+                if self.stopped.is_set():
+                    raise Abandoned
+                return exchange(self.client, request, watchman, most_bytes)
+            except TooLongError:
+                raise Retryable("model-answer", "the model's answer is too long") from None
+            except (OverdueError, httpx.HTTPError, RuntimeError):
+                # A closed client raises a RuntimeError.
                 if self.stopped.is_set():
                     raise Abandoned from None
                 raise
-            else:
-                if response.status_code not in _BUSY:
-                    seconds = round(time.monotonic() - started, 3)
-                    log.info("model answered", status=response.status_code, seconds=seconds)
-                    return response
-                trouble = f"status {response.status_code}"
-            if self.stopped.is_set():
-                raise Abandoned
-            log.warning("model", trouble=trouble, attempt=attempt + 1)
-        raise Unavailable("model-away", f"the model endpoint did not answer ({trouble})")
+            finally:
+                with self._lock:
+                    self._watchmen.discard(watchman)
+
+    def _overdue(self) -> StageError:
+        """Say whether the question was too much for a model that is there, or the model is away.
+
+        A server that is well lists its models at once, however busy they are.
+        """
+        try:
+            request = self.client.build_request("GET", "models")
+            is_there = self._exchanged(request, _LOOK_SECONDS, _LONGEST_LIST).status < _SERVER_ERROR
+        except (OverdueError, httpx.HTTPError):
+            is_there = False
+        if is_there:
+            late = f"the model did not answer the question within {self.seconds:g} s"
+            return Retryable("model-timeout", late)
+        return Unavailable("model-away", "the model endpoint did not answer (timeout)")
 
     def _wait(self, seconds: float) -> None:
         # Jitter keeps the pods of a stage from asking in step.
@@ -164,19 +202,17 @@ class HttpModel:
         if self.stopped.is_set():
             raise Abandoned
 
-    def _body(self, response: httpx.Response) -> dict[str, Any]:
-        status = response.status_code
+    def _body(self, reply: Reply) -> dict[str, Any]:
+        status = reply.status
         if status in _DENIED:
             raise Unavailable("model-denied", f"the model endpoint denies access (status {status})")
         if status == _NOT_FOUND:
             raise Unavailable("model-missing", f"the model endpoint has no model {self.name}")
-        if status >= _ERROR:
+        if status not in _TAKEN:
             raise Retryable("model-refused", f"the model endpoint refuses the question ({status})")
-        if len(response.content) > _MAX_ANSWER_BYTES:
-            raise Retryable("model-answer", "the model's answer is too long")
         try:
-            body = response.json()
-        except ValueError as error:
+            body = json.loads(reply.content)
+        except (ValueError, RecursionError) as error:
             raise Retryable(
                 "model-answer", "the model endpoint did not answer with JSON"
             ) from error
@@ -193,7 +229,8 @@ class HttpModel:
             raise Retryable(
                 "model-answer", "the model endpoint answered without a choice"
             ) from error
-        usage = body.get("usage") or {}
+        told = body.get("usage")
+        usage = told if isinstance(told, Mapping) else {}
         return Answer(
             content=str(content),
             is_cut=finish == "length",

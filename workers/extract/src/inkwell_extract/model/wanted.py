@@ -1,0 +1,48 @@
+"""What of an answer was asked for. Pure.
+
+A server that does not hold its model to a schema lets it answer anything, and what nobody asked for
+would be archived beside what somebody did.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from inkwell_api import result_schema
+
+_OPENS: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties")
+
+
+def only_wanted(answer: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer without the properties that its schema does not name.
+
+    An object whose schema names none, or says something of properties that it does not name, keeps
+    them all: the schema judges them.
+    """
+
+    @cache
+    def names(path: tuple[str, ...]) -> frozenset[str] | None:
+        return _names(schema, path)
+
+    def wanted(value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(value, dict):
+            known = names(path)
+            return {
+                name: wanted(part, (*path, name))
+                for name, part in value.items()
+                if known is None or name in known
+            }
+        return [wanted(item, path) for item in value] if isinstance(value, list) else value
+
+    return dict(wanted(dict(answer), ()))
+
+
+def _names(schema: Mapping[str, Any], path: tuple[str, ...]) -> frozenset[str] | None:
+    try:
+        nodes = result_schema.schemas_at(schema, path)
+    except result_schema.UnboundedSchemaError:
+        return None
+    named = [node["properties"] for node in nodes if isinstance(node.get("properties"), Mapping)]
+    if not named or any(node.get(keyword) for node in nodes for keyword in _OPENS):
+        return None
+    return frozenset(name for properties in named for name in properties)
