@@ -2,10 +2,10 @@
 
 Called once by the child, after its libraries and language models are loaded. Resource limits and
 "no new privileges" always hold; a process is started by a child alone that runs a platform's own
-program (`system_calls`). Landlock (Linux 5.13 and later, https://docs.kernel.org/userspace-
-api/landlock.html) takes away all files but program code and language data, so also the mounted
-credentials, and, from ABI 4 on, all TCP; where the kernel or the container's seccomp profile
-refuses it, the child says so and the parent logs it.
+program (`system_calls`). Landlock (Linux 5.13 and later,
+https://docs.kernel.org/userspace-api/landlock.html) takes away all files but program code and
+language data, so also the mounted credentials, and, from ABI 4 on, all TCP; where the kernel or the
+container's seccomp profile refuses it, the child says so and the parent logs it.
 """
 
 import contextlib
