@@ -38,9 +38,42 @@ def test_words_know_the_confidence_of_their_own_characters() -> None:
     assert found == (Word("ab", (1, 3), (0.5, 0.7)), Word("c", (9,), (0.9,)))
 
 
-def test_a_line_that_was_read_without_spaces_is_parted_where_it_has_gaps() -> None:
-    found = words_of([["T"], ["9"]], [[1], [20]], "T9", [0.5, 0.7])
-    assert [word.text for word in found] == ["T", "9"]
+def read(text: str, *groups: str) -> list[str]:
+    """Return the words of a line that the network parted into these groups."""
+    places, column = [], 0
+    for group in groups:
+        places.append(list(range(column, column + len(group))))
+        column += len(group) + 6
+    return [word.text for word in words_of(groups, places, text, [0.9] * len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "words"),
+    [
+        ("Invoice581355 of", ["Invoice", "581355", "of"], ["Invoice", "581355", "of"]),
+        ("6.00%39.092.34", ["6.00%", "39.09", "2.34"], ["6.00%", "39.09", "2.34"]),
+        ("Cheras", ["Cheras"], ["Cheras"]),
+    ],
+)
+def test_a_line_that_was_read_without_spaces_is_parted_where_it_has_gaps(
+    text: str, groups: list[str], words: list[str]
+) -> None:
+    assert read(text, *groups) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "words"),
+    [
+        ("RM20.40", ["RM", "20.", "40"], ["RM", "20.40"]),
+        ("RM 1,200 .50", ["RM", "1,200", ".50"], ["RM", "1,200", ".50"]),
+        ("at 10:15", ["at", "10", ":15"], ["at", "10:15"]),
+        ("WITH RECEIPT", ["W", "I", "T", "H", "RECEIPT"], ["WITH", "RECEIPT"]),
+    ],
+)
+def test_neither_numbers_nor_wide_print_are_torn_by_their_gaps(
+    text: str, groups: list[str], words: list[str]
+) -> None:
+    assert read(text, *groups) == words
 
 
 def test_characters_without_a_confidence_are_not_believed() -> None:

@@ -5,8 +5,10 @@ that saw each character. A word's box is where its columns lie along the quad.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from statistics import fmean, median
 from typing import Final, TypeAlias
 
@@ -27,6 +29,13 @@ _MIN_LINES: Final = 3
 _MAX_SLOPE: Final = 45.0
 _GAP_COLUMNS: Final = 0.5
 """Half of the least width of a character, in columns."""
+
+
+_LETTERS: Final = 2
+"""On average, that pieces of a word have at least where it is parted at its gaps."""
+
+_PARTED_NUMBER: Final = re.compile(r"\d[.,:] \d|\d [.,:]\d")
+"""A mark between digits with a gap beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,11 @@ def words_of(
 ) -> tuple[Word, ...]:
     """Return the words of a line.
 
+    It is parted at its spaces, and where a gap is as wide as one: the network often leaves a space
+    out. Not where that would part a number, and not into single letters, as wide print has them.
+
     Args:
-        groups: the characters of each word: parted where there is a space or a gap as wide as one.
+        groups: the characters between spaces and gaps.
         columns: the column of each of them.
         text: the line, with its spaces.
         confidences: of each character of the text.
@@ -70,10 +82,37 @@ def words_of(
     sure = iter(
         [value for each, value in zip(text, confidences, strict=False) if not each.isspace()]
     )
-    return tuple(
+    pieces = [
         Word("".join(group), tuple(places), tuple(next(sure, 0.0) for _ in group))
         for group, places in zip(groups, columns, strict=True)
         if group
+    ]
+    words: list[Word] = []
+    for token in text.split():
+        of_token, length = [], 0
+        while pieces and length < len(token):
+            of_token.append(pieces.pop(0))
+            length += len(of_token[-1].text)
+        words += _rejoined(of_token)
+    return (*words, *pieces)
+
+
+def _rejoined(pieces: list[Word]) -> list[Word]:
+    """Return what stands between two spaces, parted at its gaps where that is believable."""
+    if len(pieces) > 1 and sum(len(piece.text) for piece in pieces) < _LETTERS * len(pieces):
+        return [reduce(_joined, pieces)]
+    words: list[Word] = []
+    for piece in pieces:
+        if words and _PARTED_NUMBER.search(f"{words[-1].text} {piece.text}"):
+            words[-1] = _joined(words[-1], piece)
+        else:
+            words.append(piece)
+    return words
+
+
+def _joined(one: Word, other: Word) -> Word:
+    return Word(
+        one.text + other.text, one.columns + other.columns, one.confidences + other.confidences
     )
 
 

@@ -199,6 +199,7 @@ def _started(settings: Settings) -> Child:
         "OMP_THREAD_LIMIT": "1",
         # NumPy's library starts a thread a core when it is loaded, and a child may start none.
         "OPENBLAS_NUM_THREADS": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
         "LC_ALL": "C.UTF-8",
         "PATH": _PATH,
     }
