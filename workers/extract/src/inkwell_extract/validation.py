@@ -26,6 +26,15 @@ _UNUSABLE: Final = Finding(
     Severity.ERROR,
     "the schema of the pipeline cannot be applied: it is invalid, too large, or refers elsewhere",
 )
+_BRANCHING: Final = ("anyOf", "oneOf", "required")
+_BROKEN: Final = Finding(
+    "schema",
+    Severity.ERROR,
+    "the result breaks the schema, which has too many alternatives or required names to say where",
+)
+_MOST_TOLD_APART: Final = 300_000
+"""Alternatives and required names, times values, up to which each fault is told: the validator
+makes an error of every alternative that a value is not, and only then says which is the first."""
 
 
 def check(result: Any, schema: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -34,7 +43,25 @@ def check(result: Any, schema: Mapping[str, Any]) -> tuple[Finding, ...]:
         validator = _validator(json.dumps(schema, sort_keys=True))
     except (result_schema.UnboundedSchemaError, ValidationError, RecursionError):
         return (_UNUSABLE,)
+    if validator.is_valid(result):
+        return ()
+    if _branches(schema) * _values(result) > _MOST_TOLD_APART:
+        return (_BROKEN,)
     return tuple(_findings(validator, result))
+
+
+def _branches(schema: Mapping[str, Any]) -> int:
+    parts = (node.get(keyword) for node in result_schema.schemas(schema) for keyword in _BRANCHING)
+    return sum(len(part) for part in parts if isinstance(part, list))
+
+
+def _values(result: Any) -> int:
+    left, seen = [result], 0
+    while left:
+        node = left.pop()
+        seen += 1
+        left += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return seen
 
 
 def _findings(validator: Draft202012Validator, result: Any) -> Iterator[Finding]:
