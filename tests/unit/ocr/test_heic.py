@@ -96,7 +96,11 @@ def test_one_that_is_cut_short_is_unreadable_or_told(share: float) -> None:
     assert told in {Cause.CORRUPT_IMAGE, ("truncated-image",)}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_damage_to_its_boxes_has_a_cause(changes: list[tuple[int, int]]) -> None:
     damaged = bytearray(UPRIGHT)
