@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from inkwell_api.einvoice import EInvoice
 from inkwell_api.field_status import Alternative, FieldStatus
-from inkwell_api.route import RouteReason
+from inkwell_api.route import Doubt, RouteReason
 
 
 class DocumentState(StrEnum):
@@ -56,6 +56,13 @@ class PageSource(StrEnum):
     XML = "XML"
 
 
+class Reader(StrEnum):
+    """Who recognised words on an image: the engines that a page may be given to."""
+
+    TESSERACT = "Tesseract"
+    PADDLE_OCR = "PaddleOCR"
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle on the upright page: fractions (0 to 1) of its size from the top left corner."""
@@ -81,6 +88,14 @@ class Word:
     box: Box
     confidence: float
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What another engine read on the same page; boxes are of the page as it stands there."""
+
+    reader: Reader
+    words: tuple[Word, ...]
 
 
 class Severity(StrEnum):
@@ -122,6 +137,9 @@ class Page:
         hidden_characters: of the text layer, that nobody sees on the page; they are in no word.
         einvoices: with the first page, the e-invoices that the document is or has attached.
         findings: what a reviewer should know of the page; on the first page, of the whole document.
+        reader: who recognised `words`; None for a text layer, XML, and what version 0.1 stored.
+        second_reading: what the other engine read, where two were asked.
+        doubts: why a second engine was asked.
     """
 
     number: int
@@ -134,6 +152,14 @@ class Page:
     hidden_characters: int = 0
     einvoices: tuple[EInvoice, ...] = ()
     findings: tuple[Finding, ...] = ()
+    reader: Reader | None = None
+    second_reading: Reading | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def words_held(self) -> int:
+        """How many words are in memory with it, those of a second reading too."""
+        return len(self.words) + (len(self.second_reading.words) if self.second_reading else 0)
 
     @property
     def text(self) -> str:
@@ -221,11 +247,18 @@ class ExtractedField:
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """By which route a page was read, and why by this one."""
+    """By which route a page was read, by whom, and why; `doubts` made a second engine read it."""
 
     number: int
     source: PageSource
     reason: RouteReason = RouteReason.UNSTATED
+    reader: Reader | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+    @classmethod
+    def of(cls, page: Page) -> "PageRoute":
+        """Return the route that a page was read by."""
+        return cls(page.number, page.source, page.reason, page.reader, page.doubts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from inkwell_api.document import (
     Origin,
     PageRoute,
     PageSource,
+    Reader,
     finding_from,
 )
 from inkwell_api.field_status import Alternative, FieldStatus
-from inkwell_api.route import RouteReason
+from inkwell_api.route import Doubt, RouteReason
 
 
 def encode_extraction(extraction: Extraction) -> str:
@@ -44,7 +45,14 @@ def decode_extraction(text: str) -> Extraction:
 
 
 def _route(raw: dict[str, Any]) -> PageRoute:
-    return PageRoute(raw["number"], PageSource(raw["source"]), RouteReason(raw["reason"]))
+    reader = raw.get("reader")
+    return PageRoute(
+        number=raw["number"],
+        source=PageSource(raw["source"]),
+        reason=RouteReason(raw["reason"]),
+        reader=reader and Reader(reader),
+        doubts=tuple(map(Doubt, raw.get("doubts", ()))),
+    )
 
 
 def _field(raw: dict[str, Any]) -> ExtractedField:

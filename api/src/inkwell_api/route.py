@@ -35,3 +35,25 @@ class RouteReason(StrEnum):
 
     PLACEHOLDER = "placeholder"
     """The page only stands in for a form that other software draws (XFA): it has no words."""
+
+
+class Doubt(StrEnum):
+    """Why the first engine's reading of a page was not enough, so that a second one was asked."""
+
+    LOW_CONFIDENCE = "low-confidence"
+    """The engine itself is unsure of its words."""
+
+    PHOTOGRAPH = "photograph"
+    """The image is a photograph: uneven light, colour, or noise."""
+
+    TILL_ROLL = "till-roll"
+    """The page is as narrow as paper of a till, whose print is coarse or faint."""
+
+    NO_AMOUNT = "no-amount"
+    """A page with words of business on it shows no amount of money that can be read."""
+
+    NO_DATE = "no-date"
+    """A page with words of business on it shows no date that can be read."""
+
+    SUMS_DISAGREE = "sums-disagree"
+    """Amounts that are labelled as parts and as their total do not add up."""

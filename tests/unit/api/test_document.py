@@ -1,7 +1,7 @@
 import json
 import re
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,8 @@ from inkwell_api.document import (
     Page,
     PageRoute,
     PageSource,
+    Reader,
+    Reading,
     Severity,
     Word,
 )
@@ -30,7 +32,7 @@ from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
 from inkwell_api.extraction_codec import decode_extraction, encode_extraction
 from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.page_codec import decode_page, encode_page
-from inkwell_api.route import RouteReason
+from inkwell_api.route import Doubt, RouteReason
 from inkwell_api.tables import postgres_migrations
 
 fractions = st.integers(0, 100_000).map(lambda number: number / 100_000)
@@ -66,6 +68,10 @@ pages = st.builds(
     reason=st.sampled_from(RouteReason),
     hidden_characters=st.integers(0, 9999),
     einvoices=st.lists(einvoices, max_size=2).map(tuple),
+    reader=st.none() | st.sampled_from(Reader),
+    second_reading=st.none()
+    | st.builds(Reading, st.sampled_from(Reader), st.lists(words, max_size=3).map(tuple)),
+    doubts=st.lists(st.sampled_from(Doubt), max_size=3, unique=True).map(tuple),
 )
 VERSION_0_1 = (
     b'{"number":1,"width":595.0,"height":842.0,"source":"TEXT_LAYER","rotation":0,'
@@ -105,6 +111,23 @@ def test_a_page_that_version_0_1_stored_is_read_and_written_as_before() -> None:
     page = decode_page(stored)
     assert (page.text, page.einvoices) == ("Invoice", ())
     assert encode_page(page) == stored
+
+
+def test_a_second_reading_costs_as_many_words_as_it_has() -> None:
+    """What bounds a document's words bounds memory, so no reading is free."""
+    word = Word("Total", Box(0.1, 0.2, 0.3, 0.4), 0.5, 0)
+    page = Page(1, 595, 842, PageSource.OCR, 0, (word,))
+    assert page.words_held == 1
+    second = Reading(Reader.TESSERACT, (word, word))
+    assert replace(page, second_reading=second).words_held == 3
+
+
+def test_who_read_a_page_and_why_stands_with_its_route() -> None:
+    doubts = (Doubt.TILL_ROLL, Doubt.NO_AMOUNT)
+    page = Page(3, 1, 1, PageSource.OCR, 0, (), reader=Reader.PADDLE_OCR, doubts=doubts)
+    assert PageRoute.of(page) == PageRoute(
+        3, PageSource.OCR, RouteReason.UNSTATED, Reader.PADDLE_OCR, doubts
+    )
 
 
 def test_a_term_of_the_next_version_is_left_out() -> None:
@@ -177,7 +200,13 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
         model="m",
         findings=(Finding("ungrounded", Severity.WARNING, "not found", "/größe"),),
         pages=(
-            PageRoute(1, PageSource.OCR, RouteReason.UNCOVERED_INK),
+            PageRoute(
+                1,
+                PageSource.OCR,
+                RouteReason.UNCOVERED_INK,
+                Reader.TESSERACT,
+                (Doubt.LOW_CONFIDENCE,),
+            ),
             PageRoute(2, PageSource.XML),
         ),
     )
@@ -198,6 +227,10 @@ def test_evidence_that_was_stored_before_it_had_areas_is_read() -> None:
 def test_an_extraction_that_an_older_inkwell_stored_still_decodes() -> None:
     field = {"value": 1, "origin": "RULE", "evidence": asdict(UNGROUNDED)}
     stored = {"result": {}, "fields": {"/a": field}, "engine": "Rules", "model": "", "findings": []}
+    route = {"number": 1, "source": "OCR", "reason": ""}
+    assert decode_extraction(json.dumps(stored | {"pages": [route]})).pages == (
+        PageRoute(1, PageSource.OCR),
+    )
     decoded = decode_extraction(json.dumps(stored)).fields["/a"]
     assert (decoded.status, decoded.confidence) == (FieldStatus.OK, None)
     assert (decoded.raw, decoded.alternatives) == ("", ())

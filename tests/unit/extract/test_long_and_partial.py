@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from inkwell_api.document import Finding, Severity
+from inkwell_api.document import Finding, Reader, Reading, Severity
 from inkwell_api.pipeline import ExtractionSpec
 from inkwell_extract import engine
 from inkwell_extract.engine import TOO_LONG, Extractor
@@ -29,3 +29,10 @@ def test_beyond_the_most_words_nothing_is_searched(monkeypatch: pytest.MonkeyPat
     extraction = Extractor(SPEC).extract(pages(["one two three"], ["Invoice number: 77-1"]))
     assert extraction.result == {}
     assert TOO_LONG in extraction.findings
+
+
+def test_a_second_reading_counts_among_the_words_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_DOCUMENT_WORDS", 5)
+    [page] = pages(["Invoice number: 77-1"])
+    twice = replace(page, second_reading=Reading(Reader.TESSERACT, page.words))
+    assert TOO_LONG in Extractor(SPEC).extract((twice,)).findings

@@ -4,8 +4,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from inkwell_api.document import PageSource
-from inkwell_api.route import RouteReason
+from inkwell_api.document import PageSource, Reader
+from inkwell_api.route import Doubt, RouteReason
 from inkwell_gateway.app import create_app
 from inkwell_gateway.models import DocumentResult
 
@@ -30,11 +30,19 @@ ROW: dict[str, Any] = {
 
 def test_a_result_says_by_which_route_each_page_was_read() -> None:
     pages = [
-        {"number": 1, "source": "OCR", "reason": "uncovered-ink"},
+        {
+            "number": 1,
+            "source": "OCR",
+            "reason": "uncovered-ink",
+            "reader": "PaddleOCR",
+            "doubts": ["photograph"],
+        },
         {"number": 2, "source": "XML"},
     ]
     first, second = DocumentResult.model_validate(ROW | {"pages": pages}).pages
     assert (first.source, first.reason) == (PageSource.OCR, RouteReason.UNCOVERED_INK)
+    assert (first.reader, first.doubts) == (Reader.PADDLE_OCR, [Doubt.PHOTOGRAPH])
+    assert (second.reader, second.doubts) == (None, [])
     assert (second.source, second.reason) == (PageSource.XML, RouteReason.UNSTATED)
 
 

@@ -1,8 +1,9 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from inkwell_api.document import Page
+from inkwell_api.document import Page, Reader, Reading
 from inkwell_ocr.findings import more_documents
 from inkwell_ocr.routes import each
 from inkwell_ocr.routes.each import read_each
@@ -59,3 +60,14 @@ def test_beyond_the_most_words_no_page_is_read(monkeypatch: pytest.MonkeyPatch) 
     assert [len(page.findings) for page in found] == [0, 0, 1, 0]
     assert found[2].findings[0].name == "document-too-long"
     assert "the first 2 of 4 pages" in found[2].findings[0].message
+
+
+def test_the_words_of_a_second_reading_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(each, "MAX_DOCUMENT_WORDS", 5)
+
+    def read(index: int) -> Page:
+        page = reader()(index)
+        return replace(page, second_reading=Reading(Reader.TESSERACT, page.words))
+
+    found = list(read_each(3, read))
+    assert [page.words_held for page in found] == [6, 0, 0]

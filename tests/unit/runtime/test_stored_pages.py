@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inkwell_api.digests import PagesDigest
-from inkwell_api.document import Page
+from inkwell_api.document import Page, Reader, Reading
 from inkwell_api.events import Recognized
 from inkwell_api.page_codec import decode_page, encode_page
 from inkwell_worker import cassandra_stores
@@ -112,3 +112,14 @@ def test_pages_beyond_the_most_words_are_not_unpacked(monkeypatch: pytest.Monkey
     found = read(*rows, event=event)
     assert [(page.number, len(page.words)) for page in found] == [(1, 2), (2, 2), (3, 0), (4, 0)]
     assert unpacked == [content for _, content in rows[:2]]
+
+
+def test_pages_that_two_engines_read_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cassandra_stores, "MAX_DOCUMENT_WORDS", 3)
+    twice = [
+        replace(page, second_reading=Reading(Reader.TESSERACT, page.words))
+        for page in pages(["a b"], ["c d"])
+    ]
+    rows = [(page.number, encode_page(page)) for page in twice]
+    event = replace(EVENT, page_count=2, pages_sha256=digest_of(rows))
+    assert [len(page.words) for page in read(*rows, event=event)] == [2, 0]

@@ -91,7 +91,7 @@ class Extractor:
             engine=self.spec.engine.value,
             model=self.model.name if self.model and self.spec.engine is not Engine.RULES else "",
             findings=tuple(findings),
-            pages=tuple(PageRoute(page.number, page.source, page.reason) for page in pages),
+            pages=tuple(map(PageRoute.of, pages)),
         )
 
     def _ask(self, layout: Layout, found: Mapping[str, Resolved], stated: Stated) -> Proposal:
@@ -141,7 +141,7 @@ def _readable(pages: Sequence[Page]) -> Sequence[Page]:
     """Return the first pages, as many as are searched."""
     words = 0
     for index, page in enumerate(pages):
-        words += len(page.words)
+        words += page.words_held
         if words > MAX_DOCUMENT_WORDS:
             return pages[:index]
     return pages

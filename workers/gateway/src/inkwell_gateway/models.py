@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inkwell_api.document import DocumentState, Match, Origin, PageSource, Severity
+from inkwell_api.document import DocumentState, Match, Origin, PageSource, Reader, Severity
 from inkwell_api.field_status import FieldStatus
-from inkwell_api.route import RouteReason
+from inkwell_api.route import Doubt, RouteReason
 from inkwell_gateway.problems import ProblemDetails
 
 
@@ -138,6 +138,13 @@ class PageModel(_Answer):
         default=RouteReason.UNSTATED,
         description="Why by this route: `text-is-shown` where the text layer was believed, else "
         "why it was not. Empty where that was not kept.",
+    )
+    reader: Reader | None = Field(
+        default=None,
+        description="Which engine recognised its words; null where they were not recognised.",
+    )
+    doubts: list[Doubt] = Field(
+        default=[], description="Why a second engine was asked; empty where one was enough."
     )
 
 

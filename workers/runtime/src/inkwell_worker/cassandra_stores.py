@@ -111,7 +111,7 @@ def _decoded(rows: list[Any]) -> Iterator[Page]:
             yield Page(row.page, 0, 0, PageSource.OCR, 0, ())
             continue
         page = decode_page(row.content)
-        words += len(page.words)
+        words += page.words_held
         yield page
 
 

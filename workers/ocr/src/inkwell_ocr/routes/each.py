@@ -40,7 +40,7 @@ def read_each(
         except Unreadable as error:
             errors.append(error)
             page = _without_words(index + 1, page_unreadable(index + 1, error))
-        words += len(page.words)
+        words += page.words_held
         if index == 0:
             page = replace(page, findings=(*of_document, *page.findings))
         waiting.append(page)
