@@ -56,7 +56,7 @@ WEIGHTS: Final = (
     Weight("firm", 3.0, "a name with a legal form"),
     Weight("trade", 1.5, "a word for a trade, such as bakery: names of firms have them"),
     Weight("registered", 2.0, "the number that a firm is registered by stands behind or below it"),
-    Weight("owner", -2.5, "who owns the shop: as likely the seller as the shop's own name above"),
+    Weight("owner", -3.5, "who owns the shop: the shop's own name above is as likely the seller"),
     Weight("heads", 0.8, "the first name of the document: sellers print theirs above all else"),
     Weight("scrap", -2.5, "small letters alone, or fewer than four: a note, or a part of a logo"),
     Weight("top", 1.8, "how near the document's top a name stands: sellers print theirs first"),
