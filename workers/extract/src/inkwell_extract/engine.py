@@ -19,7 +19,8 @@ from inkwell_extract.model.instructions import INSTRUCTIONS, has_instructions
 from inkwell_extract.model.llm import Model
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
-from inkwell_extract.propose.proposals import propose
+from inkwell_extract.propose.proposals import Proposals, propose
+from inkwell_extract.propose.second import SecondReading, second_pages
 from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import missing_rows
@@ -64,7 +65,7 @@ class Extractor:
         layout = Layout(read)
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
-        proposals = propose(layout, fields, _usable(self.spec), find_conventions(layout))
+        proposals = propose_both(layout, read, fields, _usable(self.spec))
         shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
         proposal = self._ask(layout, shown, stated)
         found = self._with_answers(shown, proposal, fields)
@@ -142,6 +143,21 @@ def _beside_rules(model: Model, layout: Layout, schema: Mapping[str, Any], advic
     asked = schema.get("properties")
     decides = not asked or any(known_field(name) is None for name in asked)
     return proposal if decides else proposal.warning_only()
+
+
+def propose_both(
+    layout: Layout, pages: Sequence[Page], fields: Sequence[WantedField], rules: Sequence[FieldRule]
+) -> Proposals:
+    """Return what a document may mean, by its words and by a second reading where there is one."""
+    conventions = find_conventions(layout)
+    proposals = propose(layout, fields, rules, conventions)
+    again = second_pages(pages)
+    if not again:
+        return proposals
+    second = Layout(again)
+    return SecondReading(layout, second).merge(
+        proposals, propose(second, fields, rules, conventions)
+    )
 
 
 def _has_hidden_text(page: Page) -> bool:

@@ -62,17 +62,17 @@ ENGLISH: Final = Vocabulary(
             Label(r"\bgrand\s?-?total\b", 6),
             Label(r"\b(?:gross (?:total|amount)|total gross)\b", 5.5),
             Label(r"\b(?:invoice total|total invoice|total for this invoice|total amount)\b", 5.2),
-            Label(r"\b(?:total (?:payable|rounded|sales?)|(?:rounded|nett?) total)\b", 4.8),
+            Label(r"\b(?:total (?:payable|rounded|sales?)|(?:rounded|nett?|final) total)\b", 4.8),
             Label(r"\b(?:amount due|balance due|amount payable)\b", 4),
             Label(r"\btotal\b", 3.5),
         ),
         phrases=r"total due",
         first=r"total|amount",
         last=r"incl|inc|including",
-        but_not=rf"{_NET}|{_TAX}|\bsupplies\b|\d ?%|discount|allowance|charges?\b|paid|saved|"
+        but_not=rf"{_NET}|{_TAX}|\d ?%|discount|allowance|charges?\b|paid|saved|"
         r"savings?\b|round(?:ing|ed off)",
         unless=rf"{_GROSS}|nett? total",
-        never=rf"{_QUANTITY}|due after|if paid|after \w+ \d|late\b|overdue|previous|"
+        never=rf"{_QUANTITY}|\bsupplies\b|due after|if paid|after \w+ \d|late\b|overdue|previous|"
         r"(?:brought|carried) forward|\bchange\b|\bcash\b|tender|accepted|"
         r"received|inserted",
     ),
@@ -131,11 +131,11 @@ ENGLISH: Final = Vocabulary(
         labels=(
             Label(
                 r"\b(?:cash|tender(?:ed)?|accepted|inserted|(?:amount|amt) (?:received|tendered)|"
-                r"visa|master\s?card|(?:debit|credit) card|card|maestro|amex)\b",
+                r"visa|master\s?card|(?:debit|credit) card|card|maestro|amex|credit)\b",
                 4,
             ),
         ),
-        but_not=r"change|out|back|discount|bill",
+        but_not=r"change|out|back|discount|bill|\bnote\b|memo|limit|terms|invoice",
     ),
     change=FieldWords(labels=(Label(r"\bchange\b", 4),)),
     rounding=FieldWords(

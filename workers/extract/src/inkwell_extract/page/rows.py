@@ -1,6 +1,6 @@
 """A row of a page: its words, and where they stand in it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -17,19 +17,30 @@ CELL_MARK: Final = "   "
 
 @dataclass(frozen=True)
 class Row:
-    """Words that stand at one height of a page, from left to right.
+    """Words that stand at one height of a page, in the direction that they are read in.
 
     Attributes:
         page: number of the page, from 1.
         index: number of the row in the document, from 0.
         words: its words.
         aspect: width of the page divided by its height; makes distances across and down comparable.
+        glued: which of its words follow the one before without a space, as parts of one.
     """
 
     page: int
     index: int
     words: tuple[Word, ...]
     aspect: float
+    glued: frozenset[int] = frozenset()
+
+    @cached_property
+    def printed(self) -> str:
+        """The words as they are printed: with a space between them where there is one."""
+        parts = (
+            word.text if index in self.glued else f" {word.text}"
+            for index, word in enumerate(self.words)
+        )
+        return "".join(parts).removeprefix(" ")
 
     @cached_property
     def text(self) -> str:
@@ -60,9 +71,20 @@ class Row:
 
     def words_at(self, start: int, end: int) -> range:
         """Return the words that the characters `start` to `end` of its text touch."""
+        return self._touched(self._starts, start, end)
+
+    def words_printed_at(self, start: int, end: int) -> range:
+        """Return the words that the characters `start` to `end` of what is printed touch."""
+        starts = (begin - self._glued_up_to(index) for index, begin in enumerate(self._starts))
+        return self._touched(starts, start, end)
+
+    def _glued_up_to(self, index: int) -> int:
+        return sum(each <= index for each in self.glued)
+
+    def _touched(self, starts: Iterable[int], start: int, end: int) -> range:
         touched = [
             index
-            for index, (begin, word) in enumerate(zip(self._starts, self.words, strict=True))
+            for index, (begin, word) in enumerate(zip(starts, self.words, strict=True))
             if begin < end and begin + len(word.text) > start
         ]
         return range(touched[0], touched[-1] + 1) if touched else range(0)
@@ -75,7 +97,9 @@ class Row:
         """Return the gap between a word and the one before it, in heights of the row."""
         if index == 0:
             return 0.0
-        gap = self.words[index].box.left - self.words[index - 1].box.right
+        before, word = self.words[index - 1].box, self.words[index].box
+        # Rows of Hebrew and Arabic go to the left.
+        gap = max(word.left - before.right, before.left - word.right)
         return gap * self.aspect / max(self.height, 1e-6)
 
     def cell_start(self, index: int) -> int:

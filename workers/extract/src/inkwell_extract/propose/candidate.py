@@ -27,6 +27,22 @@ class Proposer(StrEnum):
     MODEL = "model"
 
 
+class Heard(StrEnum):
+    """What a second reader of the page says of a value.
+
+    Attributes:
+        NOTHING: there is no second reading, or nothing to compare in this place.
+        SAME: it reads the same.
+        OTHER: it reads something else in the same place.
+        ALONE: it alone proposes the value.
+    """
+
+    NOTHING = "nothing"
+    SAME = "same"
+    OTHER = "other"
+    ALONE = "alone"
+
+
 @dataclass(frozen=True, slots=True)
 class Clue:
     """What announces a value.
@@ -60,6 +76,7 @@ class Candidate:
         goes_on: whether the words go on where the value ends, so that it may be cut short.
         of_other: whether words before it make it a value of another document, named in this one.
         in_a_sentence: whether it was matched in a sentence, and not where a form puts labels.
+        heard: what a second reader says of it.
     """
 
     field: str
@@ -71,6 +88,7 @@ class Candidate:
     goes_on: bool = False
     of_other: bool = False
     in_a_sentence: bool = False
+    heard: Heard = Heard.NOTHING
 
     @property
     def amount(self) -> Decimal | None:

@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from inkwell_extract.labels.firms import LEGAL_FORM
 from inkwell_extract.labels.known import CUSTOMER_SIDE, VENDOR
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import CELL_GAP, Row, Span
@@ -12,14 +13,6 @@ from inkwell_extract.patterns import compiled, contains
 from inkwell_extract.propose.candidate import Candidate, Clue, Proposer
 from inkwell_extract.values.fields import WantedField
 from inkwell_extract.values.folding import fold
-
-LEGAL_FORM: Final = (
-    r"\b(?:gmbh(?: & co\.? kg(?:aa)?)?|ag|kg(?:aa)?|ohg|ug|gbr|e\.? ?k|se|inc|llc|ltd|limited|"
-    r"corp|corporation|plc|llp|b\.?v|n\.?v|v\.?o\.?f|s\.a|sa|sarl|sas|sasu|eurl|s\.?r\.?l|s\.p\.a|"
-    r"spa|s\.l|oy|oyj|ab|aps|a/s|a\.g|a\.s|s\.?r\.?o|sp\.? ?z ?o\.? ?o|kft|d\.?o\.?o|lda|"
-    r"sdn\.? ?bhd|s/b|bhd|pte\.? ?ltd|pty\.? ?ltd|pvt\.? ?ltd|enterprises?)(?:\.|\b)"
-)
-"""Ends of names of firms, over folded text."""
 
 _LABELLED: Final = r"^\W*(?:[^:]{2,20}:|\d+[.)]|\d{4,})\s*"
 _REACH: Final = 0.12

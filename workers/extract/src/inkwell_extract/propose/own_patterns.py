@@ -104,7 +104,7 @@ def _context(layout: Layout, match: "re2._Match[str]") -> tuple[bool, bool]:
     begin = next(iter(layout.locate(match.start(), match.start() + 1)), None)
     if begin is None:
         return False, False
-    row = begin.row
-    start = match.start() - (layout.text.rfind("\n", 0, match.start()) + 1)
-    end = min(start + match.end() - match.start(), len(row.text))
+    row, start = begin.row, begin.row.start_of(begin.words.start)
+    last = layout.locate(match.start(), match.end())[0].words[-1]
+    end = row.start_of(last) + len(row.words[last].text)
     return is_of_other_document(row, start, end), is_in_a_sentence(row, start)

@@ -14,19 +14,20 @@ Assignment = tuple[Choice | None, ...]
 _SHARED: Final = -6.0
 """Log-odds of two fields that are read from the same words."""
 
-_MAX_CHOICES: Final = 7
+MAX_CHOICES: Final = 7
+"""Values of a field that are weighed with those of others."""
 
 
 def assignments(
     fields: Sequence[Sequence[Choice]], together: Callable[[Assignment], float]
 ) -> list[tuple[float, Assignment]]:
-    """Return all assignments of the likeliest choices with their log-odds, likeliest first.
+    """Return all assignments of some choices with their log-odds, likeliest first.
 
     Args:
         fields: the choices of each field.
         together: what speaks for an assignment as a whole, in log-odds.
     """
-    options = [(*choices[:_MAX_CHOICES], None) for choices in fields]
+    options = [(*choices, None) for choices in fields]
     weighed = [(_score(each) + together(each), each) for each in product(*options)]
     return sorted(weighed, key=lambda item: -item[0])
 

@@ -19,9 +19,9 @@ from inkwell_extract.page.layout import Layout
 from inkwell_extract.propose.candidate import Candidate, Proposer
 from inkwell_extract.propose.proposals import Proposals
 from inkwell_extract.resolve.choices import Choice, choices
-from inkwell_extract.resolve.joint import Assignment, assignments, shares
-from inkwell_extract.resolve.order import Arithmetic, arithmetic, dates_together
-from inkwell_extract.resolve.resolved import Resolved, resolved
+from inkwell_extract.resolve.joint import MAX_CHOICES, Assignment, assignments, shares
+from inkwell_extract.resolve.order import Arithmetic, arithmetic, dates_together, shortlist
+from inkwell_extract.resolve.resolved import SURE, Resolved, resolved
 from inkwell_extract.score.describe import Rivalry, describe
 from inkwell_extract.score.facts import Facts, gather
 from inkwell_extract.score.scorer import Scorer
@@ -32,6 +32,9 @@ _PRESENT: Final = -2.0
 """Score from which a candidate is worth showing at all, sure or not."""
 
 _SUMS: Final = (TOTAL, SUBTOTAL, TAX)
+_SELDOM_PRINTED: Final = frozenset({SUBTOTAL, TAX, DUE_DATE})
+"""Fields that a document is likelier not to have than to have where labels hardly speak for any."""
+
 _DAYS: Final = (ISSUE_DATE, DUE_DATE)
 
 
@@ -64,12 +67,12 @@ class Resolver:
             )
             for field in fields
         }
-        sums = arithmetic(self.proposals)
-        found: dict[str, Resolved] = {}
-        found |= self._together(fields, judged, _SUMS, sums.together)
-        found |= self._together(fields, judged, _DAYS, dates_together)
+        sums = arithmetic(self.proposals, self.facts.settled)
+        together = self._together(fields, judged, _SUMS, sums.together)
+        together |= self._together(fields, judged, _DAYS, dates_together)
+        found = {name: each for name, each in together.items() if each is not None}
         found = _doubt_sums(fields, found, sums, self.facts)
-        rest = [field for field in fields if field.name not in found]
+        rest = [field for field in fields if field.name not in together]
         found |= dict(_one_by_one(rest, judged, found))
         return {field.name: found[field.name] for field in fields if field.name in found}
 
@@ -93,8 +96,11 @@ class Resolver:
         judged: Mapping[str, list[Choice]],
         group: Sequence[KnownField],
         together: Callable[[Assignment], float],
-    ) -> dict[str, Resolved]:
-        """Resolve fields that must fit each other; one that is not wanted helps all the same."""
+    ) -> dict[str, Resolved | None]:
+        """Resolve fields that must fit each other; None is what the document does not have.
+
+        One that is not wanted helps all the same.
+        """
         wanted = {
             known: field.name
             for field in reversed(fields)
@@ -108,14 +114,33 @@ class Resolver:
             else self.choices("", known.kind, known, self.proposals.helping.get(known, ()))
             for known in group
         ]
-        weighed = assignments(slots, together)
+        short = shortlist(slots) if group is _SUMS else [slot[:MAX_CHOICES] for slot in slots]
+        weighed = assignments(short, together)
         best = weighed[0][1]
-        found = {}
+        found: dict[str, Resolved | None] = {}
         for place, known in enumerate(group):
-            chosen = best[place] or next(iter(slots[place]), None)
-            if known in wanted and chosen is not None and chosen.score >= _PRESENT:
-                found[wanted[known]] = resolved(chosen, list(shares(weighed, place)))
+            if known not in wanted:
+                continue
+            likely = list(shares(weighed, place))
+            chosen = best[place]
+            if chosen is None and known not in _SELDOM_PRINTED:
+                chosen = next(iter(slots[place]), None)
+            is_shown = chosen is not None and _is_worth_showing(chosen, likely)
+            found[wanted[known]] = resolved(chosen, likely) if chosen and is_shown else None
         return found
+
+
+def _is_worth_showing(chosen: Choice, likely: Sequence[tuple[Choice | None, float]]) -> bool:
+    """Say whether a person should see a value, sure or not.
+
+    One that sums alone speak for has to be sure; one that its label would make likely and sums rule
+    out for sure is none.
+    """
+    share = next(share for choice, share in likely if choice is chosen)
+    absent = next(share for choice, share in likely if choice is None)
+    if chosen.score < _PRESENT:
+        return share >= SURE
+    return chosen.score <= NOTHING or absent < SURE
 
 
 def _doubt_sums(
@@ -136,7 +161,7 @@ def _doubt_sums(
     if sums.verdict(assignment) is not False:
         return dict(found)
     total = three[0].candidate.amount
-    doubted = names if total not in facts.settled else names[1:]
+    doubted = names if total is None or not facts.is_settled(total) else names[1:]
     return {name: each.doubted() if name in doubted else each for name, each in found.items()}
 
 

@@ -14,29 +14,19 @@ from inkwell_extract.labels.known import (
 from inkwell_extract.labels.label import Kind, KnownField
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import Row
-from inkwell_extract.patterns import compiled, contains
-from inkwell_extract.propose.candidate import Candidate, Proposer
-from inkwell_extract.propose.names import LEGAL_FORM
-from inkwell_extract.score.facts import Facts
+from inkwell_extract.patterns import contains
+from inkwell_extract.propose.candidate import Candidate, Heard, Proposer
+from inkwell_extract.propose.words import NUMBERS
+from inkwell_extract.score.facts import Facts, has_lost_mark
 from inkwell_extract.score.features import Features, vector
+from inkwell_extract.score.sellers import of_name
 from inkwell_extract.values.amounts import looks_like_money
 from inkwell_extract.values.folding import fold, letters_and_digits
 
 _FAINT: Final = 0.6
 """Confidence of OCR below which a word is as likely misread."""
 
-_TOP_ROWS: Final = 12
-_MIN_DOMAIN: Final = 4
 _TIME: Final = r"^\W*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\W*(?:am|pm)?\W*$"
-_TITLE: Final = (
-    r"\b(?:invoice|receipt|bill|statement|credit note|tel|fax|phone|date|page|welcome|thank|cash|"
-    r"rechnung|gutschrift|lieferschein|datum|seite|facture|avoir|recu|factuur|bon|fattura|factura|"
-    r"tax|gst|vat|reg|no|nr|copy|original|duplicate|customer|change|total|amount|summe|betrag)\b"
-)
-_ADDRESS: Final = (
-    r"\b(?:address|street|road|avenue|lane|lot|floor|plaza|taman|jalan|jln|strasse|weg|platz|rue|"
-    r"straat|via|calle|p\.?o\.? box)\b|strasse\b|str\.|\b\d{4,6}\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,9 @@ class Rivalry:
     @classmethod
     def of(cls, kind: Kind, known: KnownField | None, candidates: Sequence[Candidate]) -> "Rivalry":
         """Look at all candidates of a field once."""
-        places = tuple(c for c in candidates if c.proposer is Proposer.PAGE)
+        places = tuple(
+            c for c in candidates if c.proposer is Proposer.PAGE and c.heard is not Heard.ALONE
+        )
         is_text = kind is Kind.TEXT
         letters = frozenset(letters_and_digits(str(c.value)) for c in candidates if is_text)
         return cls(kind, known, tuple(candidates), places, letters)
@@ -78,11 +70,17 @@ def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layou
         case Kind.CURRENCY:
             found |= _of_currency(candidate, rivalry, facts)
         case Kind.TEXT if known is VENDOR:
-            found |= _of_name(candidate, facts)
+            found |= of_name(candidate, rivalry.candidates, facts)
         case Kind.TEXT:
             pass
     found["late"] = _lateness(candidate, known, facts)
     words = [span.row.words[index] for span in candidate.spans for index in span.words]
+    is_bare = candidate.proposer is Proposer.PAGE and kind in NUMBERS
+    same = float(candidate.heard is Heard.SAME and not is_bare)
+    # That both read the letters of a name alike says nothing of whose name it is.
+    found["same_heard"] = same / 2 if kind is Kind.TEXT else same
+    found["other_heard"] = float(candidate.heard is Heard.OTHER)
+    found["alone_heard"] = float(candidate.heard is Heard.ALONE)
     found["faint"] = float(any(word.confidence < _FAINT for word in words))
     return Features(vector(found), *_surroundings(candidate, layout))
 
@@ -146,14 +144,15 @@ def _of_amount(candidate: Candidate, known: KnownField | None, facts: Facts) -> 
         "money": float(is_money),
         "bare": float(not is_money),
         "odd_format": float(facts.has_decimals and not has_decimals and not is_money),
+        "lost_mark": float(has_lost_mark(candidate.raw, facts)),
         "negative": float(amount < 0),
         "zero": float(amount == 0),
     }
     if known is TOTAL:
         found |= {
             "below_larger": float(facts.largest is not None and facts.largest > amount),
-            "settled": float(amount in facts.settled),
-            "unsettled": float(facts.has_change and amount not in facts.settled),
+            "settled": float(facts.is_settled(amount)),
+            "unsettled": float(facts.has_change and not facts.is_settled(amount)),
             "rounded": float(facts.is_rounded(amount)),
             "before_rounding": float(facts.is_before_rounding(amount)),
             "left_to_pay": float(facts.is_left_to_pay(amount)),
@@ -192,28 +191,6 @@ def _of_currency(candidate: Candidate, rivalry: Rivalry, facts: Facts) -> dict[s
     return {
         "frequent": same / max(len(places), 1),
         "beside_total": float(row in facts.total_rows),
-    }
-
-
-def _of_name(candidate: Candidate, facts: Facts) -> dict[str, float]:
-    row = candidate.spans[0].row if candidate.spans else None
-    name = letters_and_digits(compiled(LEGAL_FORM).sub("", fold(candidate.raw)))
-    text = fold(candidate.raw)
-    is_firm = contains(LEGAL_FORM, text)
-    is_top = row is not None and row.page == 1 and row.index < _TOP_ROWS
-    return {
-        "firm": float(is_firm),
-        "top": 1.0 - row.index / _TOP_ROWS if is_top and row is not None else 0.0,
-        "domain": float(
-            len(name) >= _MIN_DOMAIN
-            and any(
-                name in domain or domain in name
-                for domain in facts.domains
-                if len(domain) >= _MIN_DOMAIN
-            )
-        ),
-        "title": float(contains(_TITLE, text if not is_firm else text.partition(" ")[0])),
-        "address": float(not is_firm and contains(_ADDRESS, text)),
     }
 
 

@@ -1,7 +1,7 @@
 """Amounts of money and other numbers, as people write them. Pure.
 
 ``1.234,56``, ``1,234.56``, ``1 234,56``, ``1'234.-``, ``1,39,240.00``, ``(12.00)``, ``12,00-``,
-``12.00 CR``, ``1 250:00`` and ``EUR12`` are all read.
+``12.00 CR``, ``CR 12.00``, ``1 250:00``, ``EUR12`` and ``.05`` are all read.
 """
 
 import re
@@ -29,9 +29,10 @@ _DASH: Final = "\u2013\u2014-"
 _AROUND: Final = " \t*:;=~"
 
 _SHAPE: Final = re.compile(
-    rf"(?P<before>{SPELLING})?\ ?(?P<open>\()?\ ?(?P<sign>[+{_MINUS}])?(?P<gap>\ )?"
+    rf"(?:(?P<front>CR|Cr|DR|Dr)\.?\ )?(?P<before>{SPELLING})?\ ?(?P<open>\()?\ ?"
+    rf"(?P<sign>[+{_MINUS}])?(?P<gap>\ )?"
     rf"(?P<inner>{SPELLING})?\ ?(?P<late>[{_MINUS}])?"
-    r"(?P<body>\d(?:[\d.,:'\ ]*\d)?)"
+    r"(?P<body>\d(?:[\d.,:'\ ]*\d)?|[.,]\d{2})"
     rf"(?P<dash>\ ?[.,:]\ ?[{_DASH}]{{1,2}}|/-)?"
     rf"(?P<behind>\ ?[{_MINUS}])?\ ?(?P<tail>{SPELLING})?(?P<last>\ ?[{_MINUS}])?"
     rf"\ ?(?P<close>\))?\ ?(?P<after>{SPELLING})?(?:\ ?(?P<side>CR|Cr|DR|Dr)\.?)?"
@@ -44,10 +45,14 @@ _GROUPED: Final = re.compile(
 _SPLIT_DECIMALS: Final = re.compile(r"(?<=\d) (?=[.,]\d{2}$)|(?<=\d[.,]) (?=\d{2}$)")
 """OCR sees a gap around the decimal mark now and then."""
 
+_MISREAD_ZERO: Final = re.compile(r"(?<=[$€£])[Oo](?=[.,]\d{2}$)|(?<=RM)[Oo](?=[.,]\d{2}$)")
+"""OCR takes the zero behind a currency for a letter: ``RMO.05``."""
+
 _GROUP_SIZE: Final = 3
 _GLUED: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
-_COLON: Final = re.compile(r"(\d{1,3}(?:[ .]\d{3})+|\d+):(\d{2})")
+_COLON: Final = re.compile(r"([1-9]\d{0,2}(?:[ .]\d{3})+|0|[1-9]\d*):(\d{2})")
 _CENTS: Final = re.compile(r"[.,]\d{2}$")
+_CENT_DIGITS: Final = 2
 _LATEST_HOUR: Final = 24
 _THREE_DECIMALS: Final = 3
 
@@ -83,12 +88,13 @@ def parse_amount(text: str, mark: DecimalMark | None = None) -> Decimal | None:
 def _match(text: str) -> re.Match[str] | None:
     if len(text) > _MAX_LENGTH or "%" in text:
         return None
-    bare = " ".join(narrow(text).split()).strip(_AROUND)
+    bare = _MISREAD_ZERO.sub("0", " ".join(narrow(text).split()).strip(_AROUND))
     match = _SHAPE.fullmatch(_SPLIT_DECIMALS.sub("", bare))
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     signs = [part for part in ("sign", "late", "behind", "last", "open") if match[part]]
-    return match if len(signs) <= 1 else None
+    sides = [part for part in ("front", "side") if match[part]]
+    return match if len(signs) <= 1 and len(sides) <= 1 else None
 
 
 def _spelled(match: re.Match[str]) -> str | None:
@@ -106,9 +112,9 @@ def _may_stand(match: re.Match[str], spelled: str | None) -> bool:
 
 def _signs(match: re.Match[str]) -> tuple[int, ...]:
     """Return the signs that an amount may have, likeliest first."""
-    if match["side"]:
+    if side := match["front"] or match["side"]:
         # What is on the credit side of an account is taken off what is owed.
-        return (-1,) if match["side"].upper() == "CR" else (1,)
+        return (-1,) if side.upper() == "CR" else (1,)
     if match["open"]:
         # "(12.00)" is how accounts write a minus; "(12.00 EUR)" is a remark in brackets as well.
         tail = match["tail"]
@@ -127,6 +133,9 @@ def _numbers(
 ) -> tuple[Decimal, ...]:
     """Return the numbers without sign that an amount may be, likeliest first."""
     body = match["body"]
+    if body[0] == "0" and len(body) == _CENT_DIGITS and (match["before"] or "").endswith("."):
+        # "RM.05": the dot of an abbreviation, but for what follows it.
+        return _parts(f".{body}", ".")
     if ":" in body:
         return _with_colon(body, is_money=own is not None or match["before"] or match["tail"])
     if match["side"] == "Cr" and ((own or currency) == "INR" or not _CENTS.search(body)):
@@ -185,9 +194,9 @@ def _parts(body: str, decimal: str) -> tuple[Decimal, ...]:
     whole, _, fraction = body.rpartition(decimal) if decimal else (body, "", "")
     if not decimal:
         return _whole(body)
-    if not fraction.isdigit() or not whole:
+    if not fraction.isdigit():
         return ()
-    return tuple(Decimal(f"{number}.{fraction}") for number in _whole(whole))
+    return tuple(Decimal(f"{number}.{fraction}") for number in _whole(whole or "0"))
 
 
 def _decimal_mark(body: str) -> str | None:

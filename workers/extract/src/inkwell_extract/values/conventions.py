@@ -19,7 +19,7 @@ from inkwell_extract.values.dates import DateOrder, plain_order, read_date
 from inkwell_extract.values.numbered import called_numbers
 from inkwell_extract.values.reading import Reading, reading_of
 from inkwell_extract.values.standing import standing_spellings
-from inkwell_extract.values.symbols import currencies_of, decimals_of
+from inkwell_extract.values.symbols import TERSE, currencies_of, decimals_of
 from inkwell_extract.values.witnesses import Witnesses, find_witnesses
 
 V = TypeVar("V")
@@ -135,12 +135,17 @@ def _pays(witnesses: Witnesses, codes: set[str]) -> bool:
 def _settled(standing: Counter[str], witnesses: Witnesses) -> dict[str, tuple[str, ...]]:
     """Return what each spelling means, as far as the document says it; most frequent first."""
     stated = {meanings(spelling)[0] for spelling in standing if len(meanings(spelling)) == 1}
+    sure = {code for spelling in standing for code in meanings(spelling) if spelling not in TERSE}
     home = _COUNTRY_OF_LANGUAGE.get(witnesses.language, "")
     countries = witnesses.likely_countries or ({home} if home else set())
     local = {code for country in countries for code in currencies_of(country)}
     settled: dict[str, tuple[str, ...]] = {}
     for spelling, _ in standing.most_common():
         codes = meanings(spelling)
+        known = sure | local
+        if spelling in TERSE and known and not known.intersection(codes):
+            # Tills print such letters behind an amount for the rate of its tax.
+            continue
         for witness in (stated, local):
             said = tuple(code for code in codes if code in witness)
             if len(codes) > 1 and said:
@@ -152,9 +157,9 @@ def _settled(standing: Counter[str], witnesses: Witnesses) -> dict[str, tuple[st
 def _only(standing: Counter[str], currencies: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return the currency of the amounts, if all that is settled names it, or most of it does."""
     votes: Counter[str] = Counter()
-    for spelling, count in standing.items():
-        if len(currencies[spelling]) == 1:
-            votes[currencies[spelling][0]] += count
+    for spelling, codes in currencies.items():
+        if len(codes) == 1:
+            votes[codes[0]] += standing[spelling]
     return _prevailing(votes)
 
 
