@@ -14,16 +14,20 @@ class Proposer(StrEnum):
 
     Attributes:
         PATTERN: a pattern of the tenant's.
+        TEMPLATE: a template of the tenant's for one issuer.
         LABEL: it stands beside or below words that announce the field.
         PAGE: it stands on the page, and is of the field's kind.
         SUM: amounts that stand on the page add up to it.
+        TABLE: it stands in a table of line items.
         MODEL: the model answered it.
     """
 
     PATTERN = "pattern"
+    TEMPLATE = "template"
     LABEL = "label"
     PAGE = "page"
     SUM = "sum"
+    TABLE = "table"
     MODEL = "model"
 
 
