@@ -21,6 +21,7 @@ from inkwell_extract.propose.proposals import Proposals, propose
 from inkwell_extract.propose.tables import find_table
 from inkwell_extract.propose.tables_proof import sums_of
 from inkwell_extract.propose.tables_wanted import wanted_items
+from inkwell_extract.propose.templates import usable_templates
 from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import incomplete
@@ -69,7 +70,8 @@ class Extractor:
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
         conventions = find_conventions(layout)
-        proposals = propose(layout, fields, _usable(self.spec), conventions)
+        templates, unusable = usable_templates(self.spec.templates)
+        proposals = propose(layout, fields, _usable(self.spec), conventions, templates)
         shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
         tables = self._tables(layout, proposals, conventions, stated)
         proposal = self._ask(layout, shown, stated, tables)
@@ -83,6 +85,7 @@ class Extractor:
             *(finding for page in pages for finding in page.findings),
             *([HIDDEN_TEXT] if any(map(_has_hidden_text, pages)) else []),
             *_pattern_findings(self.spec),
+            *unusable,
             *([TOO_LONG] if len(read) < len(pages) else []),
             *stated.findings,
             *([] if layout.rows or stated.is_whole_document else [NO_WORDS]),

@@ -13,8 +13,7 @@ class Proposer(StrEnum):
     """Who proposed a value.
 
     Attributes:
-        PATTERN: a pattern of the tenant's.
-        TEMPLATE: a template of the tenant's for one issuer.
+        PATTERN: a pattern of the tenant's, of a rule or of a template.
         LABEL: it stands beside or below words that announce the field.
         PAGE: it stands on the page, and is of the field's kind.
         SUM: amounts that stand on the page add up to it.
@@ -23,7 +22,6 @@ class Proposer(StrEnum):
     """
 
     PATTERN = "pattern"
-    TEMPLATE = "template"
     LABEL = "label"
     PAGE = "page"
     SUM = "sum"

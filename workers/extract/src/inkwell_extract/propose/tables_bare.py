@@ -78,7 +78,7 @@ def _lines_above(layout: Layout, end: int, sums: Sums, conventions: Conventions)
         amount = _last_money(row, conventions)
         if amount is None or abs(amount.span.box.right - right) > _SAME_EDGE:
             continue
-        if row.index in sums.charges and amount.values[0] < Decimal(0):
+        if row.index in sums.charges and _value(amount) < 0:
             return
         if row.index not in sums.rows and not contains(CARRIED, fold(row.text)):
             yield _line(row, amount, conventions)
