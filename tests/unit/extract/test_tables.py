@@ -1,52 +1,12 @@
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from inkwell_api.document import Extraction, Match, Origin
+from inkwell_api.document import Match, Origin
 from inkwell_api.field_status import FieldStatus
 from support.extracted import extract_pages, findings
-from support.typeset import pages, typeset
-
-TEXT = {"type": "string"}
-NUMBER = {"type": "number"}
-ITEM = {
-    "description": TEXT,
-    "quantity": NUMBER,
-    "unit_price": NUMBER,
-    "amount": NUMBER,
-}
-HEADING = "Description          Qty    Unit price      Amount"
-BLUE = "Blue widget            2         10.00       20.00"
-RED = "Red widget             1          5.50        5.50"
-TOTAL = "Total                                        25.50"
-TWO = [
-    {
-        "description": "Blue widget",
-        "quantity": 2,
-        "unit_price": Decimal("10.00"),
-        "amount": Decimal("20.00"),
-    },
-    {
-        "description": "Red widget",
-        "quantity": 1,
-        "unit_price": Decimal("5.50"),
-        "amount": Decimal("5.50"),
-    },
-]
-
-
-def extract(*texts: list[str] | tuple[str, ...], item: Any = None) -> Extraction:
-    """Return what the engine Rules finds of line items on pages with these lines."""
-    items = {"type": "array", "items": {"type": "object", "properties": item or ITEM}}
-    return extract_pages(pages(*texts), properties={"total": NUMBER, "line_items": items})
-
-
-def items(*lines: str, item: Any = None) -> list[dict[str, Any]]:
-    """Return the line items of one page, of which nothing goes to a person."""
-    extraction = extract(lines, item=item)
-    assert findings(extraction) == []
-    return list(extraction.result["line_items"])
+from support.line_items import BLUE, HEADING, ITEM, NUMBER, RED, TEXT, TOTAL, TWO, extract, items
+from support.typeset import typeset
 
 
 def test_rows_below_a_heading_are_line_items_with_their_places() -> None:
@@ -153,38 +113,6 @@ def test_a_charge_that_the_sums_count_in_is_an_item_and_another_is_none() -> Non
     assert items(HEADING, BLUE, RED, shipping, total)[2]["description"] == "Shipping"
     net = "Subtotal                                     25.50"
     assert items(HEADING, BLUE, RED, net, bare, total) == TWO
-
-
-def test_a_till_receipt_names_an_item_above_its_quantity_and_price() -> None:
-    lines = (
-        "ACME STORE",
-        "Blue widget",
-        " 2 x 10.00                20.00",
-        "Red widget",
-        " 1 x 5.50                  5.50",
-        "TOTAL                     25.50",
-        "CASH                      30.00",
-        "CHANGE                     4.50",
-    )
-    assert items(*lines) == TWO
-
-
-def test_a_till_receipt_without_quantities_has_names_and_amounts() -> None:
-    found = items("ACME", "Milk           1.20", "Bread          2.30", "TOTAL          3.50")
-    assert found == [
-        {"description": "Milk", "amount": Decimal("1.20")},
-        {"description": "Bread", "amount": Decimal("2.30")},
-    ]
-
-
-def test_amounts_that_make_no_sum_are_no_receipt() -> None:
-    extraction = extract(["ACME", "Milk           1.20", "Bread          2.30", "TOTAL     9.50"])
-    assert "line_items" not in extraction.result
-
-
-def test_one_amount_that_is_the_total_is_no_item() -> None:
-    extraction = extract(["Service charges     4.11", "Credits      0.00", "Total      4.11"])
-    assert "line_items" not in extraction.result
 
 
 def test_items_that_do_not_make_the_total_go_to_a_person() -> None:
@@ -310,8 +238,3 @@ def test_two_headings_side_by_side_are_two_columns() -> None:
         "Total                             25.50",
     )
     assert items(*lines) == TWO
-
-
-def test_a_number_that_stands_apart_on_a_receipt_is_no_part_of_a_name() -> None:
-    found = items("ACME", "Milk      2    1.20", "Bread     1    2.30", "TOTAL          3.50")
-    assert [item["description"] for item in found] == ["Milk", "Bread"]
