@@ -68,13 +68,6 @@ class Reader(StrEnum):
     PADDLE_OCR = "PaddleOCR"
 
 
-class Reader(StrEnum):
-    """Who recognised words on an image: the engines that a page may be given to."""
-
-    TESSERACT = "Tesseract"
-    PADDLE_OCR = "PaddleOCR"
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle on the upright page: fractions (0 to 1) of its size from the top left corner."""

@@ -209,6 +209,8 @@ class FieldRule(SpecModel):
     )
 
 
+_TEMPLATE: Final[dict[str, Any]] = {"x-kubernetes-preserve-unknown-fields": True}
+
 _RESULT_SCHEMA: Final[dict[str, Any]] = {
     "x-kubernetes-preserve-unknown-fields": True,
     "maxProperties": 64,
@@ -299,4 +301,14 @@ class ExtractionSpec(SpecModel):
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["field"],
         },
+    )
+    templates: list[Annotated[dict[str, Any], Field(json_schema_extra=_TEMPLATE)]] = Field(
+        default_factory=list,
+        max_length=50,
+        description=(
+            "Templates for single issuers in the YAML format of invoice2data: keywords, "
+            "exclude_keywords, issuer, fields, options. The first one whose keywords all stand in "
+            "a document reads it; its patterns are RE2 expressions and weigh as much as those of "
+            "spec.extraction.rules."
+        ),
     )

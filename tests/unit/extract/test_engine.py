@@ -19,7 +19,7 @@ SCHEMA: dict[str, Any] = {
         "invoice_number": {"type": "string"},
         "total": {"type": "number"},
         "delivery_terms": {"type": "string"},
-        "lines": {
+        "parts": {
             "type": "array",
             "items": {
                 "type": "object",
@@ -91,7 +91,7 @@ def test_the_model_is_believed_as_far_as_the_page_says_the_same() -> None:
         "invoice_number": "INV-17",
         "total": 24.0,
         "delivery_terms": "free to the moon",
-        "lines": [{"name": "Blue widget", "amount": 20}, {"name": "Red widget", "amount": 7.5}],
+        "parts": [{"name": "Blue widget", "amount": 20}, {"name": "Red widget", "amount": 7.5}],
     }
     extraction = Extractor(spec(Engine.LLM), parrot(said)).extract([PAGE])
     assert extraction.result == said
@@ -100,10 +100,10 @@ def test_the_model_is_believed_as_far_as_the_page_says_the_same() -> None:
         "/invoice_number": Match.EXACT,
         "/total": Match.NORMALISED,
         "/delivery_terms": Match.UNGROUNDED,
-        "/lines/0/name": Match.EXACT,
-        "/lines/0/amount": Match.NORMALISED,
-        "/lines/1/name": Match.UNGROUNDED,
-        "/lines/1/amount": Match.UNGROUNDED,
+        "/parts/0/name": Match.EXACT,
+        "/parts/0/amount": Match.NORMALISED,
+        "/parts/1/name": Match.UNGROUNDED,
+        "/parts/1/amount": Match.UNGROUNDED,
     }
     assert {item.origin for item in extraction.fields.values()} == {Origin.MODEL}
     assert extraction.model == "parrot"
@@ -113,7 +113,7 @@ def test_hybrid_asks_only_for_what_the_rules_leave_open() -> None:
     model = parrot({"delivery_terms": "free to the door", "total": 99})
     extraction = Extractor(spec(Engine.HYBRID), model).extract([PAGE])
     [(_, schema, _)] = model.asked
-    assert set(schema["properties"]) == {"delivery_terms", "lines"}
+    assert set(schema["properties"]) == {"delivery_terms", "parts"}
     assert extraction.result["total"] == 24
     assert extraction.fields["/total"].origin is Origin.RULE
     assert extraction.fields["/delivery_terms"].origin is Origin.MODEL
@@ -168,7 +168,7 @@ def test_a_short_document_that_does_not_fit_either_is_not_asked_for_ever() -> No
 def test_every_property_is_answered_by_a_value_or_null() -> None:
     number, text = {"type": "number"}, {"type": "string", "minLength": 1}
     lines = {"type": "array", "items": {"properties": {"total": number}, "required": ["total"]}}
-    schema = {"properties": {"currency": text, "total": number, "lines": lines}, "required": []}
+    schema = {"properties": {"currency": text, "total": number, "parts": lines}, "required": []}
     model = parrot({"total": 24, "currency": None})
     wanted = {"engine": "LLM", "model": {"name": "parrot"}, "schema": schema}
     extraction = Extractor(ExtractionSpec.model_validate(wanted), model).extract([PAGE])
@@ -185,9 +185,9 @@ def test_every_property_is_answered_by_a_value_or_null() -> None:
         "properties": {
             "currency": {"anyOf": [text, null]},
             "total": {"anyOf": [number, null]},
-            "lines": {"anyOf": [{"type": "array", "items": line}, null]},
+            "parts": {"anyOf": [{"type": "array", "items": line}, null]},
         },
-        "required": ["currency", "total", "lines"],
+        "required": ["currency", "total", "parts"],
         "additionalProperties": False,
     }
 
@@ -233,7 +233,7 @@ def test_a_plain_answer_is_given_little_room_and_any_other_much() -> None:
     properties = {"total": {"type": "number"}, "vendor": {"type": "string"}}
     assert answer_tokens({"properties": properties}) == 160
     lines = {"type": "array", "items": {"type": "string"}}
-    for schema in ({}, {"properties": {"lines": lines}}, {"properties": {"any": True}}):
+    for schema in ({}, {"properties": {"parts": lines}}, {"properties": {"any": True}}):
         assert answer_tokens(schema) == 1024
     assert answer_tokens({"properties": {str(n): {"type": "string"} for n in range(99)}}) == 1024
 
@@ -281,7 +281,7 @@ def test_no_digit_of_an_amount_is_lost_between_page_and_json() -> None:
 
 
 def test_a_number_of_the_model_that_cannot_be_stored_sends_the_document_to_review() -> None:
-    answer = '{"invoice_number": "INV-17", "total": 24.00, "lines": [{"amount": 1e999}]}'
+    answer = '{"invoice_number": "INV-17", "total": 24.00, "parts": [{"amount": 1e999}]}'
     extraction = Extractor(spec(Engine.LLM), Parrot([said(answer, is_cut=False)])).extract([PAGE])
     assert names(extraction) == {"number-unusable"}
 

@@ -13,7 +13,7 @@ from support.extracted import PROPERTIES, extract_pages, findings
 from support.typeset import typeset
 
 ITEMS = {
-    "lines": {
+    "parts": {
         "type": "array",
         "items": {"properties": {"name": {"type": "string"}, "amount": {"type": "number"}}},
     }
@@ -100,9 +100,9 @@ def test_an_answer_that_the_page_contradicts_is_uncertain_though_it_stands_there
 
 def test_rows_of_items_that_the_model_left_out_are_counted() -> None:
     two = [{"name": "Blue widget", "amount": 20}, {"name": "Red widget", "amount": 6}]
-    assert ("rows-missing", "/lines") in findings(extract("Hybrid", {"lines": two}, **ITEMS))
+    assert ("rows-missing", "/parts") in findings(extract("Hybrid", {"parts": two}, **ITEMS))
     all_ = [*two, {"name": "Green widget", "amount": 4}]
-    assert ("rows-missing", "/lines") not in findings(extract("Hybrid", {"lines": all_}, **ITEMS))
+    assert ("rows-missing", "/parts") not in findings(extract("Hybrid", {"parts": all_}, **ITEMS))
 
 
 def test_a_context_that_was_cut_sends_the_document_to_a_person_with_what_was_read() -> None:

@@ -38,6 +38,24 @@ def test_passwords_are_never_shown() -> None:
             "pattern 2 of total is no RE2 expression: missing ): (",
         ),
         (
+            {
+                "extraction": {
+                    "schema": SCHEMA,
+                    "templates": [{"keywords": ["A"], "fields": {"amount": "(?<=EUR)1"}}],
+                }
+            },
+            "template 1: a pattern of amount is no RE2 expression: invalid perl operator: (?<",
+        ),
+        (
+            {
+                "extraction": {
+                    "schema": SCHEMA,
+                    "templates": [{"keywords": ["A"], "fields": {}, "tables": []}],
+                }
+            },
+            "spec.extraction.templates: template 1: tables: Extra inputs are not permitted",
+        ),
+        (
             {"extraction": {"schema": SCHEMA, "model": {"endpoint": "big", "name": "m"}}},
             "spec.extraction.model.endpoint is big; class standard offers default",
         ),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from inkwell_documents.facts import Language
+from inkwell_documents.facts import Facts, Language
 from inkwell_documents.varied.invention import invent
 from inkwell_documents.varied.layouts import layouts
 from inkwell_documents.varied.naming import free_word, held_out_word, trained_word
@@ -32,12 +32,14 @@ class Document:
         layout: name of its layout.
         language: that it is written in.
         truth: what it says, by the names of the eight fields.
+        facts: all that it was made from, its positions too.
     """
 
     sheet: Typeset
     layout: str
     language: Language
     truth: Mapping[str, str | Decimal]
+    facts: Facts
 
 
 def stream(seed: int | str, index: int, *, is_held_out: bool) -> Random:
@@ -68,7 +70,7 @@ def draw(random: Random, *, is_held_out: bool, names: float = 0.0) -> Document:
     layout = random.choice(layouts(is_receipt=is_receipt, is_held_out=is_held_out))
     sheet = Typeset()
     layout(sheet, word(facts, random), random)
-    return Document(sheet, layout.__name__, language, truth_of(facts, sheet))
+    return Document(sheet, layout.__name__, language, truth_of(facts, sheet), facts)
 
 
 def make(seed: int | str, index: int, *, is_held_out: bool) -> Document:

@@ -8,7 +8,9 @@ to hurt, so that the operator runs it by `check_runner`, away from its event loo
 from typing import Any, Final
 
 import re2
+from pydantic import ValidationError
 
+from inkwell_api.invoice_template import InvoiceTemplate
 from inkwell_api.pipeline import LONGEST_RETENTION, DocumentPipelineSpec, ExtractionSpec
 from inkwell_api.quantity import parse_duration
 from inkwell_api.result_schema import schemas_at
@@ -51,6 +53,7 @@ def check_content(spec: DocumentPipelineSpec) -> None:
     """
     check_schema(spec.extraction.result_schema)
     _check_rules(spec.extraction)
+    _check_templates(spec.extraction)
     _check_fields(spec)
     check_expressions(spec.validation, spec.extraction.result_schema)
 
@@ -84,7 +87,21 @@ def _check_rules(extraction: ExtractionSpec) -> None:
                 f"spec.extraction.rules: {rule.field} is no property of spec.extraction.schema"
             )
         for number, pattern in enumerate(rule.patterns, 1):
-            _check_pattern(rule.field, number, pattern)
+            where = f"spec.extraction.rules: pattern {number} of {rule.field}"
+            _check_pattern(where, pattern)
+
+
+def _check_templates(extraction: ExtractionSpec) -> None:
+    for number, body in enumerate(extraction.templates, 1):
+        where = f"spec.extraction.templates: template {number}"
+        try:
+            template = InvoiceTemplate.model_validate(body)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise InvalidSpec(f"{where}: {place}: {first['msg']}") from error
+        for name, pattern in template.patterns():
+            _check_pattern(f"{where}: a pattern of {name}", pattern)
 
 
 def _check_fields(spec: DocumentPipelineSpec) -> None:
@@ -95,16 +112,14 @@ def _check_fields(spec: DocumentPipelineSpec) -> None:
             )
 
 
-def _check_pattern(field_name: str, number: int, pattern: str) -> None:
+def _check_pattern(where: str, pattern: str) -> None:
     options = re2.Options()
     options.log_errors = False
     try:
         re2.compile(pattern, options)
     except re2.error as error:
         why = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
-        raise InvalidSpec(
-            f"spec.extraction.rules: pattern {number} of {field_name} is no RE2 expression: {why}"
-        ) from error
+        raise InvalidSpec(f"{where} is no RE2 expression: {why}") from error
 
 
 def _check_model(extraction: ExtractionSpec, resolved: ResolvedClass) -> None:

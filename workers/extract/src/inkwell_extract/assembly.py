@@ -1,7 +1,7 @@
 """The resolved fields and the rest of the model's answer put into one result. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inkwell_api.document import Evidence, ExtractedField, Finding, Match, Origin, Severity
@@ -13,6 +13,7 @@ from inkwell_extract.model.ask import leaves
 from inkwell_extract.page.rows import Span
 from inkwell_extract.propose.candidate import Candidate, Proposer
 from inkwell_extract.propose.xml import PathOfValue, Stated
+from inkwell_extract.resolve.line_items import ListedItems
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.validation import pointer
 
@@ -47,12 +48,22 @@ class Given:
         answer: all that the model answered.
         stated: what an e-invoice states: it goes before both.
         grounded: where each stated value stands.
+        items: lists that are taken from a table of the page, and not from the model.
     """
 
     found: Mapping[str, Resolved]
     answer: Mapping[str, Any]
     stated: Stated
     grounded: Mapping[PathOfValue, Evidence]
+    items: Mapping[str, ListedItems] = field(default_factory=dict)
+
+    def item(self, path: PathOfValue) -> Resolved | None:
+        """Return what a table says of one value of its items, or None."""
+        match path:
+            case (str(name), int(number), str(column)) if name in self.items:
+                return self.items[name].items[number].get(column)
+            case _:
+                return None
 
 
 def assemble(given: Given, spec: ExtractionSpec, evidences: Evidences) -> Assembled:
@@ -66,14 +77,16 @@ def assemble(given: Given, spec: ExtractionSpec, evidences: Evidences) -> Assemb
     )
     kept = {name: each for name, each in open_.items() if name not in left_out}
     result = {name: value for name, value in given.answer.items() if name not in left_out}
-    result |= {name: each.value for name, each in kept.items()} | given.stated.result
+    result |= {name: each.value for name, each in kept.items()}
+    result |= {name: _rows(each) for name, each in given.items.items() if each.items}
+    result |= given.stated.result
     fields = {}
     for path, value in leaves(result):
-        own = kept.get(str(path[0])) if len(path) == 1 else None
+        own = kept.get(str(path[0])) if len(path) == 1 else given.item(path)
         if path in given.grounded:
             fields[pointer(path)] = _plain(value, Origin.XML, given.grounded[path])
         elif own is not None:
-            fields[pointer(path)] = _field(own, evidences)
+            fields[pointer(path)] = _field(own, evidences, path)
         else:
             fields[pointer(path)] = _plain(value, Origin.MODEL, evidences.find(value, (), path))
     return Assembled(result, fields, left_out)
@@ -81,10 +94,10 @@ def assemble(given: Given, spec: ExtractionSpec, evidences: Evidences) -> Assemb
 
 def findings_of(assembled: Assembled) -> Iterator[Finding]:
     """Yield a finding for each value that a person must look at, or that was left out."""
-    for place, field in assembled.fields.items():
+    for place, found in assembled.fields.items():
         # What evidence calls ambiguous is the archive's finding, by the pipeline's own severity.
-        if field.status in _MESSAGES and field.evidence.match is not Match.AMBIGUOUS:
-            yield Finding(field.status.value, Severity.ERROR, _MESSAGES[field.status], place)
+        if found.status in _MESSAGES and found.evidence.match is not Match.AMBIGUOUS:
+            yield Finding(found.status.value, Severity.ERROR, _MESSAGES[found.status], place)
     for name in assembled.left_out:
         message = "the model's answer was left out: nothing on the page confirms it"
         yield Finding("unconfirmed", Severity.WARNING, message, pointer((name,)))
@@ -114,9 +127,13 @@ def _is_guess(resolved: Resolved) -> bool:
     return candidate.proposer is Proposer.MODEL and known_field(candidate.field) is not None
 
 
-def _field(resolved: Resolved, evidences: Evidences) -> ExtractedField:
+def _rows(listed: ListedItems) -> list[dict[str, Any]]:
+    return [{name: each.value for name, each in item.items()} for item in listed.items]
+
+
+def _field(resolved: Resolved, evidences: Evidences, path: PathOfValue) -> ExtractedField:
     candidate = resolved.candidate
-    evidence = evidences.find(candidate.value, candidate.spans, (candidate.field,))
+    evidence = evidences.find(candidate.value, candidate.spans, path)
     is_model = candidate.proposer is Proposer.MODEL
     return ExtractedField(
         value=candidate.value,

@@ -3,8 +3,9 @@
 What an e-invoice states goes before all of it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from inkwell_api.document import Extraction, Finding, Page, PageRoute, PageSource, Severity
@@ -21,15 +22,20 @@ from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.propose.proposals import Proposals, propose
 from inkwell_extract.propose.second import SecondReading, second_pages
+from inkwell_extract.propose.tables import find_table
+from inkwell_extract.propose.tables_proof import sums_of
+from inkwell_extract.propose.tables_wanted import wanted_items
+from inkwell_extract.propose.templates import usable_templates
 from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.answers import added, witnessed
-from inkwell_extract.resolve.completeness import missing_rows
+from inkwell_extract.resolve.completeness import incomplete
 from inkwell_extract.resolve.documents import MORE_THAN_ONE, has_more_than_one
+from inkwell_extract.resolve.line_items import ListedItems, chosen, listed
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
 from inkwell_extract.score.scorer import RuleScorer, Scorer
 from inkwell_extract.validation import check
-from inkwell_extract.values.conventions import find_conventions
+from inkwell_extract.values.conventions import Conventions, find_conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
 from inkwell_worker.stage import Retryable
 
@@ -65,17 +71,30 @@ class Extractor:
         layout = Layout(read)
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
-        proposals = propose_both(layout, read, fields, _usable(self.spec))
+        conventions = find_conventions(layout)
+        templates, unusable = usable_templates(self.spec.templates)
+        proposer = partial(
+            propose,
+            fields=fields,
+            rules=_usable(self.spec),
+            conventions=conventions,
+            templates=templates,
+        )
+        proposals = propose_both(layout, read, proposer)
         shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
-        proposal = self._ask(layout, shown, stated)
+        tables = self._tables(layout, proposals, conventions, stated)
+        proposal = self._ask(layout, shown, stated, tables)
         found = self._with_answers(shown, proposal, fields)
-        evidences = Evidences(layout)
+        items = chosen(tables, proposal.result, sums_of(proposals.helping), self.spec.engine)
+        evidences = Evidences(layout, conventions)
         grounded = ground(stated, evidences, shown)
-        assembled = assemble(Given(found, proposal.result, stated, grounded), self.spec, evidences)
+        given = Given(found, proposal.result, stated, grounded, items)
+        assembled = assemble(given, self.spec, evidences)
         findings = [
             *(finding for page in pages for finding in page.findings),
             *([HIDDEN_TEXT] if any(map(_has_hidden_text, pages)) else []),
             *_pattern_findings(self.spec),
+            *unusable,
             *([TOO_LONG] if len(read) < len(pages) else []),
             *stated.findings,
             *([] if layout.rows or stated.is_whole_document else [NO_WORDS]),
@@ -83,7 +102,7 @@ class Extractor:
             *self._instructions(layout, found, assembled),
             *differences(stated, grounded, {n: r.value for n, r in shown.items() if r.is_sure}),
             *findings_of(assembled),
-            *missing_rows(assembled.result, assembled.fields, proposals),
+            *incomplete(assembled.result, assembled.fields, proposals, items),
             *([MORE_THAN_ONE] if has_more_than_one(layout, proposals) else []),
             *check(assembled.result, self.spec.result_schema),
         ]
@@ -96,12 +115,30 @@ class Extractor:
             pages=tuple(map(PageRoute.of, pages)),
         )
 
-    def _ask(self, layout: Layout, found: Mapping[str, Resolved], stated: Stated) -> Proposal:
+    def _tables(
+        self, layout: Layout, proposals: Proposals, conventions: Conventions, stated: Stated
+    ) -> dict[str, ListedItems]:
+        """Return the wanted lists of line items that a table of the page has."""
+        wanted = [
+            each for each in wanted_items(self.spec.result_schema) if each.name not in stated.result
+        ]
+        sums = sums_of(proposals.helping)
+        table = find_table(layout, sums, conventions) if wanted else None
+        return {} if table is None else {each.name: listed(each, table) for each in wanted}
+
+    def _ask(
+        self,
+        layout: Layout,
+        found: Mapping[str, Resolved],
+        stated: Stated,
+        tables: Mapping[str, ListedItems],
+    ) -> Proposal:
         """Ask the model for what its engine asks it for."""
         if self.spec.engine is Engine.RULES or self.model is None or not layout.rows:
             return Proposal({}, ())
         wanted = self.spec.result_schema
         sure = {name for name, each in found.items() if each.is_sure}
+        sure |= {name for name, each in tables.items() if each.is_complete}
         known = (sure if self.spec.engine is Engine.HYBRID else set()) | stated.result.keys()
         schema = open_schema(wanted, known)
         if wanted.get("properties") and not schema.get("properties"):
@@ -146,18 +183,15 @@ def _beside_rules(model: Model, layout: Layout, schema: Mapping[str, Any], advic
 
 
 def propose_both(
-    layout: Layout, pages: Sequence[Page], fields: Sequence[WantedField], rules: Sequence[FieldRule]
+    layout: Layout, pages: Sequence[Page], proposer: Callable[[Layout], Proposals]
 ) -> Proposals:
     """Return what a document may mean, by its words and by a second reading where there is one."""
-    conventions = find_conventions(layout)
-    proposals = propose(layout, fields, rules, conventions)
+    proposals = proposer(layout)
     again = second_pages(pages)
     if not again:
         return proposals
     second = Layout(again)
-    return SecondReading(layout, second).merge(
-        proposals, propose(second, fields, rules, conventions)
-    )
+    return SecondReading(layout, second).merge(proposals, proposer(second))
 
 
 def _has_hidden_text(page: Page) -> bool:

@@ -13,10 +13,11 @@ class Proposer(StrEnum):
     """Who proposed a value.
 
     Attributes:
-        PATTERN: a pattern of the tenant's.
+        PATTERN: a pattern of the tenant's, of a rule or of a template.
         LABEL: it stands beside or below words that announce the field.
         PAGE: it stands on the page, and is of the field's kind.
         SUM: amounts that stand on the page add up to it.
+        TABLE: it stands in a table of line items.
         MODEL: the model answered it.
     """
 
@@ -24,6 +25,7 @@ class Proposer(StrEnum):
     LABEL = "label"
     PAGE = "page"
     SUM = "sum"
+    TABLE = "table"
     MODEL = "model"
 
 

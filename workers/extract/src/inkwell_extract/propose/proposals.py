@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from inkwell_api.invoice_template import InvoiceTemplate
 from inkwell_api.pipeline import FieldRule
 from inkwell_extract.labels.known import (
     CHANGE,
@@ -28,6 +29,7 @@ from inkwell_extract.propose.labelled import Search
 from inkwell_extract.propose.names import names
 from inkwell_extract.propose.own_patterns import by_patterns
 from inkwell_extract.propose.sums import tax_of_several_rates
+from inkwell_extract.propose.templates import by_templates
 from inkwell_extract.propose.words import Words
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.fields import WantedField
@@ -59,8 +61,9 @@ def propose(
     fields: Sequence[WantedField],
     rules: Sequence[FieldRule],
     conventions: Conventions,
+    templates: Sequence[InvoiceTemplate] = (),
 ) -> Proposals:
-    """Ask patterns, labels and the page itself."""
+    """Ask patterns, templates, labels and the page itself."""
     words = Words(conventions)
     search = Search(layout, words)
     helping = {
@@ -69,9 +72,14 @@ def propose(
     }
     proposers = _Proposers(layout, words, search, helping)
     patterns = {rule.field: tuple(rule.patterns) for rule in rules}
+    templated = by_templates(layout, fields, templates, conventions)
     return Proposals(
         fields={
-            field.name: tuple(proposers.of(field, patterns.get(field.name))) for field in fields
+            field.name: (
+                *proposers.of(field, patterns.get(field.name)),
+                *templated.get(field.name, ()),
+            )
+            for field in fields
         },
         helping=helping,
         amounts=tuple(everything(layout, WantedField("", "", Kind.NUMBER, is_text=False), words)),

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from inkwell_api.document import Finding, Page, PageSource, Severity
 from inkwell_api.einvoice import EInvoice, Term, Terms, XmlFault, XmlText
+from inkwell_extract.labels.columns import LISTS, PROPERTIES, Column
 from inkwell_extract.labels.known import (
     CURRENCY,
     CUSTOMER_NUMBER,
@@ -60,16 +61,18 @@ _KNOWN: Final = (
 _AMOUNT_DUE: Final = frozenset({"amountdue", "balancedue", "amountpayable", "payableamount"})
 """What is left to pay is the total only where nothing was paid before."""
 
-_LISTS: Final = frozenset({"lineitems", "items", "lines", "positions", "invoicelines"})
+_UNIT_CODE: Final = frozenset({"unitcode"})
+"""A page prints the unit's name; its code by UN/ECE recommendation 20 stands in the XML alone."""
+
 _OF_A_LINE: Final[Mapping[Term, frozenset[str]]] = {
-    Term.LINE_ID: frozenset({"lineid", "linenumber", "position", "pos"}),
-    Term.LINE_NAME: frozenset({"name", "description", "item", "product", "article", "title"}),
-    Term.LINE_QUANTITY: frozenset({"quantity", "qty"}),
-    Term.LINE_UNIT: frozenset({"unitcode"}),
-    Term.LINE_NET_PRICE: frozenset({"unitprice", "price", "netprice"}),
-    Term.LINE_NET_AMOUNT: frozenset({"amount", "linetotal", "total", "netamount", "lineamount"}),
-    Term.LINE_VAT_RATE: frozenset({"taxrate", "vatrate", "vatpercent", "taxpercent"}),
-    Term.LINE_SELLERS_ITEM_ID: frozenset({"itemnumber", "articlenumber", "sku", "productcode"}),
+    Term.LINE_ID: PROPERTIES[Column.POSITION],
+    Term.LINE_NAME: PROPERTIES[Column.DESCRIPTION],
+    Term.LINE_QUANTITY: PROPERTIES[Column.QUANTITY],
+    Term.LINE_UNIT: _UNIT_CODE,
+    Term.LINE_NET_PRICE: PROPERTIES[Column.UNIT_PRICE],
+    Term.LINE_NET_AMOUNT: PROPERTIES[Column.AMOUNT],
+    Term.LINE_VAT_RATE: PROPERTIES[Column.TAX_RATE],
+    Term.LINE_SELLERS_ITEM_ID: PROPERTIES[Column.ARTICLE],
 }
 _CONVENTIONS: Final = Conventions(
     DecimalMark.POINT, currencies={code: (code,) for code in sorted(CODES)}
@@ -166,7 +169,7 @@ def _line_lists(
     properties = schema.get("properties")
     for name, part in properties.items() if isinstance(properties, Mapping) else ():
         items = part.get("items") if isinstance(part, Mapping) else None
-        if _key(name) not in _LISTS or not isinstance(items, Mapping):
+        if _key(name) not in LISTS or not isinstance(items, Mapping):
             continue
         columns = [
             (wanted, term)

@@ -1,7 +1,8 @@
 """Whether the items of a result are all that the page has. Pure.
 
-A model that leaves out rows leaves no trace in what it answers, so the rows of the page are
-counted: those between the first item and the sums that have an amount in the items' column.
+A table of the page is proven by its own sums. A model that leaves out rows leaves no trace in what
+it answers, so the rows of the page are counted: those between the first item and the sums that
+have an amount in the items' column.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +11,35 @@ from typing import Any, Final
 from inkwell_api.document import Box, ExtractedField, Finding, Severity
 from inkwell_extract.propose.candidate import Candidate
 from inkwell_extract.propose.proposals import HELPING_SUMS, Proposals
+from inkwell_extract.resolve.line_items import ListedItems
 from inkwell_extract.validation import pointer
 from inkwell_extract.values.fields import as_decimal
 
 _MIN_ITEMS: Final = 1
 
 
-def missing_rows(
+def incomplete(
+    result: Mapping[str, Any],
+    fields: Mapping[str, ExtractedField],
+    proposals: Proposals,
+    tables: Mapping[str, ListedItems],
+) -> Iterator[Finding]:
+    """Yield a finding for each list of items that may not be all of the page's.
+
+    Args:
+        result: with all its lists.
+        fields: where each value stands.
+        proposals: every amount of the page.
+        tables: lists that a table of the page gave.
+    """
+    for table in tables.values():
+        yield from table.findings
+    yield from _missing_rows(
+        {n: v for n, v in result.items() if n not in tables}, fields, proposals
+    )
+
+
+def _missing_rows(
     result: Mapping[str, Any], fields: Mapping[str, ExtractedField], proposals: Proposals
 ) -> Iterator[Finding]:
     """Yield a finding for each list of items that has fewer items than the page has rows."""
