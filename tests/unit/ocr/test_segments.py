@@ -76,6 +76,21 @@ def test_neither_numbers_nor_wide_print_are_torn_by_their_gaps(
     assert read(text, *groups) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Date:28/02/2016", ["Date:", "28/02/2016"]),
+        ("04/03/201815:41:52", ["04/03/2018", "15:41:52"]),
+        ("16/04/2018(Mon)", ["16/04/2018", "(Mon)"]),
+        ("15:41:52", ["15:41:52"]),
+        ("20.40", ["20.40"]),
+        ("https://a.b", ["https://a.b"]),
+    ],
+)
+def test_what_is_two_words_beyond_doubt_is_parted(text: str, words: list[str]) -> None:
+    assert read(text, text) == words
+
+
 def test_characters_without_a_confidence_are_not_believed() -> None:
     assert words_of([["a", "b"]], [[1, 3]], "ab", [0.5]) == (Word("ab", (1, 3), (0.5, 0.0)),)
 

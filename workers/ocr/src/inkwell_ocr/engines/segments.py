@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from statistics import fmean, median
 from typing import Final, TypeAlias
 
@@ -36,6 +37,13 @@ _LETTERS: Final = 2
 
 _PARTED_NUMBER: Final = re.compile(r"\d[.,:] \d|\d [.,:]\d")
 """A mark between digits with a gap beside it."""
+
+
+_TWO_WORDS: Final = re.compile(
+    r"(?<=[^\W\d]:)(?=\d)|(?<=\d[./-]\d{4})(?=\d\d?:\d\d)|(?<=[./-]\d{4})(?=\()"
+)
+"""Between a label and its number, a day and its time, a day and its name: narrow print has spaces
+there that the network does not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def words_of(
             of_token.append(pieces.pop(0))
             length += len(of_token[-1].text)
         words += _rejoined(of_token)
-    return (*words, *pieces)
+    return tuple(part for word in (*words, *pieces) for part in _parted(word))
 
 
 def _rejoined(pieces: list[Word]) -> list[Word]:
@@ -108,6 +116,13 @@ def _rejoined(pieces: list[Word]) -> list[Word]:
         else:
             words.append(piece)
     return words
+
+
+def _parted(word: Word) -> Iterator[Word]:
+    """Yield the parts of a word that holds two beyond all doubt."""
+    marks = (0, *(mark.start() for mark in _TWO_WORDS.finditer(word.text)), len(word.text))
+    for start, end in pairwise(marks):
+        yield Word(word.text[start:end], word.columns[start:end], word.confidences[start:end])
 
 
 def _joined(one: Word, other: Word) -> Word:
