@@ -14,9 +14,11 @@ from inkwell_api.pipeline_stages import (
     ModelChoice,
     OcrSpec,
     PageSegmentation,
+    ScorerSource,
     TextLayer,
 )
 from inkwell_api.pipeline_validation import (
+    AcceptanceSpec,
     FieldPolicy,
     Grounding,
     RuleSeverity,
@@ -42,6 +44,7 @@ LONGEST_RETENTION: Final = "7300d"
 _SECONDS: Final = parse_duration(LONGEST_RETENTION)
 
 __all__ = [
+    "AcceptanceSpec",
     "ContentType",
     "DocumentPipeline",
     "DocumentPipelineSpec",
@@ -58,6 +61,7 @@ __all__ = [
     "RetentionSpec",
     "RuleSeverity",
     "ScalingSpec",
+    "ScorerSource",
     "StageScaling",
     "TextLayer",
     "TopicsSpec",

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from inkwell_api.quantity import SIZE_PATTERN
 from inkwell_api.resource import SpecModel
 from inkwell_api.rules import (
+    CONFIG_MAP_NAME_PATTERN,
     IDENTIFIER_PATTERN,
     LABEL_PATTERN,
     MODEL_PATTERN,
@@ -220,6 +221,21 @@ schema does not know.
 """
 
 
+class ScorerSource(SpecModel):
+    """Where a learned scorer lies."""
+
+    config_map: str = Field(
+        min_length=1,
+        max_length=253,
+        pattern=CONFIG_MAP_NAME_PATTERN,
+        description=(
+            "Name of a ConfigMap in the pipeline's namespace with the files model.json and "
+            "model.onnx that `python -m inkwell_extract.train` writes. Name a new one for a new "
+            "scorer: the change of name brings it into the pods, and back."
+        ),
+    )
+
+
 class ExtractionSpec(SpecModel):
     """Which fields are wanted and who finds them."""
 
@@ -272,4 +288,11 @@ class ExtractionSpec(SpecModel):
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["field"],
         },
+    )
+    scorer: ScorerSource | None = Field(
+        default=None,
+        description=(
+            "A scorer that was learned from the pipeline's corrected documents. Without one, and "
+            "where it cannot be used, values are judged by rules alone."
+        ),
     )

@@ -19,6 +19,7 @@ from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.propose.proposals import propose
 from inkwell_extract.propose.xml import Stated, read_einvoices
+from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import missing_rows
 from inkwell_extract.resolve.documents import MORE_THAN_ONE, has_more_than_one
@@ -52,11 +53,13 @@ class Extractor:
         spec: the wanted fields and who finds them.
         model: whom to ask; needed by the engines LLM and Hybrid.
         scorer: how likely each candidate is.
+        acceptance: how sure a value must be to need no person.
     """
 
     spec: ExtractionSpec
     model: Model | None = None
     scorer: Scorer = field(default_factory=RuleScorer)
+    acceptance: Acceptance = field(default_factory=Acceptance)
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
@@ -65,9 +68,14 @@ class Extractor:
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
         proposals = propose(layout, fields, _usable(self.spec), find_conventions(layout))
-        shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
+        shown = Resolver.of(layout, proposals, self.scorer, self.acceptance).resolve(fields)
         proposal = self._ask(layout, shown, stated)
-        found = self._with_answers(shown, proposal, fields)
+        found = {
+            name: each.held_to(self.acceptance.least[name])
+            if name in self.acceptance.least
+            else each
+            for name, each in self._with_answers(shown, proposal, fields).items()
+        }
         evidences = Evidences(layout)
         grounded = ground(stated, evidences, shown)
         assembled = assemble(Given(found, proposal.result, stated, grounded), self.spec, evidences)
@@ -80,7 +88,7 @@ class Extractor:
             *([] if layout.rows or stated.is_whole_document else [NO_WORDS]),
             *proposal.findings,
             *differences(stated, grounded, {n: r.value for n, r in shown.items() if r.is_sure}),
-            *findings_of(assembled),
+            *findings_of(assembled, found),
             *missing_rows(assembled.result, assembled.fields, proposals),
             *([MORE_THAN_ONE] if has_more_than_one(layout, proposals) else []),
             *check(assembled.result, self.spec.result_schema),

@@ -18,6 +18,7 @@ from inkwell_extract.labels.label import Kind, KnownField
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.propose.candidate import Candidate, Proposer
 from inkwell_extract.propose.proposals import Proposals
+from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.choices import Choice, choices
 from inkwell_extract.resolve.joint import Assignment, assignments, shares
 from inkwell_extract.resolve.order import Arithmetic, arithmetic, dates_together
@@ -43,18 +44,22 @@ class Resolver:
         layout: the document.
         proposals: what may be meant.
         scorer: how likely each is.
+        acceptance: how sure a value must be.
         facts: what the document says of all of them.
     """
 
     layout: Layout
     proposals: Proposals
     scorer: Scorer
+    acceptance: Acceptance
     facts: Facts
 
     @classmethod
-    def of(cls, layout: Layout, proposals: Proposals, scorer: Scorer) -> "Resolver":
+    def of(
+        cls, layout: Layout, proposals: Proposals, scorer: Scorer, acceptance: Acceptance
+    ) -> "Resolver":
         """Look at the document once for all fields."""
-        return cls(layout, proposals, scorer, gather(layout, proposals))
+        return cls(layout, proposals, scorer, acceptance, gather(layout, proposals))
 
     def resolve(self, fields: Sequence[WantedField]) -> dict[str, Resolved]:
         """Return the fields that something speaks for."""
@@ -70,7 +75,7 @@ class Resolver:
         found |= self._together(fields, judged, _DAYS, dates_together)
         found = _doubt_sums(fields, found, sums, self.facts)
         rest = [field for field in fields if field.name not in found]
-        found |= dict(_one_by_one(rest, judged, found))
+        found |= dict(_one_by_one(rest, judged, found, self.acceptance))
         return {field.name: found[field.name] for field in fields if field.name in found}
 
     def choices(
@@ -114,7 +119,8 @@ class Resolver:
         for place, known in enumerate(group):
             chosen = best[place] or next(iter(slots[place]), None)
             if known in wanted and chosen is not None and chosen.score >= _PRESENT:
-                found[wanted[known]] = resolved(chosen, list(shares(weighed, place)))
+                bar = self.acceptance.bar(wanted[known])
+                found[wanted[known]] = resolved(chosen, list(shares(weighed, place)), bar)
         return found
 
 
@@ -144,6 +150,7 @@ def _one_by_one(
     fields: Sequence[WantedField],
     judged: Mapping[str, Sequence[Choice]],
     taken: Mapping[str, Resolved],
+    acceptance: Acceptance,
 ) -> Iterator[tuple[str, Resolved]]:
     """Resolve fields that stand for themselves, the surest first.
 
@@ -161,7 +168,7 @@ def _one_by_one(
         ]
         if not free or free[0].score < _PRESENT:
             continue
-        one = resolved(free[0], _softmax(free))
+        one = resolved(free[0], _softmax(free), acceptance.bar(field.name))
         if field.kind is not Kind.CURRENCY and _is_taken(one.candidate, certain):
             one = one.doubted()
         if one.status is FieldStatus.OK and field.kind is not Kind.CURRENCY:

@@ -1,7 +1,9 @@
 """A candidate turned into features. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from inkwell_extract.labels.known import (
@@ -49,6 +51,7 @@ class Rivalry:
         candidates: all of them.
         places: those of them that the page itself proposes, wherever they stand.
         letters: letters and digits of all values, where they are text.
+        amounts: of the places, each once, the smallest first.
     """
 
     kind: Kind
@@ -56,6 +59,7 @@ class Rivalry:
     candidates: tuple[Candidate, ...]
     places: tuple[Candidate, ...]
     letters: frozenset[str]
+    amounts: tuple[Decimal, ...]
 
     @classmethod
     def of(cls, kind: Kind, known: KnownField | None, candidates: Sequence[Candidate]) -> "Rivalry":
@@ -63,7 +67,8 @@ class Rivalry:
         places = tuple(c for c in candidates if c.proposer is Proposer.PAGE)
         is_text = kind is Kind.TEXT
         letters = frozenset(letters_and_digits(str(c.value)) for c in candidates if is_text)
-        return cls(kind, known, tuple(candidates), places, letters)
+        amounts = {c.amount for c in places if c.amount is not None}
+        return cls(kind, known, tuple(candidates), places, letters, tuple(sorted(amounts)))
 
 
 def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layout) -> Features:
@@ -73,6 +78,7 @@ def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layou
     match kind:
         case Kind.NUMBER | Kind.INTEGER:
             found |= _of_amount(candidate, known, facts)
+            found["rank"] = _rank(candidate, rivalry)
         case Kind.DATE:
             found |= _of_date(candidate, rivalry)
         case Kind.CURRENCY:
@@ -84,7 +90,8 @@ def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layou
     found["late"] = _lateness(candidate, known, facts)
     words = [span.row.words[index] for span in candidate.spans for index in span.words]
     found["faint"] = float(any(word.confidence < _FAINT for word in words))
-    return Features(vector(found), *_surroundings(candidate, layout))
+    own = fold(candidate.raw) if kind is Kind.TEXT else ""
+    return Features(vector(found), *_surroundings(candidate, layout), own)
 
 
 def _announcement(candidate: Candidate, rivalry: Rivalry) -> dict[str, float]:
@@ -161,6 +168,14 @@ def _of_amount(candidate: Candidate, known: KnownField | None, facts: Facts) -> 
             "items_sum": float(facts.items == amount),
         }
     return found
+
+
+def _rank(candidate: Candidate, rivalry: Rivalry) -> float:
+    """Return the share of the page's amounts that are below a candidate's, 0 to 1."""
+    own = candidate.amount
+    if own is None or not rivalry.amounts:
+        return 0.0
+    return bisect_left(rivalry.amounts, own) / len(rivalry.amounts)
 
 
 def _of_date(candidate: Candidate, rivalry: Rivalry) -> dict[str, float]:

@@ -64,5 +64,6 @@ WEIGHTS: Final = (
     Weight("beside_total", 3.0, "a currency in the row of the total"),
     Weight("frequent", 4.0, "share of a currency among all that the document names"),
     Weight("faint", -1.5, "a word of it that OCR was hardly sure of"),
+    Weight("rank", 0.0, "share of the page's amounts that are below it: for what is learned alone"),
 )
 """Weights of the cold start, made by hand; a learned ranker takes their place at `Scorer`."""
