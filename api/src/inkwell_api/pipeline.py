@@ -5,19 +5,23 @@ from typing import ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from inkwell_api.names import NAME_PATTERN, PIPELINE_NAME_MAX_LENGTH, RESERVED_PIPELINE_NAMES
-from inkwell_api.pipeline_stages import (
-    ContentType,
-    DocumentsSpec,
+from inkwell_api.pipeline_extraction import (
     Engine,
     ExtractionSpec,
     FieldRule,
     ModelChoice,
+    ScorerSource,
+)
+from inkwell_api.pipeline_stages import (
+    ContentType,
+    DocumentsSpec,
     OcrEngine,
     OcrSpec,
     PageSegmentation,
     TextLayer,
 )
 from inkwell_api.pipeline_validation import (
+    AcceptanceSpec,
     FieldPolicy,
     Grounding,
     RuleSeverity,
@@ -43,6 +47,7 @@ LONGEST_RETENTION: Final = "7300d"
 _SECONDS: Final = parse_duration(LONGEST_RETENTION)
 
 __all__ = [
+    "AcceptanceSpec",
     "ContentType",
     "DocumentPipeline",
     "DocumentPipelineSpec",
@@ -60,6 +65,7 @@ __all__ = [
     "RetentionSpec",
     "RuleSeverity",
     "ScalingSpec",
+    "ScorerSource",
     "StageScaling",
     "TextLayer",
     "TopicsSpec",

@@ -1,11 +1,12 @@
-"""The rules of a DocumentPipeline: what must hold of a result, in CEL."""
+"""What must hold of a result before it is archived: rules in CEL, evidence, and how sure it is."""
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from inkwell_api.quantity import PERCENT_PATTERN
 from inkwell_api.resource import SpecModel
-from inkwell_api.rules import FIELD_PATH_PATTERN, LABEL_PATTERN
+from inkwell_api.rules import FIELD_PATH_PATTERN, LABEL_PATTERN, checked, rule
 
 
 class RuleSeverity(StrEnum):
@@ -55,6 +56,21 @@ class Grounding(StrEnum):
 class FieldPolicy(SpecModel):
     """What must hold of the values of one field."""
 
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            rule(
+                "has(self.grounding) || has(self.minConfidence)",
+                "a field needs grounding, minConfidence, or both",
+            ),
+            rule(
+                "!has(self.minConfidence) || !self.field.contains('.')",
+                "minConfidence is of a property of the schema itself: values within another, or "
+                "within a list, have no confidence",
+                at=".minConfidence",
+            ),
+        )
+    )
+
     field: str = Field(
         min_length=1,
         max_length=127,
@@ -65,13 +81,39 @@ class FieldPolicy(SpecModel):
             "it of which nothing is said."
         ),
     )
-    grounding: Grounding = Field(
+    grounding: Grounding | None = Field(
+        default=None,
         description=(
             "required: a value that is not found again on the page is a finding (see ungrounded). "
             "inferred: it may follow from the page without standing there, as yes or no and "
             "classes do. Where nothing is said, booleans and properties with enum or const are "
             "inferred, and all others required."
-        )
+        ),
+    )
+    min_confidence: str | None = Field(
+        default=None,
+        max_length=7,
+        pattern=PERCENT_PATTERN,
+        description=(
+            "Confidence below which a value goes to review, such as 90%. It stands in place of "
+            "what acceptance.maxErrorRate asks of the field."
+        ),
+    )
+
+
+class AcceptanceSpec(SpecModel):
+    """What needs no person."""
+
+    max_error_rate: str = Field(
+        default="2%",
+        max_length=7,
+        pattern=PERCENT_PATTERN,
+        description=(
+            "Share of a field's accepted values that may be wrong. A value that is less sure than "
+            "was seen to keep to it goes to review, with its confidence and the threshold. With a "
+            "scorer of the pipeline's own (extraction.scorer) that was seen on its corrected "
+            "documents, else on made-up ones: no promise for documents unlike them."
+        ),
     )
 
 
@@ -93,10 +135,14 @@ class ValidationSpec(SpecModel):
             "Error sends the document to review."
         ),
     )
+    acceptance: AcceptanceSpec = Field(
+        default_factory=AcceptanceSpec,
+        description="How sure a value must be to be archived without a person.",
+    )
     fields: list[FieldPolicy] = Field(
         default_factory=list,
         max_length=200,
-        description="Which values have to stand on the page, field by field.",
+        description="What is asked of values, field by field.",
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["field"],

@@ -7,7 +7,7 @@ exchange, by `WORDS`), and rules stand on the fields that they are about.
 
 from typing import Any, Final
 
-from inkwell_api.quantity import DURATION_PATTERN, SIZE_PATTERN
+from inkwell_api.quantity import DURATION_PATTERN, PERCENT_PATTERN, SIZE_PATTERN
 
 VALIDATIONS: Final = "x-kubernetes-validations"
 
@@ -16,6 +16,9 @@ IDENTIFIER_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*$"
 FIELD_PATH_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
 MODEL_PATTERN: Final = r"^[A-Za-z0-9][-A-Za-z0-9._:/]*$"
 SECRET_NAME_PATTERN: Final = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"  # noqa: S105 - of a name
+CONFIG_MAP_NAME_PATTERN: Final = (
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+)
 HOST_PATTERN: Final = r"^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$"
 HOST_PORT_PATTERN: Final = (
     r"^([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
@@ -38,6 +41,7 @@ WORDS: Final = {
     ),
     MODEL_PATTERN: "holds only letters, digits and -._:/, and starts with a letter or digit",
     SECRET_NAME_PATTERN: "is the name of a Secret: a-z, 0-9, '-' and '.'",
+    CONFIG_MAP_NAME_PATTERN: "is the name of a ConfigMap: a-z, 0-9, '-' and '.'",
     HOST_PATTERN: "is the name or IPv4 address of a host, without port",
     HOST_PORT_PATTERN: (
         "is host:port with a port from 1 to 65535, such as db.example.org:5432 or [::1]:5432"
@@ -52,6 +56,7 @@ WORDS: Final = {
     MEMORY_PATTERN: "is a whole number with Ki, Mi or Gi, such as 32Gi",
     SIZE_PATTERN: "is a whole number above 0, of bytes or with Ki, Mi or Gi, such as 50Mi",
     DURATION_PATTERN: "is a whole number above 0 with s, m, h or d, such as 365d",
+    PERCENT_PATTERN: "is a percentage from 0% to 100% with at most two decimals, such as 2%",
 }
 """What a field with a pattern must be, as the end of a sentence that its name begins."""
 

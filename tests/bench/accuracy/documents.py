@@ -127,24 +127,28 @@ def day_of(text: str) -> date:
     Raises:
         ValueError: it is no day.
     """
-    is_compact = len(text) == _EIGHT_DIGITS and text.isdigit()
-    is_year_first = is_compact or text[:4].isdigit()
+    if len(text) == _EIGHT_DIGITS and text.isdigit():
+        try:
+            return parser.parse(text, yearfirst=True).date()
+        except parser.ParserError:
+            text = f"{text[:2]}/{text[2:4]}/{text[4:]}"
+    is_year_first = text[:4].isdigit()
     moment = parser.parse(text, dayfirst=not is_year_first, yearfirst=is_year_first)
     return moment.date()
 
 
-def everyday(count: int) -> Iterator[Document]:
+def everyday(count: int, seed: int = _EVERYDAY_SEED) -> Iterator[Document]:
     """Yield made-up invoices of many looks, languages and forms, scans among them."""
     for index, order in enumerate(orders(count)):
-        sample = corpus.make(_EVERYDAY_SEED, index, order)
+        sample = corpus.make(seed, index, order)
         truth = {name: sample.truth.get(name) for name in _FIELDS}
         yield Document(sample.name, sample.content, sample.content_type.value, truth)
 
 
-def varied(count: int) -> Iterator[Document]:
+def varied(count: int, seed: int = _VARIED_SEED) -> Iterator[Document]:
     """Yield made-up invoices and receipts of layouts and names that nobody wrote rules for."""
     for index in range(count):
-        made = make_varied(_VARIED_SEED, index, is_held_out=True)
+        made = make_varied(seed, index, is_held_out=True)
         known = {_NAMES.get(name, name): value for name, value in made.truth.items()}
         truth = {name: known.get(name) for name in _FIELDS}
         yield Document(f"{made.layout}-{index}", render(made.sheet), PDF, truth)

@@ -2,13 +2,15 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
 from bench.accuracy.documents import Document, Source
 from bench.accuracy.outcomes import Outcome, Verdict, judge
-from inkwell_api.document import ExtractedField, Extraction
+from inkwell_api.document import ExtractedField, Extraction, Page
+from inkwell_api.pipeline import DocumentPipelineSpec
 from inkwell_archive.checks import ChildChecks
 from inkwell_archive.findings import findings, has_errors
 from inkwell_archive.grounding import Groundings
@@ -35,6 +37,24 @@ def run(source: Source) -> Iterator[Outcome]:
         sandbox.stop()
 
 
+@contextmanager
+def reading(pipeline: DocumentPipelineSpec) -> Iterator[Callable[[Document], tuple[Page, ...]]]:
+    """Give what reads the pages of a document as a pipeline does; one that it refuses has none."""
+    ocr = pipeline.ocr
+    sandbox = Sandbox(Settings(tuple(ocr.languages), ocr.page_segmentation.value, 120))
+
+    def read(document: Document) -> tuple[Page, ...]:
+        try:
+            return _pages(document, pipeline, sandbox)
+        except Unreadable:
+            return ()
+
+    try:
+        yield read
+    finally:
+        sandbox.stop()
+
+
 def _outcome(document: Document, source: Source, sandbox: Sandbox, checks: ChildChecks) -> Outcome:
     spec = source.pipeline
     started = time.perf_counter()
@@ -44,7 +64,17 @@ def _outcome(document: Document, source: Source, sandbox: Sandbox, checks: Child
         verdicts = dict.fromkeys(document.truth, Verdict.ABSENT)
         seconds = time.perf_counter() - started
         return Outcome(document.name, verdicts, is_archived=False, confidence=0.0, seconds=seconds)
-    seconds = time.perf_counter() - started
+    return outcome(document, extraction, spec, checks, time.perf_counter() - started)
+
+
+def outcome(
+    document: Document,
+    extraction: Extraction,
+    spec: DocumentPipelineSpec,
+    checks: ChildChecks,
+    seconds: float,
+) -> Outcome:
+    """Return what becomes of a document that was extracted, in so many seconds."""
     groundings = Groundings(spec.extraction.result_schema, spec.validation)
     found = findings(extraction, groundings, checks)
     return Outcome(
@@ -58,14 +88,18 @@ def _outcome(document: Document, source: Source, sandbox: Sandbox, checks: Child
 
 def _extract(document: Document, source: Source, sandbox: Sandbox) -> Extraction:
     spec = source.pipeline
+    pages = _pages(document, spec, sandbox)
+    if source.leaves_einvoices_aside:
+        pages = tuple(replace(page, einvoices=()) for page in pages)
+    return Extractor(spec.extraction).extract(pages)
+
+
+def _pages(document: Document, spec: DocumentPipelineSpec, sandbox: Sandbox) -> tuple[Page, ...]:
     with tempfile.TemporaryFile() as file:
         file.write(document.content)
         file.seek(0)
         job = Job(document.content_type, spec.ocr.text_layer.value, 50, _SECONDS)
-        pages = tuple(sandbox.read(file, job, _SECONDS))
-    if source.leaves_einvoices_aside:
-        pages = tuple(replace(page, einvoices=()) for page in pages)
-    return Extractor(spec.extraction).extract(pages)
+        return tuple(sandbox.read(file, job, _SECONDS))
 
 
 def confidence_of(extraction: Extraction) -> float:

@@ -5,7 +5,7 @@ from inkwell_api.address import split_address
 from inkwell_api.conditions import REASON_MEANINGS, Reason
 from inkwell_api.document import TRANSITIONS, DocumentState
 from inkwell_api.names import Stage
-from inkwell_api.quantity import parse_duration, parse_size
+from inkwell_api.quantity import parse_duration, parse_percent, parse_size
 from inkwell_api.roles import ApiRole, is_granted
 from inkwell_api.stage_env import Address
 
@@ -38,6 +38,17 @@ def test_durations(text: str, seconds: int) -> None:
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(("text", "share"), [("2%", 0.02), ("0.5%", 0.005), ("100%", 1), ("0%", 0)])
+def test_percentages(text: str, share: float) -> None:
+    assert parse_percent(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["", "2", "101%", "-1%", "2 %", "0.125%", "1e1%", "2%%"])
+def test_what_is_no_percentage_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="percentage"):
+        parse_percent(text)
 
 
 def test_a_role_for_one_pipeline_holds_for_no_other() -> None:

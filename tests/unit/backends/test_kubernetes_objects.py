@@ -145,6 +145,20 @@ def test_a_stage_that_reads_hostile_files_reaches_least() -> None:
     assert egress["gateway"] == {53, 5353, 9093, 9042, 8080, 5432, 8443}
 
 
+def test_a_learned_scorer_is_mounted_where_extract_looks_for_it_and_nowhere_else() -> None:
+    schema = {"type": "object", "properties": {"total": {"type": "number"}}}
+    spec = make.pipeline_spec(extraction={"schema": schema, "scorer": {"configMap": "totals-3"}})
+    of = {
+        each["metadata"]["name"]: each["spec"]["template"]["spec"]
+        for each in pipeline_workloads(make.pipeline(spec=spec), SETTINGS.workers)
+        if each["kind"] == "Deployment"
+    }
+    volume = {"name": "scorer", "configMap": {"name": "totals-3", "optional": True}}
+    mount = {"name": "scorer", "mountPath": "/etc/inkwell/scorer", "readOnly": True}
+    assert {name for name, pod in of.items() if volume in pod["volumes"]} == {"invoices-extract"}
+    assert mount in of["invoices-extract"]["containers"][0]["volumeMounts"]
+
+
 def test_the_address_of_a_gateway_follows_its_kind_of_service() -> None:
     objects = tenant_workloads(TENANT, SETTINGS.workers)
     service = next(m for m in objects if m["kind"] == "Service")

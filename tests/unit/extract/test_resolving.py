@@ -4,7 +4,8 @@ import pytest
 
 from inkwell_api.document import Severity
 from inkwell_api.field_status import FieldStatus
-from inkwell_extract.resolve.resolved import MAX_ALTERNATIVES, SURE
+from inkwell_extract.resolve.acceptance import Acceptance
+from inkwell_extract.resolve.resolved import MAX_ALTERNATIVES
 from support.extracted import extract, findings
 
 TOTAL = {"total": {"type": "number"}}
@@ -23,7 +24,7 @@ def test_two_totals_that_nothing_decides_between_send_the_document_to_a_person()
     field = extraction.fields["/total"]
     assert field.status is FieldStatus.UNCERTAIN
     assert field.confidence is not None
-    assert field.confidence < SURE
+    assert field.confidence < Acceptance().bar("total").threshold
     assert [str(other.value) for other in field.alternatives] == ["24.00"]
     assert findings(extraction) == [("uncertain", "/total")]
     assert extraction.findings[0].severity is Severity.ERROR

@@ -10,6 +10,7 @@ from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
 from inkwell_extract.propose.proposals import propose
+from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
 from inkwell_extract.score.scorer import RuleScorer
@@ -49,7 +50,7 @@ def resolve(
     """Return the fields that something on the pages speaks for."""
     fields = wanted_fields({"properties": properties})
     proposals = propose(layout, fields, rules, find_conventions(layout))
-    return Resolver.of(layout, proposals, RuleScorer()).resolve(fields)
+    return Resolver.of(layout, proposals, RuleScorer(), Acceptance()).resolve(fields)
 
 
 def test_an_english_invoice_is_read() -> None:

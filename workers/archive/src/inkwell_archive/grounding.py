@@ -35,7 +35,11 @@ class Groundings:
 
     @cached_property
     def _said(self) -> Mapping[str, Grounding]:
-        return {policy.field: policy.grounding for policy in self.validation.fields}
+        return {
+            policy.field: policy.grounding
+            for policy in self.validation.fields
+            if policy.grounding is not None
+        }
 
     def _is_choice(self, path: Sequence[str]) -> bool:
         """Say whether all values that the schema allows are of a few: yes or no, or classes."""

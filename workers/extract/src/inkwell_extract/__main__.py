@@ -1,19 +1,28 @@
 """Starts the extract stage: ``python -m inkwell_extract``."""
 
+import os
 import ssl
 import sys
+from pathlib import Path
 from typing import Final
 
 import httpx
+import structlog
 
-from inkwell_api.pipeline import Engine
-from inkwell_api.stage_env import StageEnv
+from inkwell_api.pipeline import Engine, ValidationSpec
+from inkwell_api.stage_env import SCORER_DIRECTORY, SCORER_DIRECTORY_VARIABLE, StageEnv
 from inkwell_extract.engine import Extractor
 from inkwell_extract.model.llm import HttpModel
+from inkwell_extract.resolve.acceptance import Acceptance
+from inkwell_extract.score.learned.artefact import UnusableScorerError
+from inkwell_extract.score.learned.opening import Opened, open_scorer
+from inkwell_extract.score.learned.ranker import LearnedScorer
 from inkwell_extract.stage import ExtractStage
 from inkwell_worker import runner
 from inkwell_worker.connections import Connections
 from inkwell_worker.stage import Stage
+
+log = structlog.get_logger(__name__)
 
 _CONNECT_SECONDS: Final = 10.0
 _CONCURRENCY: Final = 2
@@ -26,12 +35,33 @@ def build(env: StageEnv, connections: Connections) -> Stage:
         msg = "the stage's configuration has no extraction"
         raise ValueError(msg)
     model = open_model(env, connections)
+    opened = own_scorer(env)
+    acceptance = Acceptance.of(env.validation or ValidationSpec(), opened.calibrations)
     return ExtractStage(
         pages=connections.page_reader(),
         extractions=connections.extractions(),
-        extractor=Extractor(env.extraction, model),
+        extractor=Extractor(env.extraction, model, opened.scorer, acceptance),
         model=model,
     )
+
+
+def own_scorer(env: StageEnv) -> Opened:
+    """Return the scorer that the pipeline names, or the rules where there is none to be used."""
+    by_rules = Opened(LearnedScorer({}), {}, is_of_these_rules=True)
+    if env.extraction is None or env.extraction.scorer is None:
+        return by_rules
+    folder = Path(os.environ.get(SCORER_DIRECTORY_VARIABLE, SCORER_DIRECTORY))
+    name = env.extraction.scorer.config_map
+    try:
+        opened = open_scorer(folder)
+    except UnusableScorerError as error:
+        # A trace would say nothing more: the cause is in the folder.
+        log.error("scorer-unusable", config_map=name, cause=str(error))  # noqa: TRY400
+        return by_rules
+    if not opened.is_of_these_rules:
+        log.warning("scorer-of-other-rules", config_map=name)
+    log.info("scorer-opened", config_map=name, fields=sorted(opened.calibrations))
+    return opened
 
 
 def open_model(env: StageEnv, connections: Connections) -> HttpModel | None:

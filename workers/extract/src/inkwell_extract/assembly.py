@@ -92,12 +92,14 @@ def assemble(given: Given, spec: ExtractionSpec, evidences: Evidences) -> Assemb
     return Assembled(result, fields, left_out)
 
 
-def findings_of(assembled: Assembled) -> Iterator[Finding]:
+def findings_of(assembled: Assembled, found: Mapping[str, Resolved]) -> Iterator[Finding]:
     """Yield a finding for each value that a person must look at, or that was left out."""
-    for place, found in assembled.fields.items():
+    reasons = {pointer((name,)): _reason(name, each) for name, each in found.items()}
+    for place, value in assembled.fields.items():
         # What evidence calls ambiguous is the archive's finding, by the pipeline's own severity.
-        if found.status in _MESSAGES and found.evidence.match is not Match.AMBIGUOUS:
-            yield Finding(found.status.value, Severity.ERROR, _MESSAGES[found.status], place)
+        if value.status in _MESSAGES and value.evidence.match is not Match.AMBIGUOUS:
+            message = reasons.get(place) or _MESSAGES[value.status]
+            yield Finding(value.status.value, Severity.ERROR, message, place)
     for name in assembled.left_out:
         message = "the model's answer was left out: nothing on the page confirms it"
         yield Finding("unconfirmed", Severity.WARNING, message, pointer((name,)))
@@ -118,6 +120,16 @@ def is_open_to_orders(assembled: Assembled, found: Mapping[str, Resolved]) -> bo
     return any(
         field.origin is not Origin.XML and place not in proven
         for place, field in assembled.fields.items()
+    )
+
+
+def _reason(name: str, each: Resolved) -> str:
+    """Return by how much a value is less sure than is asked, or nothing where it is sure enough."""
+    if not each.is_below:
+        return ""
+    return (
+        f"{_MESSAGES.get(each.status, '')}: confidence of {name} is {each.confidence:.2f}, "
+        f"and {each.threshold:.2f} is asked"
     )
 
 

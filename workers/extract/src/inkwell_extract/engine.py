@@ -27,6 +27,7 @@ from inkwell_extract.propose.tables_proof import sums_of
 from inkwell_extract.propose.tables_wanted import wanted_items
 from inkwell_extract.propose.templates import usable_templates
 from inkwell_extract.propose.xml import Stated, read_einvoices
+from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import incomplete
 from inkwell_extract.resolve.documents import MORE_THAN_ONE, has_more_than_one
@@ -59,11 +60,13 @@ class Extractor:
         spec: the wanted fields and who finds them.
         model: whom to ask; needed by the engines LLM and Hybrid.
         scorer: how likely each candidate is.
+        acceptance: how sure a value must be to need no person.
     """
 
     spec: ExtractionSpec
     model: Model | None = None
     scorer: Scorer = field(default_factory=RuleScorer)
+    acceptance: Acceptance = field(default_factory=Acceptance)
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
@@ -81,10 +84,15 @@ class Extractor:
             templates=templates,
         )
         proposals = propose_both(layout, read, proposer)
-        shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
+        shown = Resolver.of(layout, proposals, self.scorer, self.acceptance).resolve(fields)
         tables = self._tables(layout, proposals, conventions, stated)
         proposal = self._ask(layout, shown, stated, tables)
-        found = self._with_answers(shown, proposal, fields)
+        found = {
+            name: each.held_to(self.acceptance.least[name])
+            if name in self.acceptance.least
+            else each
+            for name, each in self._with_answers(shown, proposal, fields).items()
+        }
         items = chosen(tables, proposal.result, sums_of(proposals.helping), self.spec.engine)
         evidences = Evidences(layout, conventions)
         grounded = ground(stated, evidences, shown)
@@ -101,7 +109,7 @@ class Extractor:
             *proposal.findings,
             *self._instructions(layout, found, assembled),
             *differences(stated, grounded, {n: r.value for n, r in shown.items() if r.is_sure}),
-            *findings_of(assembled),
+            *findings_of(assembled, found),
             *incomplete(assembled.result, assembled.fields, proposals, items),
             *([MORE_THAN_ONE] if has_more_than_one(layout, proposals) else []),
             *check(assembled.result, self.spec.result_schema),

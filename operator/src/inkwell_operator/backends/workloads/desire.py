@@ -21,7 +21,9 @@ from inkwell_api.stage_env import (
     GRACE_SECONDS,
     HEALTH_PORT,
     HTTP_PORT,
+    SCORER_DIRECTORY,
     STAGE_FILE,
+    StageEnv,
 )
 from inkwell_api.tenant_class import ServiceType
 from inkwell_operator.backends.kubernetes_api.kinds import Manifest
@@ -167,6 +169,7 @@ def _pod_spec(workload: _Workload, settings: WorkerSettings) -> dict[str, Any]:
             {"name": "credentials", "secret": {"secretName": workload.name, "defaultMode": 0o440}},
             {"name": "ca", "configMap": {"name": names.CERTIFICATE_AUTHORITY_CONFIG}},
             {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}},
+            *_scorer_volumes(workload),
         ],
     }
 
@@ -206,8 +209,23 @@ def _container(workload: _Workload, settings: WorkerSettings) -> dict[str, Any]:
             {"name": "credentials", "mountPath": str(CREDENTIALS_DIRECTORY), "readOnly": True},
             {"name": "ca", "mountPath": str(CA_FILE.parent), "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108 - the pod's own emptyDir
+            *(
+                {"name": each["name"], "mountPath": str(SCORER_DIRECTORY), "readOnly": True}
+                for each in _scorer_volumes(workload)
+            ),
         ],
     }
+
+
+def _scorer_volumes(workload: _Workload) -> list[dict[str, Any]]:
+    """Return the ConfigMap of a learned scorer; pods start without one that is not there."""
+    env = workload.env
+    if not isinstance(env, StageEnv) or env.stage is not Stage.EXTRACT or env.extraction is None:
+        return []
+    if env.extraction.scorer is None:
+        return []
+    source = {"name": env.extraction.scorer.config_map, "optional": True}
+    return [{"name": "scorer", "configMap": source}]
 
 
 def _resources(resources: StageResources) -> dict[str, dict[str, str]]:

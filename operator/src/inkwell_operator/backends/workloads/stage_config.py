@@ -67,7 +67,7 @@ def stage_env(pipeline: ValidatedPipeline, stage: Stage) -> StageEnv:
         ocr=spec.ocr if stage is Stage.OCR else None,
         extraction=spec.extraction if stage in {Stage.EXTRACT, Stage.ARCHIVE} else None,
         model=_model(spec, resolved) if stage is Stage.EXTRACT else None,
-        validation=spec.validation if stage is Stage.ARCHIVE else None,
+        validation=spec.validation if stage in {Stage.EXTRACT, Stage.ARCHIVE} else None,
     )
 
 

@@ -24,7 +24,7 @@ def answered(name: str, value: Any) -> Resolved:
     """Return what a model alone says of a field that has no rivals to be measured by."""
     candidate = Candidate(name, value, (), Proposer.MODEL, str(value))
     status = FieldStatus.UNCERTAIN if known_field(name) else FieldStatus.OK
-    return Resolved(candidate, status, _ALONE)
+    return Resolved(candidate, status, _ALONE, _ALONE)
 
 
 def added(

@@ -89,7 +89,8 @@ def _item(item: Item, wanted: WantedItems, table: Table) -> dict[str, Resolved]:
         if cell is not None and value is not None:
             raw = " ".join(span.text for span in cell.spans)
             candidate = Candidate(wanted_field.name, value, cell.spans, Proposer.TABLE, raw)
-            found[wanted_field.name] = Resolved(candidate, *_sureness(item, column, table))
+            status, sure = _sureness(item, column, table)
+            found[wanted_field.name] = Resolved(candidate, status, share=sure, confidence=sure)
     return found
 
 

@@ -6,12 +6,8 @@ from typing import Any, Final
 
 from inkwell_api.field_status import FieldStatus
 from inkwell_extract.propose.candidate import Candidate, Proposer
+from inkwell_extract.resolve.acceptance import Bar
 from inkwell_extract.resolve.choices import Choice
-
-SURE: Final = 0.85
-"""Confidence from which a value needs no person. Two values of one label have 0.5 each; a label
-must be surer than another by 1.7 in `labels` to make it. By eye, from 80 receipts: of what lies
-above it nearly all is right, of what lies below it every third to fifth is not."""
 
 MAX_ALTERNATIVES: Final = 5
 _WORTH_SAYING: Final = 0.005
@@ -24,13 +20,17 @@ class Resolved:
     Attributes:
         candidate: what won.
         status: how sure it is.
-        confidence: 0 to 1: its share of the odds of all values, and of there being none.
-        alternatives: other values with their confidence, likeliest first.
+        share: 0 to 1: its share of the odds of all values, and of there being none.
+        confidence: 0 to 1: how often a value with this share is right.
+        threshold: the confidence from which a value needs no person, or None where none is asked.
+        alternatives: other values with their part of the rest, likeliest first.
     """
 
     candidate: Candidate
     status: FieldStatus
+    share: float
     confidence: float
+    threshold: float | None = None
     alternatives: tuple[tuple[Candidate, float], ...] = ()
 
     @property
@@ -43,6 +43,16 @@ class Resolved:
         """Whether no person need look at it."""
         return self.status in {FieldStatus.OK, FieldStatus.INFERRED}
 
+    @property
+    def is_below(self) -> bool:
+        """Whether it is less sure than is asked."""
+        return self.threshold is not None and self.confidence < self.threshold
+
+    def held_to(self, threshold: float) -> "Resolved":
+        """Return the same, measured by another threshold; doubts that it has stay."""
+        measured = replace(self, threshold=threshold)
+        return measured.doubted() if measured.is_below else measured
+
     def doubted(self) -> "Resolved":
         """Return the same, for a person to look at."""
         if self.status is FieldStatus.AMBIGUOUS:
@@ -50,17 +60,20 @@ class Resolved:
         return replace(self, status=FieldStatus.UNCERTAIN)
 
 
-def resolved(chosen: Choice, shares: Sequence[tuple[Choice | None, float]]) -> Resolved:
+def resolved(chosen: Choice, shares: Sequence[tuple[Choice | None, float]], bar: Bar) -> Resolved:
     """Return what a choice among others comes to.
 
     Args:
         chosen: what won.
         shares: all choices of the field with their share of the odds, and None for no value.
+        bar: how sure a value of the field must be.
     """
-    confidence = next(share for choice, share in shares if choice is chosen)
+    share = next(share for choice, share in shares if choice is chosen)
+    confidence = bar.calibration.confidence(share)
+    of_rest = (1 - confidence) / (1 - share) if share < 1 else 0.0
     others = sorted(
         (
-            (choice.candidate, share)
+            (choice.candidate, share * of_rest)
             for choice, share in shares
             if choice is not None and choice is not chosen and share >= _WORTH_SAYING
         ),
@@ -69,8 +82,9 @@ def resolved(chosen: Choice, shares: Sequence[tuple[Choice | None, float]]) -> R
     status = (
         FieldStatus.OK if chosen.candidate.proposer is not Proposer.SUM else FieldStatus.INFERRED
     )
-    if confidence < SURE:
+    if confidence < bar.threshold:
         rival = others[0][0] if others else None
         is_reading = rival is not None and rival.spans == chosen.candidate.spans
         status = FieldStatus.AMBIGUOUS if is_reading else FieldStatus.UNCERTAIN
-    return Resolved(chosen.candidate, status, confidence, tuple(others[:MAX_ALTERNATIVES]))
+    alternatives = tuple(others[:MAX_ALTERNATIVES])
+    return Resolved(chosen.candidate, status, share, confidence, bar.threshold, alternatives)

@@ -18,10 +18,11 @@ from inkwell_extract.labels.label import Kind, KnownField
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.propose.candidate import Candidate, Proposer
 from inkwell_extract.propose.proposals import Proposals
+from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.choices import Choice, choices
 from inkwell_extract.resolve.joint import MAX_CHOICES, Assignment, assignments, shares
 from inkwell_extract.resolve.order import Arithmetic, arithmetic, dates_together, shortlist
-from inkwell_extract.resolve.resolved import SURE, Resolved, resolved
+from inkwell_extract.resolve.resolved import Resolved, resolved
 from inkwell_extract.score.describe import Rivalry, describe
 from inkwell_extract.score.facts import Facts, gather
 from inkwell_extract.score.scorer import Scorer
@@ -30,6 +31,9 @@ from inkwell_extract.values.fields import WantedField
 
 _PRESENT: Final = -2.0
 """Score from which a candidate is worth showing at all, sure or not."""
+
+_LIKELY: Final = 0.85
+"""Share of the odds from which a value that is seldom printed is shown, or is taken for absent."""
 
 _SUMS: Final = (TOTAL, SUBTOTAL, TAX)
 _SELDOM_PRINTED: Final = frozenset({SUBTOTAL, TAX, DUE_DATE})
@@ -46,18 +50,22 @@ class Resolver:
         layout: the document.
         proposals: what may be meant.
         scorer: how likely each is.
+        acceptance: how sure a value must be.
         facts: what the document says of all of them.
     """
 
     layout: Layout
     proposals: Proposals
     scorer: Scorer
+    acceptance: Acceptance
     facts: Facts
 
     @classmethod
-    def of(cls, layout: Layout, proposals: Proposals, scorer: Scorer) -> "Resolver":
+    def of(
+        cls, layout: Layout, proposals: Proposals, scorer: Scorer, acceptance: Acceptance
+    ) -> "Resolver":
         """Look at the document once for all fields."""
-        return cls(layout, proposals, scorer, gather(layout, proposals))
+        return cls(layout, proposals, scorer, acceptance, gather(layout, proposals))
 
     def resolve(self, fields: Sequence[WantedField]) -> dict[str, Resolved]:
         """Return the fields that something speaks for."""
@@ -73,7 +81,7 @@ class Resolver:
         found = {name: each for name, each in together.items() if each is not None}
         found = _doubt_sums(fields, found, sums, self.facts)
         rest = [field for field in fields if field.name not in together]
-        found |= dict(_one_by_one(rest, judged, found))
+        found |= dict(_one_by_one(rest, judged, found, self.acceptance))
         return {field.name: found[field.name] for field in fields if field.name in found}
 
     def choices(
@@ -126,7 +134,8 @@ class Resolver:
             if chosen is None and known not in _SELDOM_PRINTED:
                 chosen = next(iter(slots[place]), None)
             is_shown = chosen is not None and _is_worth_showing(chosen, likely)
-            found[wanted[known]] = resolved(chosen, likely) if chosen and is_shown else None
+            bar = self.acceptance.bar(wanted[known])
+            found[wanted[known]] = resolved(chosen, likely, bar) if chosen and is_shown else None
         return found
 
 
@@ -139,8 +148,8 @@ def _is_worth_showing(chosen: Choice, likely: Sequence[tuple[Choice | None, floa
     share = next(share for choice, share in likely if choice is chosen)
     absent = next(share for choice, share in likely if choice is None)
     if chosen.score < _PRESENT:
-        return share >= SURE
-    return chosen.score <= NOTHING or absent < SURE
+        return share >= _LIKELY
+    return chosen.score <= NOTHING or absent < _LIKELY
 
 
 def _doubt_sums(
@@ -169,6 +178,7 @@ def _one_by_one(
     fields: Sequence[WantedField],
     judged: Mapping[str, Sequence[Choice]],
     taken: Mapping[str, Resolved],
+    acceptance: Acceptance,
 ) -> Iterator[tuple[str, Resolved]]:
     """Resolve fields that stand for themselves, the surest first.
 
@@ -186,7 +196,7 @@ def _one_by_one(
         ]
         if not free or free[0].score < _PRESENT:
             continue
-        one = resolved(free[0], _softmax(free))
+        one = resolved(free[0], _softmax(free), acceptance.bar(field.name))
         if field.kind is not Kind.CURRENCY and _is_taken(one.candidate, certain):
             one = one.doubted()
         if one.status is FieldStatus.OK and field.kind is not Kind.CURRENCY:

@@ -1,7 +1,9 @@
 """A candidate turned into features. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from inkwell_extract.labels.known import (
@@ -39,6 +41,7 @@ class Rivalry:
         candidates: all of them.
         places: those of them that the page itself proposes, wherever they stand.
         letters: letters and digits of all values, where they are text.
+        amounts: of the places, each once, the smallest first.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class Rivalry:
     candidates: tuple[Candidate, ...]
     places: tuple[Candidate, ...]
     letters: frozenset[str]
+    amounts: tuple[Decimal, ...]
 
     @classmethod
     def of(cls, kind: Kind, known: KnownField | None, candidates: Sequence[Candidate]) -> "Rivalry":
@@ -55,7 +59,8 @@ class Rivalry:
         )
         is_text = kind is Kind.TEXT
         letters = frozenset(letters_and_digits(str(c.value)) for c in candidates if is_text)
-        return cls(kind, known, tuple(candidates), places, letters)
+        amounts = {c.amount for c in places if c.amount is not None}
+        return cls(kind, known, tuple(candidates), places, letters, tuple(sorted(amounts)))
 
 
 def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layout) -> Features:
@@ -65,6 +70,7 @@ def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layou
     match kind:
         case Kind.NUMBER | Kind.INTEGER:
             found |= _of_amount(candidate, known, facts)
+            found["rank"] = _rank(candidate, rivalry)
         case Kind.DATE:
             found |= _of_date(candidate, rivalry)
         case Kind.CURRENCY:
@@ -82,7 +88,8 @@ def describe(candidate: Candidate, rivalry: Rivalry, facts: Facts, layout: Layou
     found["other_heard"] = float(candidate.heard is Heard.OTHER)
     found["alone_heard"] = float(candidate.heard is Heard.ALONE)
     found["faint"] = float(any(word.confidence < _FAINT for word in words))
-    return Features(vector(found), *_surroundings(candidate, layout))
+    own = fold(candidate.raw) if kind is Kind.TEXT else ""
+    return Features(vector(found), *_surroundings(candidate, layout), own)
 
 
 def _announcement(candidate: Candidate, rivalry: Rivalry) -> dict[str, float]:
@@ -160,6 +167,14 @@ def _of_amount(candidate: Candidate, known: KnownField | None, facts: Facts) -> 
             "items_sum": float(facts.items == amount),
         }
     return found
+
+
+def _rank(candidate: Candidate, rivalry: Rivalry) -> float:
+    """Return the share of the page's amounts that are below a candidate's, 0 to 1."""
+    own = candidate.amount
+    if own is None or not rivalry.amounts:
+        return 0.0
+    return bisect_left(rivalry.amounts, own) / len(rivalry.amounts)
 
 
 def _of_date(candidate: Candidate, rivalry: Rivalry) -> dict[str, float]:

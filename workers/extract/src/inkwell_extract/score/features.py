@@ -55,6 +55,7 @@ FEATURES: Final = (
     "other_heard",
     "alone_heard",
     "faint",
+    "rank",
 )
 """Names of the places of a vector; `weights` says what each means and weighs."""
 
@@ -69,11 +70,13 @@ class Features:
         values: one number for each of `FEATURES`.
         left: words of its row before it, folded.
         above: words of the row above, over it, folded.
+        own: its own words, folded, where it is a text.
     """
 
     values: tuple[float, ...]
     left: str = ""
     above: str = ""
+    own: str = ""
 
     def __getitem__(self, name: str) -> float:
         """Return the number of a feature."""

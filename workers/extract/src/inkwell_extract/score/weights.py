@@ -73,5 +73,6 @@ WEIGHTS: Final = (
     Weight("other_heard", -2.5, "a second reader reads something else in this place"),
     Weight("alone_heard", -3.5, "only the second reader reads it: the first one is the better"),
     Weight("faint", -1.5, "a word of it that OCR was hardly sure of"),
+    Weight("rank", 0.0, "share of the page's amounts that are below it: for what is learned alone"),
 )
 """Weights of the cold start, made by hand; a learned ranker takes their place at `Scorer`."""

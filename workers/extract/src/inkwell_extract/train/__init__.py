@@ -1,0 +1,1 @@
+"""Trains a pipeline's own scorer from its corrected documents; no worker imports it."""
