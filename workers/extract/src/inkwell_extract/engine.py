@@ -22,6 +22,7 @@ from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import missing_rows
 from inkwell_extract.resolve.documents import MORE_THAN_ONE, has_more_than_one
+from inkwell_extract.resolve.explaining import explained
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
 from inkwell_extract.score.scorer import RuleScorer, Scorer
@@ -65,7 +66,8 @@ class Extractor:
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
         proposals = propose(layout, fields, _usable(self.spec), find_conventions(layout))
-        shown = Resolver.of(layout, proposals, self.scorer).resolve(fields)
+        resolver = Resolver.of(layout, proposals, self.scorer)
+        shown = explained(resolver.resolve(fields), fields, resolver)
         proposal = self._ask(layout, shown, stated)
         found = self._with_answers(shown, proposal, fields)
         evidences = Evidences(layout)

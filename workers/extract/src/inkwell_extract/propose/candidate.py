@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from inkwell_api.explanation import UNTOLD, Why
 from inkwell_extract.page.rows import Span
 from inkwell_extract.values.fields import as_decimal
 
@@ -60,6 +61,7 @@ class Candidate:
         goes_on: whether the words go on where the value ends, so that it may be cut short.
         of_other: whether words before it make it a value of another document, named in this one.
         in_a_sentence: whether it was matched in a sentence, and not where a form puts labels.
+        why: what speaks for and against it, once that was asked.
     """
 
     field: str
@@ -71,6 +73,7 @@ class Candidate:
     goes_on: bool = False
     of_other: bool = False
     in_a_sentence: bool = False
+    why: Why = UNTOLD
 
     @property
     def amount(self) -> Decimal | None:
