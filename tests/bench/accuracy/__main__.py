@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from bench.accuracy import cases, gate
 from bench.accuracy.curve import draw
 from bench.accuracy.documents import (
     Document,
@@ -91,7 +92,11 @@ def main() -> int:
     parser.add_argument("--only", default="", help="sources whose name begins so")
     parser.add_argument("--first", type=int, default=10_000, help="documents of each source")
     parser.add_argument("--dry", action="store_true", help="write no page")
+    parser.add_argument("--record-gate", action="store_true", help="record the gate, no more")
     options = parser.parse_args()
+    if options.record_gate:
+        gate.record()
+        return 0
     data = folder_of(ROOT).parent
     if not (data / "invoices").is_dir():
         print(f"SKIPPED: no real documents; set {DATA_VARIABLE} to a folder that has `invoices`")
@@ -106,6 +111,7 @@ def main() -> int:
         (ROOT / "docs" / "accuracy.md").write_text(text, "utf-8")
         curves = {each.source.name: risk_coverage(each.outcomes) for each in found}
         draw(curves, ROOT / "docs" / CURVE)
+        cases.PAGE.write_text(cases.table(list(cases.came_out())), "utf-8")
     return 0
 
 
