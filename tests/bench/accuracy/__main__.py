@@ -25,9 +25,10 @@ from bench.accuracy.documents import (
     receipts,
     varied,
 )
+from bench.accuracy.measured import Measured
 from bench.accuracy.measures import risk_coverage
 from bench.accuracy.outcomes import Verdict
-from bench.accuracy.page import CURVE, Measured, page
+from bench.accuracy.page import CURVE, page
 from bench.accuracy.running import run
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
 from support.figures import machine
@@ -60,7 +61,9 @@ def sources(data: Path) -> Iterator[Source]:
         )
     if (data / "receipts").is_dir():
         odd = partial(receipts, data / "receipts", is_odd=True)
+        even = partial(receipts, data / "receipts", is_odd=False)
         yield Source("receipts, odd", of_receipts, documents=odd, is_tuned_on=False)
+        yield Source("receipts, even", of_receipts, documents=even, is_tuned_on=True)
     yield Source(
         "made up, everyday", of_invoices, documents=partial(everyday, 60), is_tuned_on=True
     )
