@@ -99,6 +99,11 @@ evaluate: $(STAMP) ## Extraction quality on documents with known truth, offline 
 	@PYTHONPATH=tests $(PYTHON) -m bench.accuracy
 	@eval "$$($(LOCAL) env)" && $(PYTHON) -m inkwell_demo evaluate
 
+.PHONY: accuracy-gate
+accuracy-gate: $(STAMP) ## Record anew what the gate of accuracy holds to; say why in the commit
+	@PYTHONPATH=tests $(PYTHON) -m bench.accuracy --record-gate
+	@git diff --stat -- tests/data/accuracy-gate.json
+
 .PHONY: evaluate-model
 evaluate-model: $(STAMP) ## What the served model reads, field by field, beside the rules (needs `make up`)
 	@eval "$$($(LOCAL) env)" && PYTHONPATH=tests $(PYTHON) -m bench.evaluate_model $(EVALUATE_ARGS)

@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.accuracy.documents import Document, everyday, example, invoices, varied
 from bench.accuracy.outcomes import Verdict, judge
-from bench.accuracy.running import reading
+from bench.accuracy.stages import Stages
 from inkwell_demo.real_invoices import folder_of
 from inkwell_extract.score.scorer import RuleScorer
 from inkwell_extract.train.calibrating import calibrate
@@ -62,10 +62,10 @@ def main() -> int:
     pipeline = example(ROOT / "manifests/examples/acme.yaml", "invoices")
     judged: list[tuple[float, bool]] = []
     count = 0
-    with reading(pipeline) as read:
+    with Stages(pipeline) as stages:
         for document in documents():
             count += 1
-            pages = tuple(replace(page, einvoices=()) for page in read(document))
+            pages = tuple(replace(page, einvoices=()) for page in stages.readable(document))
             case = case_of(Corrected(pages, {}, ""), pipeline.extraction)
             for name, each in case.resolved(RuleScorer()).items():
                 if name in document.truth:

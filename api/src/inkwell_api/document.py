@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from inkwell_api.einvoice import EInvoice
+from inkwell_api.explanation import UNTOLD, Why
 from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.route import Doubt, RouteReason
 
@@ -239,6 +240,7 @@ class ExtractedField:
         confidence: its odds among all values that were proposed, 0 to 1, or None without rivals.
         raw: the words as they stand on the page, or as the model said them.
         alternatives: what else it might have been, likeliest first; a few at most.
+        why: what spoke for and against it.
     """
 
     value: Any
@@ -248,6 +250,7 @@ class ExtractedField:
     confidence: float | None = None
     raw: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    why: Why = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from inkwell_api.document import (
     Reader,
     finding_from,
 )
+from inkwell_api.explanation import UNTOLD, Reason, Why
 from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.route import Doubt, RouteReason
 
@@ -71,6 +72,7 @@ def _field(raw: dict[str, Any]) -> ExtractedField:
         confidence=None if confidence is None else float(confidence),
         raw=raw.get("raw", ""),
         alternatives=tuple(map(_alternative, raw.get("alternatives", ()))),
+        why=_why(raw.get("why")),
     )
 
 
@@ -79,8 +81,19 @@ def _area(raw: dict[str, Any]) -> Area:
 
 
 def _alternative(raw: dict[str, Any]) -> Alternative:
-    typed = {"box": _box(raw["box"]), "confidence": float(raw["confidence"])}
+    typed = {
+        "box": _box(raw["box"]),
+        "confidence": float(raw["confidence"]),
+        "why": _why(raw.get("why")),
+    }
     return Alternative(**raw | typed)
+
+
+def _why(raw: dict[str, Any] | None) -> Why:
+    if raw is None:
+        return UNTOLD
+    reasons = (Reason(each["feature"], float(each["log_odds"])) for each in raw["reasons"])
+    return Why(tuple(raw["proposers"]), tuple(reasons))
 
 
 def _box(sides: dict[str, Any] | None) -> Box | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from inkwell_api.explanation import UNTOLD, Why
+
 if TYPE_CHECKING:
     from inkwell_api.document import Box
 
@@ -35,6 +37,7 @@ class Alternative:
     Attributes:
         page: page number from 1, or None where it stands on none.
         box: smallest box around the words, or None.
+        why: what spoke for and against it.
     """
 
     value: Any
@@ -42,3 +45,4 @@ class Alternative:
     raw: str = ""
     page: int | None = None
     box: "Box | None" = None
+    why: Why = UNTOLD

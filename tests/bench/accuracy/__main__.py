@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from bench.accuracy import cases, gate
 from bench.accuracy.curve import draw
 from bench.accuracy.documents import (
     Document,
@@ -24,9 +25,10 @@ from bench.accuracy.documents import (
     receipts,
     varied,
 )
+from bench.accuracy.measured import Measured
 from bench.accuracy.measures import risk_coverage
 from bench.accuracy.outcomes import Verdict
-from bench.accuracy.page import CURVE, Measured, page
+from bench.accuracy.page import CURVE, page
 from bench.accuracy.running import run
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
 from support.figures import machine
@@ -59,7 +61,9 @@ def sources(data: Path) -> Iterator[Source]:
         )
     if (data / "receipts").is_dir():
         odd = partial(receipts, data / "receipts", is_odd=True)
+        even = partial(receipts, data / "receipts", is_odd=False)
         yield Source("receipts, odd", of_receipts, documents=odd, is_tuned_on=False)
+        yield Source("receipts, even", of_receipts, documents=even, is_tuned_on=True)
     yield Source(
         "made up, everyday", of_invoices, documents=partial(everyday, 60), is_tuned_on=True
     )
@@ -91,7 +95,11 @@ def main() -> int:
     parser.add_argument("--only", default="", help="sources whose name begins so")
     parser.add_argument("--first", type=int, default=10_000, help="documents of each source")
     parser.add_argument("--dry", action="store_true", help="write no page")
+    parser.add_argument("--record-gate", action="store_true", help="record the gate, no more")
     options = parser.parse_args()
+    if options.record_gate:
+        gate.record()
+        return 0
     data = folder_of(ROOT).parent
     if not (data / "invoices").is_dir():
         print(f"SKIPPED: no real documents; set {DATA_VARIABLE} to a folder that has `invoices`")
@@ -106,6 +114,7 @@ def main() -> int:
         (ROOT / "docs" / "accuracy.md").write_text(text, "utf-8")
         curves = {each.source.name: risk_coverage(each.outcomes) for each in found}
         draw(curves, ROOT / "docs" / CURVE)
+        cases.PAGE.write_text(cases.table(list(cases.came_out())), "utf-8")
     return 0
 
 

@@ -1,7 +1,7 @@
 """What became of a document, field by field, and whether it was archived without a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
@@ -31,7 +31,10 @@ class Outcome:
         verdicts: by field of the truth.
         is_archived: whether no finding sends it to a person.
         confidence: 0 to 1, of its least sure value.
-        seconds: that reading and extraction took.
+        seconds: of processor time that reading and extraction took.
+        confidences: of the fields of the truth, those that had rivals.
+        route: by which it was read; empty where it was not.
+        pages: how many it has.
     """
 
     name: str
@@ -39,6 +42,9 @@ class Outcome:
     is_archived: bool
     confidence: float
     seconds: float
+    confidences: Mapping[str, float] = field(default_factory=dict)
+    route: str = ""
+    pages: int = 0
 
     @property
     def is_wrong(self) -> bool:

@@ -1,14 +1,16 @@
 """The page docs/accuracy.md: tables of what was right, and of what was archived alone. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 from typing import Final
 
-from bench.accuracy.documents import Source
+from bench.accuracy.aims import aims_table
+from bench.accuracy.calibration import calibration_table
+from bench.accuracy.measured import Measured, Section
 from bench.accuracy.measures import Share, auroc
 from bench.accuracy.outcomes import Outcome, Verdict
+from bench.accuracy.routes import route_table
 
 FIELDS: Final = (
     "invoice_number",
@@ -45,35 +47,39 @@ _COLUMNS: Final = (
     "wrong and archived",
     "of 100 archived",
     "AUROC",
-    "seconds each",
+    "CPU-s each",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A source and what became of its documents."""
-
-    source: Source
-    outcomes: Sequence[Outcome]
-
-
-def page(measured: Sequence[Measured], day: date, machine: str) -> str:
-    """Return the page's text."""
-    return "\n".join(_lines(measured, day, machine)) + "\n"
+def page(
+    measured: Sequence[Measured], day: date, machine: str, sections: Sequence[Section] = ()
+) -> str:
+    """Return the page's text; `sections` were measured by others and stand at its end."""
+    return "\n".join(_lines(measured, day, machine, sections)) + "\n"
 
 
-def _lines(measured: Sequence[Measured], day: date, machine: str) -> Iterator[str]:
+def _lines(
+    measured: Sequence[Measured], day: date, machine: str, sections: Sequence[Section]
+) -> Iterator[str]:
     yield _HEAD
     yield f"Measured on {day.isoformat()} ({machine}).\n"
     yield "## Archived without a person\n"
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "| --- |" + " ---: |" * (len(_COLUMNS) - 1)
     yield from map(_archived_row, measured)
+    yield "\n## Aims\n"
+    yield from aims_table(measured)
+    yield "\n## By route\n"
+    yield from route_table(measured)
+    yield "\n## Confidence and what it is worth\n"
+    yield from calibration_table(measured)
     yield f"\n![risk and coverage]({CURVE})\n"
     yield "## Fields: right, wrong, absent\n"
     yield "| documents | " + " | ".join(name.replace("_", " ") for name in FIELDS) + " |"
     yield "| --- |" + " ---: |" * len(FIELDS)
     yield from map(_field_row, measured)
+    for section in sections:
+        yield f"\n## {section.title}\n\n{section.text.strip()}"
 
 
 def _archived_row(measured: Measured) -> str:

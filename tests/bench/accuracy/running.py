@@ -1,110 +1,83 @@
-"""Sends documents through the stages' own functions: reading, extraction, checks; no platform."""
+"""Sends the documents of a source through the stages, on as many cores as there are."""
 
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
-from bench.accuracy.documents import Document, Source
+from bench.accuracy.documents import PDF, Document, Source
 from bench.accuracy.outcomes import Outcome, Verdict, judge
-from inkwell_api.document import ExtractedField, Extraction, Page
+from bench.accuracy.stages import Ran, Stages
+from inkwell_api.document import ExtractedField, Extraction
 from inkwell_api.pipeline import DocumentPipelineSpec
-from inkwell_archive.checks import ChildChecks
-from inkwell_archive.findings import findings, has_errors
-from inkwell_archive.grounding import Groundings
-from inkwell_extract.engine import Extractor
-from inkwell_ocr.job import Job
-from inkwell_ocr.sandbox.pool import Sandbox, Settings
-from inkwell_ocr.unreadable import Unreadable
+from support.papers import SENTENCES, pdf_of_text
 
-_SECONDS: Final = 600
+_MOST: Final = 4
+"""Processes; each holds a child that reads, and its memory."""
+
+_of_this_process: list[Stages] = []
 
 
 def run(source: Source) -> Iterator[Outcome]:
-    """Yield what becomes of each document of a source."""
-    spec = source.pipeline
-    ocr = spec.ocr
-    languages, segmentation = tuple(ocr.languages), ocr.page_segmentation.value
-    sandbox = Sandbox(Settings(languages, segmentation, 120, ocr.engine.value))
-    checks = ChildChecks(spec.validation.rules)
-    try:
-        for document in source.documents():
-            yield _outcome(document, source, sandbox, checks)
-    finally:
-        checks.close()
-        sandbox.stop()
+    """Yield what becomes of each document of a source, in their order."""
+    workers = min(len(os.sched_getaffinity(0)), _MOST)
+    # A fork would take locks of this process along.
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(workers, context, _start, (source.pipeline,)) as pool:
+        asides = iter(lambda: source.leaves_einvoices_aside, None)
+        yield from pool.map(_outcome, source.documents(), asides)
 
 
-@contextmanager
-def reading(pipeline: DocumentPipelineSpec) -> Iterator[Callable[[Document], tuple[Page, ...]]]:
-    """Give what reads the pages of a document as a pipeline does; one that it refuses has none."""
-    ocr = pipeline.ocr
-    sandbox = Sandbox(Settings(tuple(ocr.languages), ocr.page_segmentation.value, 120))
+def _start(pipeline: DocumentPipelineSpec) -> None:
+    """Keep one child for all documents of this process; it ends with it.
 
-    def read(document: Document) -> tuple[Page, ...]:
-        try:
-            return _pages(document, pipeline, sandbox)
-        except Unreadable:
-            return ()
-
-    try:
-        yield read
-    finally:
-        sandbox.stop()
+    The first document that a child reads costs what its start and the models of OCR cost.
+    """
+    stages = Stages(pipeline)
+    stages.run(Document("first", pdf_of_text([SENTENCES]), PDF, {}))
+    _of_this_process.append(stages)
+    multiprocessing.util.Finalize(None, stages.__exit__, exitpriority=1)
 
 
-def _outcome(document: Document, source: Source, sandbox: Sandbox, checks: ChildChecks) -> Outcome:
-    spec = source.pipeline
-    started = time.perf_counter()
-    try:
-        extraction = _extract(document, source, sandbox)
-    except Unreadable:
+def _outcome(document: Document, leaves_einvoices_aside: bool) -> Outcome:  # noqa: FBT001 - one of map's columns
+    [stages] = _of_this_process
+    ran = stages.run(document, leaves_einvoices_aside=leaves_einvoices_aside)
+    return outcome_of(document, ran)
+
+
+def outcome_of(document: Document, ran: Ran) -> Outcome:
+    """Judge what became of a document by its truth."""
+    extraction = ran.extraction
+    if extraction is None:
         verdicts = dict.fromkeys(document.truth, Verdict.ABSENT)
-        seconds = time.perf_counter() - started
-        return Outcome(document.name, verdicts, is_archived=False, confidence=0.0, seconds=seconds)
-    return outcome(document, extraction, spec, checks, time.perf_counter() - started)
-
-
-def outcome(
-    document: Document,
-    extraction: Extraction,
-    spec: DocumentPipelineSpec,
-    checks: ChildChecks,
-    seconds: float,
-) -> Outcome:
-    """Return what becomes of a document that was extracted, in so many seconds."""
-    groundings = Groundings(spec.extraction.result_schema, spec.validation)
-    found = findings(extraction, groundings, checks)
+    else:
+        verdicts = judge(extraction.result, document.truth)
     return Outcome(
         document.name,
-        judge(extraction.result, document.truth),
-        is_archived=not has_errors(found),
-        confidence=confidence_of(extraction),
-        seconds=seconds,
+        verdicts,
+        is_archived=ran.is_archived,
+        confidence=confidence_of(extraction) if extraction else 0.0,
+        seconds=ran.seconds,
+        confidences=_by_field(extraction, document) if extraction else {},
+        route=ran.route,
+        pages=ran.pages,
     )
-
-
-def _extract(document: Document, source: Source, sandbox: Sandbox) -> Extraction:
-    spec = source.pipeline
-    pages = _pages(document, spec, sandbox)
-    if source.leaves_einvoices_aside:
-        pages = tuple(replace(page, einvoices=()) for page in pages)
-    return Extractor(spec.extraction).extract(pages)
-
-
-def _pages(document: Document, spec: DocumentPipelineSpec, sandbox: Sandbox) -> tuple[Page, ...]:
-    with tempfile.TemporaryFile() as file:
-        file.write(document.content)
-        file.seek(0)
-        job = Job(document.content_type, spec.ocr.text_layer.value, 50, _SECONDS)
-        return tuple(sandbox.read(file, job, _SECONDS))
 
 
 def confidence_of(extraction: Extraction) -> float:
     """Return the confidence, 0 to 1, of the least sure value; 0 where there is none."""
     return min(map(_confidence, extraction.fields.values()), default=0.0)
+
+
+def _by_field(extraction: Extraction, document: Document) -> dict[str, float]:
+    """Return the confidence of each value that has rivals and a known truth."""
+    found = {name: extraction.fields.get(f"/{name}") for name in document.truth}
+    return {
+        name: field.confidence
+        for name, field in found.items()
+        if field is not None and field.confidence is not None
+    }
 
 
 def _confidence(field: ExtractedField) -> float:

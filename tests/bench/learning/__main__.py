@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.accuracy.__main__ import EXAMPLES, ROOT
 from bench.accuracy.documents import example, receipts
-from bench.accuracy.running import reading
+from bench.accuracy.stages import Stages
 from bench.learning.curve import points, table
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
 
@@ -25,8 +25,8 @@ def main() -> int:
         return 0
     spec = example(EXAMPLES / "globex.yaml", "receipts")
     of = partial(receipts, folder)
-    with reading(spec) as read:
-        found = points(COUNTS, spec, list(of(is_odd=False)), list(of(is_odd=True)), read)
+    with Stages(spec) as stages:
+        found = points(COUNTS, spec, list(of(is_odd=False)), list(of(is_odd=True)), stages)
         print(table(list(found)))
     return 0
 

@@ -3,7 +3,7 @@
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any, Final
 from bench.accuracy.documents import Document
 from bench.accuracy.measures import Share, auroc
 from bench.accuracy.outcomes import Outcome, Verdict, is_same_name, judge
-from bench.accuracy.running import outcome
+from bench.accuracy.running import outcome_of
+from bench.accuracy.stages import Stages
 from inkwell_api.document import Extraction, Page
 from inkwell_api.pipeline import DocumentPipelineSpec
-from inkwell_archive.checks import ChildChecks
 from inkwell_extract.engine import Extractor
 from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.score.learned.opening import Opened, open_scorer
@@ -28,8 +28,6 @@ from inkwell_extract.values.folding import letters_and_digits
 
 FIELDS: Final = ("total", "issue_date", "seller")
 _SEED: Final = 0
-
-Read = Callable[[Document], Sequence[Page]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def points(
     spec: DocumentPipelineSpec,
     learning: Sequence[Document],
     measuring: Sequence[Document],
-    read: Read,
+    stages: Stages,
 ) -> Iterator[Point]:
     """Yield a point for each count; more corrections hold all of fewer.
 
@@ -74,29 +72,25 @@ def points(
         spec: the pipeline.
         learning: documents that may be learned from.
         measuring: documents that are measured on.
-        read: what reads the pages of a document.
+        stages: of the pipeline; they read the documents and check what comes out.
     """
-    apart = [(document, tuple(read(document))) for document in measuring]
+    apart = [(document, stages.readable(document)) for document in measuring]
     drawn = list(learning)
     random.Random(_SEED).shuffle(drawn)
-    pages = {document.name: tuple(read(document)) for document in drawn[: max(counts)]}
-    checks = ChildChecks(spec.validation.rules)
-    try:
-        for count in counts:
-            opened = _learned(drawn[:count], pages, spec)
-            acceptance = Acceptance.of(spec.validation, opened.calibrations)
-            extractor = Extractor(spec.extraction, scorer=opened.scorer, acceptance=acceptance)
-            sellers = [str(document.truth["seller"]) for document in drawn[:count]]
-            measured = []
-            for document, its in apart:
-                started = time.perf_counter()
-                extraction = extractor.extract(its)
-                seconds = time.perf_counter() - started
-                found = outcome(document, extraction, spec, checks, seconds)
-                measured.append(_measured(document, extraction, found, sellers))
-            yield Point(count, tuple(measured))
-    finally:
-        checks.close()
+    pages = {document.name: stages.readable(document) for document in drawn[: max(counts)]}
+    for count in counts:
+        opened = _learned(drawn[:count], pages, spec)
+        acceptance = Acceptance.of(spec.validation, opened.calibrations)
+        extractor = Extractor(spec.extraction, scorer=opened.scorer, acceptance=acceptance)
+        sellers = [str(document.truth["seller"]) for document in drawn[:count]]
+        measured = []
+        for document, its in apart:
+            started = time.perf_counter()
+            extraction = extractor.extract(its)
+            seconds = time.perf_counter() - started
+            found = outcome_of(document, stages.checked(extraction, seconds))
+            measured.append(_measured(document, extraction, found, sellers))
+        yield Point(count, tuple(measured))
 
 
 def _learned(

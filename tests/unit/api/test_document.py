@@ -29,6 +29,7 @@ from inkwell_api.document import (
     Word,
 )
 from inkwell_api.einvoice import EInvoice, Term, XmlFault, XmlText
+from inkwell_api.explanation import UNTOLD, Reason, Why
 from inkwell_api.extraction_codec import decode_extraction, encode_extraction
 from inkwell_api.field_status import Alternative, FieldStatus
 from inkwell_api.page_codec import decode_page, encode_page
@@ -190,9 +191,17 @@ def test_an_extraction_comes_back_as_it_was_and_has_one_text() -> None:
                 0.5,
                 "12,50",
                 (
-                    Alternative(14, 0.4, "14,00", 2, Box(0.1, 0.2, 0.3, 0.4)),
+                    Alternative(
+                        14,
+                        0.4,
+                        "14,00",
+                        2,
+                        Box(0.1, 0.2, 0.3, 0.4),
+                        Why(("page",), (Reason("bare", -1.0),)),
+                    ),
                     Alternative(13, 0.1, "13"),
                 ),
+                Why(("label", "page"), (Reason("label", 5.0), Reason("zero", -0.3))),
             ),
             "/größe": ExtractedField("L", Origin.RULE),
         },
@@ -233,7 +242,14 @@ def test_an_extraction_that_an_older_inkwell_stored_still_decodes() -> None:
     )
     decoded = decode_extraction(json.dumps(stored)).fields["/a"]
     assert (decoded.status, decoded.confidence) == (FieldStatus.OK, None)
-    assert (decoded.raw, decoded.alternatives) == ("", ())
+    assert (decoded.raw, decoded.alternatives, decoded.why) == ("", (), UNTOLD)
+
+
+def test_what_was_stored_before_alternatives_had_reasons_still_decodes() -> None:
+    field = ExtractedField(1, Origin.RULE, alternatives=(Alternative(2, 0.1),))
+    stored = json.loads(encode_extraction(Extraction({"a": 1}, {"/a": field}, "Rules")))
+    del stored["fields"]["/a"]["why"], stored["fields"]["/a"]["alternatives"][0]["why"]
+    assert decode_extraction(json.dumps(stored)).fields["/a"] == field
 
 
 def test_the_database_knows_the_same_transitions() -> None:

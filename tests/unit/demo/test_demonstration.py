@@ -27,6 +27,7 @@ from inkwell_demo.real_invoices import Outcome, tally
 from inkwell_documents.corpus import Form, Order, make
 from inkwell_documents.everyday.truth import same
 from inkwell_documents.facts import Kind
+from support.screen import shown
 
 
 def demonstration(**options: Any) -> tuple[Demonstration, io.StringIO]:
@@ -37,12 +38,6 @@ def demonstration(**options: Any) -> tuple[Demonstration, io.StringIO]:
 
 def uploaded(states: dict[DocumentState, str]) -> Upload:
     return Upload(Paper(INVOICES, "a.pdf", b"%PDF", "application/pdf", "a test"), "1", states)
-
-
-def shown(picture: Any) -> str:
-    out = io.StringIO()
-    Console(file=out, width=NARROWEST).print(picture)
-    return out.getvalue()
 
 
 def test_own_files_are_found_by_their_kind_in_all_folders(tmp_path: Path) -> None:

@@ -148,3 +148,15 @@ def test_a_firm_at_the_top_is_the_seller(lines: tuple[str, ...], name: str) -> N
     extraction = extract(*lines)
     assert extraction.result["seller"] == name
     assert ("uncertain", "/seller") not in findings(extraction)
+
+
+def test_the_taxes_of_india_are_read_whole_or_as_the_sum_of_their_halves() -> None:
+    whole = extract("Taxable amount 118000.00", "IGST 18% 21240.00", "Grand Total 139240.00")
+    assert whole.result["tax"] == Decimal(21240)
+    halves = ("Taxable amount 1000.00", "CGST 9% 90.00", "SGST 9% 90.00", "Total 1180.00")
+    assert extract(*halves).result["tax"] == Decimal(180)
+
+
+def test_half_a_tax_of_india_is_never_sure() -> None:
+    field = extract("CGST 9% 90.00", "SGST 9% 90.00", "Total 1180.00").fields.get("/tax")
+    assert field is None or field.status is FieldStatus.UNCERTAIN

@@ -29,6 +29,7 @@ OF_A_FIELD: dict[str, Any] = {
     "confidence": None,
     "raw": "",
     "alternatives": [],
+    "why": {"proposers": [], "reasons": []},
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from inkwell_ocr.routes import coverage
 from inkwell_ocr.routes.coverage import Uncovered, find_uncovered
 from support.papers import SENTENCES, font
 
@@ -84,3 +85,9 @@ def test_half_a_page_of_picture_is_found_and_where() -> None:
 def test_pale_writing_of_a_scan_is_found() -> None:
     pale = write(paper(), 450, 24).point(lambda value: 150 + value * 90 // 255)
     assert uncovered(pale) is not None
+
+
+def test_a_page_that_draws_text_alone_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage, "_writing", None)
+    paper = Image.new("L", (595, 842), 250)
+    assert coverage.find_uncovered(paper, paper) is None

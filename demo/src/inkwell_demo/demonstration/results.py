@@ -11,6 +11,7 @@ from rich.table import Table
 from inkwell_api.document import DocumentState, Match, Origin
 from inkwell_demo.demonstration.demonstration import INVOICES, Demonstration, Paper, Upload
 from inkwell_demo.demonstration.screen import plain_table
+from inkwell_demo.demonstration.whys import candidates, contested
 from inkwell_documents.everyday.truth import FIELDS_OF_INVOICES, same
 
 _WITH_RESULT: Final = frozenset({DocumentState.ARCHIVED, DocumentState.NEEDS_REVIEW})
@@ -26,16 +27,21 @@ _ABOUT_REVIEW: Final = (
 def show(demo: Demonstration) -> None:
     """Show every result as a table, and the first one as the JSON that the API answers."""
     first: dict[str, Any] | None = None
+    explained: tuple[Upload, dict[str, Any]] | None = None
     reviewed = False
     for one in demo.uploads:
         if _WITH_RESULT.isdisjoint(one.states):
             continue
         body = demo.client(one.paper.target).result(one.document_id)
         first = first or body
+        if contested(body["fields"]) and explained is None:
+            explained = one, body
         reviewed = reviewed or body["state"] == DocumentState.NEEDS_REVIEW
         _show_one(demo, one, body)
     if reviewed:
         demo.screen.say(_ABOUT_REVIEW)
+    if explained:
+        _show_why(demo, *explained)
     if first:
         demo.screen.say("The first one in full, as [bold]GET …/result[/] answers:")
         demo.screen.show(Syntax(_json(first), "json", background_color="default", word_wrap=True))
@@ -73,6 +79,15 @@ def _show_one(demo: Demonstration, one: Upload, body: dict[str, Any]) -> None:
     demo.screen.console.print()
     for complaint in complaints(one.paper, body):
         demo.complain(complaint)
+
+
+def _show_why(demo: Demonstration, one: Upload, body: dict[str, Any]) -> None:
+    demo.screen.say(
+        f"Why these values of [bold]{escape(one.paper.name)}[/], and what else each might have "
+        "been (probability; what spoke for and against it, in log-odds):"
+    )
+    demo.screen.show(candidates(body["fields"]))
+    demo.screen.console.print()
 
 
 def _fields(fields: dict[str, Any], truth: Any) -> Table:

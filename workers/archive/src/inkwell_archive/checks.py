@@ -42,7 +42,8 @@ _REMARKS: Final = {
     checks_child.NO_RULE: " (the rule is no CEL expression that is true or false)",
     checks_child.TOO_LONG: " (a number of the result has more digits than rules can compare)",
 }
-_LATE: Final = " (the rule took too long)"
+LATE: Final = " (the rule took too long)"
+"""Added to the message of a rule that did not answer in time."""
 
 
 class ChildChecks:
@@ -89,7 +90,7 @@ class ChildChecks:
         end = time.monotonic() + DOCUMENT_SECONDS
         while len(remarks) < len(self._rules):
             if remarks and time.monotonic() > end:
-                return remarks + [_LATE] * (len(self._rules) - len(remarks))
+                return remarks + [LATE] * (len(self._rules) - len(remarks))
             connection, seconds = self._connected()
             deadline = time.monotonic() + seconds
             request = {"result": result, "first": len(remarks)}
@@ -98,7 +99,7 @@ class ChildChecks:
                 answer = _answer(connection, deadline)
                 if answer is None:
                     self._kill()
-                    remarks.append(_LATE)
+                    remarks.append(LATE)
                     break
                 remarks.append(None if answer == checks_child.HOLDS else _REMARKS[answer])
                 deadline = time.monotonic() + self._seconds

@@ -157,6 +157,7 @@ def _field(resolved: Resolved, evidences: Evidences, path: PathOfValue) -> Extra
         alternatives=tuple(
             _alternative(other, confidence) for other, confidence in resolved.alternatives
         ),
+        why=candidate.why,
     )
 
 
@@ -187,4 +188,5 @@ def _alternative(candidate: Candidate, confidence: float) -> Alternative:
         raw=candidate.raw,
         page=first.row.page if first else None,
         box=first.box if first else None,
+        why=candidate.why,
     )

@@ -31,6 +31,7 @@ from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.answers import added, witnessed
 from inkwell_extract.resolve.completeness import incomplete
 from inkwell_extract.resolve.documents import MORE_THAN_ONE, has_more_than_one
+from inkwell_extract.resolve.explaining import explained
 from inkwell_extract.resolve.line_items import ListedItems, chosen, listed
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
@@ -84,7 +85,8 @@ class Extractor:
             templates=templates,
         )
         proposals = propose_both(layout, read, proposer)
-        shown = Resolver.of(layout, proposals, self.scorer, self.acceptance).resolve(fields)
+        resolver = Resolver.of(layout, proposals, self.scorer, self.acceptance)
+        shown = explained(resolver.resolve(fields), fields, resolver)
         tables = self._tables(layout, proposals, conventions, stated)
         proposal = self._ask(layout, shown, stated, tables)
         found = {

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from inkwell_api.document import DocumentState, Match, Origin, PageSource, Reader, Severity
+from inkwell_api.explanation import Reason
 from inkwell_api.field_status import FieldStatus
 from inkwell_api.route import Doubt, RouteReason
 from inkwell_gateway.problems import ProblemDetails
@@ -88,6 +89,31 @@ class EvidenceModel(_Answer):
     )
 
 
+class ReasonModel(_Answer):
+    """Something that speaks for a value, or against it."""
+
+    feature: str = Field(description="A stable word, such as sums_agree.")
+    log_odds: float = Field(description="How much; below 0 it speaks against the value.")
+
+    @computed_field(description="The same in words.")
+    def says(self) -> str:
+        """Return the same in words."""
+        return Reason(self.feature, self.log_odds).says
+
+
+class WhyModel(_Answer):
+    """Why a value is as likely as it is."""
+
+    proposers: list[str] = Field(
+        default=[],
+        description="Who proposed it: pattern (of the pipeline), label, page, sum, model and the "
+        "like. Empty where it had no rivals, or where that was not kept.",
+    )
+    reasons: list[ReasonModel] = Field(
+        default=[], description="What spoke loudest for and against it, the loudest first."
+    )
+
+
 class AlternativeModel(_Answer):
     """What else a value might have been."""
 
@@ -96,6 +122,7 @@ class AlternativeModel(_Answer):
     raw: str = Field(default="", description="The words as they stand on the page.")
     page: int | None = Field(default=None, description="Page number from 1.")
     box: BoxModel | None = None
+    why: WhyModel = WhyModel()
 
 
 class FieldModel(_Answer):
@@ -115,6 +142,7 @@ class FieldModel(_Answer):
     alternatives: list[AlternativeModel] = Field(
         default=[], description="What else it might have been, likeliest first; a few at most."
     )
+    why: WhyModel = WhyModel()
 
 
 class FindingModel(_Answer):

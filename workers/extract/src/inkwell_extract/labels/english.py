@@ -93,7 +93,9 @@ ENGLISH: Final = Vocabulary(
         names="tax taxamount vat vatamount totaltax totalvat salestax gst",
         labels=(
             Label(r"\b(?:tax amount|vat amount|sales tax)\b", 5),
-            Label(r"\b(?:vat|tax|gst)(?:\b|\d)", 4),
+            Label(r"\b(?:vat|tax|i?gst)(?:\b|\d)", 4),
+            # India parts a tax in two; half of it is never sure, and both add up to it.
+            Label(r"\b(?:c|s|ut)gst(?:\b|\d)", 1),
         ),
         first=r"total",
         last=r"vat|tax|gst",

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from inkwell_api.explanation import UNTOLD, Why
 from inkwell_extract.page.rows import Span
 from inkwell_extract.values.fields import as_decimal
 
@@ -79,6 +80,7 @@ class Candidate:
         of_other: whether words before it make it a value of another document, named in this one.
         in_a_sentence: whether it was matched in a sentence, and not where a form puts labels.
         heard: what a second reader says of it.
+        why: what speaks for and against it, once that was asked.
     """
 
     field: str
@@ -91,6 +93,7 @@ class Candidate:
     of_other: bool = False
     in_a_sentence: bool = False
     heard: Heard = Heard.NOTHING
+    why: Why = UNTOLD
 
     @property
     def amount(self) -> Decimal | None:

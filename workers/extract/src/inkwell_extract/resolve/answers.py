@@ -52,7 +52,8 @@ def witnessed(
         if own is None:
             merged[field.name] = said
         elif is_same(field.kind, own.value, said.value):
-            there = replace(said.candidate, spans=own.candidate.spans, raw=own.candidate.raw)
+            shown = own.candidate
+            there = replace(said.candidate, spans=shown.spans, raw=shown.raw, why=shown.why)
             merged[field.name] = replace(own, candidate=there)
         else:
             merged[field.name] = _with_alternative(said, own, field).doubted()

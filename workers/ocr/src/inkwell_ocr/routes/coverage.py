@@ -62,6 +62,10 @@ def find_uncovered(difference: Image.Image, bare: Image.Image) -> Uncovered | No
         difference: of the page with and without its text, in grey.
         bare: the page without its text, in grey.
     """
+    shades = [shade for shade, count in enumerate(bare.histogram()) if count]
+    if shades[-1] - shades[0] < _CONTRAST:
+        # Most pages that a program wrote draw text and nothing else: nothing is to be looked for.
+        return None
     text = _cells(difference.point(_ink_from(_CONTRAST)))
     left_over = ImageChops.multiply(_cells(_writing(bare)), ImageChops.invert(text))
     cells = left_over.histogram()[255]
