@@ -38,3 +38,8 @@ def test_one_amount_that_is_the_total_is_no_item() -> None:
 def test_a_number_that_stands_apart_on_a_receipt_is_no_part_of_a_name() -> None:
     found = items("ACME", "Milk      2    1.20", "Bread     1    2.30", "TOTAL          3.50")
     assert [item["description"] for item in found] == ["Milk", "Bread"]
+
+
+def test_a_name_between_the_quantity_and_the_price_is_a_name() -> None:
+    lines = ("ACME", "2 Milk 1.20      2.40", "1 Bread 2.30     2.30", "TOTAL            4.70")
+    assert [item["description"] for item in items(*lines)] == ["Milk", "Bread"]

@@ -171,8 +171,7 @@ def _own_words(line: _Line, factors: tuple[Cell, Cell] | None) -> Span | None:
     letters = sum(map(str.isalpha, "".join(line.row.words[i].text for i in named)))
     if not named or letters < _FEWEST_LETTERS:
         return None
-    last = max(i for i in rest if not used or i < min(used) or i > max(used))
-    run = [i for i in range(named[0], last + 1) if i not in used]
+    run = [i for i in rest if i >= named[0]]
     # Words on both sides of the numbers are not one description, nor is a number that stands apart.
     ended = next((n for n, i in enumerate(run) if n and _ends(line.row, run[n - 1], i)), len(run))
     return Span(line.row, range(run[0], run[ended - 1] + 1))
