@@ -6,7 +6,7 @@ from decimal import Decimal
 from inkwell_api.field_status import FieldStatus
 from inkwell_api.pipeline import ExtractionSpec, ValidationSpec
 from inkwell_extract.engine import Extractor
-from inkwell_extract.resolve.acceptance import Acceptance
+from inkwell_extract.resolve.acceptance import UNCOUNTED, Acceptance
 from inkwell_extract.score.calibration import Calibration, Step, steps_of
 from inkwell_extract.score.cold_start import COLD_START
 from inkwell_extract.score.features import Features
@@ -107,9 +107,13 @@ def test_three_labels_make_nothing_surer_than_it_says() -> None:
     assert 0.8 < found.confidence(0.9) < 0.9
 
 
-def test_the_cold_start_keeps_the_usual_rate_on_what_it_was_counted_on() -> None:
-    threshold = COLD_START.threshold(0.02)
-    assert threshold is not None
-    assert 0.5 < threshold < 1
+def test_rules_whose_shares_nobody_counted_are_held_to_a_constant() -> None:
+    uncounted = Calibration(1.0, 0.0, ())
+    bar = Acceptance(max_error_rate=0.5, learned={"total": uncounted}).bar("total")
+    assert bar.threshold == UNCOUNTED
+
+
+def test_what_was_counted_of_the_cold_start_is_in_order() -> None:
     accepted = [step.accepted for step in COLD_START.steps]
     assert accepted == sorted(accepted)
+    assert COLD_START.slope > 0

@@ -12,6 +12,9 @@ from inkwell_extract.score.cold_start import COLD_START
 USUAL_ERROR_RATE: Final = 0.02
 """Share of accepted values that may be wrong where a pipeline says nothing."""
 
+UNCOUNTED: Final = 0.85
+"""Confidence that is asked of the rules while nothing was counted: chosen by eye, no promise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -64,5 +67,5 @@ class Acceptance:
         if threshold is None:
             threshold = calibration.threshold(self.max_error_rate)
         if threshold is None:
-            threshold = 1 - self.max_error_rate
+            threshold = 1 - self.max_error_rate if calibration.steps else UNCOUNTED
         return Bar(calibration, threshold)
