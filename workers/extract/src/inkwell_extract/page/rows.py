@@ -49,12 +49,14 @@ class Row:
 
     @cached_property
     def cells(self) -> str:
-        """The words as `text` has them, but with `CELL_MARK` where a wide gap parts them."""
-        parts = [
-            f"{CELL_MARK if self.gap_before(index) > CELL_GAP else ' '}{word.text}"
-            for index, word in enumerate(self.words)
-        ]
+        """The words as they are printed, but with `CELL_MARK` where a wide gap parts them."""
+        parts = [f"{self._space_before(index)}{word.text}" for index, word in enumerate(self.words)]
         return "".join(parts).lstrip(" ")
+
+    def _space_before(self, index: int) -> str:
+        if index in self.glued:
+            return ""
+        return CELL_MARK if self.gap_before(index) > CELL_GAP else " "
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:

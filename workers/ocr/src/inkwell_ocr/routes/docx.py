@@ -1,6 +1,6 @@
 """The route of a DOCX: its text on pages that are made up, then its pictures as pages. Child only.
 
-`containers.typesetting` says how such pages look, docs/adr/0030 what evidence on them means.
+`containers.typesetting` says how such pages look, docs/adr/0029 what evidence on them means.
 """
 
 from collections.abc import Callable, Iterator
