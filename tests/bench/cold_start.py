@@ -29,20 +29,15 @@ MADE_UP: Final = 150
 _TEXT: Final = '''"""How the rule scorer's shares are read before any correction. Data only.
 
 Counted and written by `PYTHONPATH=tests python -m bench.cold_start`: {values} values of {documents}
-documents, made-up ones and real invoices. It says nothing of documents unlike these.
+documents, made-up ones and real invoices, of which {wrong} are wrong. There is no threshold in it:
+on these nearly any would keep a rate of 2 %, and that says nothing of a tenant's own.
 """
 
 from typing import Final
 
-from inkwell_extract.score.calibration import Calibration, Step
+from inkwell_extract.score.calibration import Calibration
 
-COLD_START: Final = Calibration(
-    slope={slope},
-    intercept={intercept},
-    steps=(
-{steps}
-    ),
-)
+COLD_START: Final = Calibration(slope={slope}, intercept={intercept}, steps=())
 '''
 
 
@@ -72,16 +67,13 @@ def main() -> int:
                     verdict = judge({name: each.value}, {name: document.truth[name]})[name]
                     judged.append((each.share, verdict is Verdict.RIGHT))
     found = calibrate(judged)
-    steps = "\n".join(
-        f"        Step({step.confidence!r}, {step.accepted}, {step.wrong})," for step in found.steps
-    )
     FILE.write_text(
         _TEXT.format(
             documents=count,
             values=len(judged),
             slope=found.slope,
             intercept=found.intercept,
-            steps=steps,
+            wrong=sum(not is_right for _, is_right in judged),
         ),
         "utf-8",
     )

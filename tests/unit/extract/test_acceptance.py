@@ -6,7 +6,7 @@ from decimal import Decimal
 from inkwell_api.field_status import FieldStatus
 from inkwell_api.pipeline import ExtractionSpec, ValidationSpec
 from inkwell_extract.engine import Extractor
-from inkwell_extract.resolve.acceptance import UNCOUNTED, Acceptance
+from inkwell_extract.resolve.acceptance import Acceptance, Bar
 from inkwell_extract.score.calibration import Calibration, Step, steps_of
 from inkwell_extract.score.cold_start import COLD_START
 from inkwell_extract.score.features import Features
@@ -107,13 +107,11 @@ def test_three_labels_make_nothing_surer_than_it_says() -> None:
     assert 0.8 < found.confidence(0.9) < 0.9
 
 
-def test_rules_whose_shares_nobody_counted_are_held_to_a_constant() -> None:
-    uncounted = Calibration(1.0, 0.0, ())
-    bar = Acceptance(max_error_rate=0.5, learned={"total": uncounted}).bar("total")
-    assert bar.threshold == UNCOUNTED
+def test_before_any_correction_each_value_must_itself_be_sure() -> None:
+    assert Acceptance().bar("total") == Bar(COLD_START, 0.95)
+    assert Acceptance(max_error_rate=0.04).bar("total") == Bar(COLD_START, 0.9)
 
 
-def test_what_was_counted_of_the_cold_start_is_in_order() -> None:
-    accepted = [step.accepted for step in COLD_START.steps]
-    assert accepted == sorted(accepted)
-    assert COLD_START.slope > 0
+def test_what_was_counted_of_the_cold_start_keeps_the_order_of_shares() -> None:
+    confidences = [COLD_START.confidence(share / 10) for share in range(11)]
+    assert confidences == sorted(confidences)

@@ -12,8 +12,10 @@ from inkwell_extract.score.cold_start import COLD_START
 USUAL_ERROR_RATE: Final = 0.02
 """Share of accepted values that may be wrong where a pipeline says nothing."""
 
-UNCOUNTED: Final = 0.85
-"""Confidence that is asked of the rules while nothing was counted: chosen by eye, no promise."""
+_LEAST_SURE: Final = 2.5
+"""By how many times the rate the least sure value that is accepted may be expected to be wrong,
+where no threshold was counted: most that are accepted are far surer. Chosen so that the usual rate
+asks of the rules what the constant before it asked; a promise it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ class Acceptance:
     def bar(self, field: str) -> Bar:
         """Return the bar of a property.
 
-        Where no threshold was seen to keep the rate, a value must be as sure as the rate asks of
-        each one, which few or none may be.
+        Where no threshold was seen to keep the rate on the pipeline's own documents, a value must
+        itself be nearly as sure as the rate asks.
         """
         calibration = self.learned.get(field, COLD_START)
         threshold = self.least.get(field)
         if threshold is None:
             threshold = calibration.threshold(self.max_error_rate)
         if threshold is None:
-            threshold = 1 - self.max_error_rate if calibration.steps else UNCOUNTED
+            threshold = max(0.0, 1 - _LEAST_SURE * self.max_error_rate)
         return Bar(calibration, threshold)
