@@ -31,8 +31,8 @@ _ACCEPTED: Final = """
 
 The threshold is the lowest confidence at which values as sure as that are expected to be wrong in
 at most so many of 100: (wrong + 0.5) / (accepted + 1). Without a threshold a value must itself be
-as sure as 1 less 2.5 times the rate. The rate is of a field's values; a document of three fields may be wrong
-up to three times as often.
+as sure as 1 less 2.5 times the rate. The rate is of a field's values; a document of three fields
+may be wrong up to three times as often.
 
 | field | error rate asked for | threshold | accepted | wrong | wrong of 100 accepted |
 | --- | ---: | ---: | ---: | ---: | --- |
