@@ -36,8 +36,8 @@ person, how many hold a value that a person who looks at the page would call wro
 absent is not wrong. Intervals are exact (95 %). A source that somebody looked at while rules were
 written says so: its figures show that nothing got worse, no more.
 
-The truth of 16 of the 22 invoices is taken from their e-invoice. Two of them print another total
-or date than it states: without their XML these two count as wrong, though the page says so.
+The truth of 16 of the 22 invoices is taken from their e-invoice. Three of them print another
+total, date or seller than it states: without their XML these count as wrong, though the page says so.
 """
 _COLUMNS: Final = (
     "documents",

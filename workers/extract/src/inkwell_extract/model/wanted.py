@@ -11,10 +11,13 @@ from typing import Any, Final
 from inkwell_api import result_schema
 
 _OPENS: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties")
+_SCALARS: Final = frozenset({"string", "number", "integer", "boolean", "null"})
 
 
 def only_wanted(answer: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer without the properties that its schema does not name.
+    """Return an answer without what its schema does not name, or names as one value.
+
+    A list or an object for a property that is one value is no answer to it.
 
     An object whose schema names none, or says something of properties that it does not name, keeps
     them all: the schema judges them.
@@ -24,13 +27,18 @@ def only_wanted(answer: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[st
     def names(path: tuple[str, ...]) -> frozenset[str] | None:
         return _names(schema, path)
 
+    @cache
+    def is_one_value(path: tuple[str, ...]) -> bool:
+        return _is_one_value(schema, path)
+
     def wanted(value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, dict):
             known = names(path)
             return {
                 name: wanted(part, (*path, name))
                 for name, part in value.items()
-                if known is None or name in known
+                if (known is None or name in known)
+                and not (isinstance(part, dict | list) and is_one_value((*path, name)))
             }
         return [wanted(item, path) for item in value] if isinstance(value, list) else value
 
@@ -46,3 +54,14 @@ def _names(schema: Mapping[str, Any], path: tuple[str, ...]) -> frozenset[str] |
     if not named or any(node.get(keyword) for node in nodes for keyword in _OPENS):
         return None
     return frozenset(name for properties in named for name in properties)
+
+
+def _is_one_value(schema: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Say whether all that the schema says of a path is of types that are one value."""
+    try:
+        nodes = result_schema.schemas_at(schema, path)
+    except result_schema.UnboundedSchemaError:
+        return False
+    types = [node["type"] for node in nodes if "type" in node]
+    named = {name for each in types for name in ([each] if isinstance(each, str) else each)}
+    return bool(named) and named <= _SCALARS
