@@ -9,7 +9,7 @@ import argparse
 import resource
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -184,6 +184,32 @@ def sources(data: Path) -> dict[str, list[Sample]]:
     }
 
 
+def figures(
+    data: Path,
+    only: Collection[str],
+    is_wanted: Callable[[str], bool],
+    first: int | None = None,
+) -> list[Figure]:
+    """Measure what is there, and say what is absent.
+
+    Args:
+        data: the folder of real documents.
+        only: engines to measure; all where none is named.
+        is_wanted: which sources, by their names.
+        first: so many pages of each source, or all.
+    """
+    prepare_pillow()
+    readers = {name: read for name, read in engines().items() if name in (only or (name,))}
+    found = []
+    for source, samples in sources(data).items():
+        if not samples:
+            sys.stderr.write(f"absent: {source}\n")
+        elif is_wanted(source):
+            some = list(islice(samples, first))
+            found += [measure(source, name, some, read) for name, read in readers.items()]
+    return found
+
+
 def main() -> None:
     """Measure what is there, and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -191,20 +217,13 @@ def main() -> None:
     parser.add_argument("--engine", action="append", help="only this engine; may be repeated")
     parser.add_argument("--source", default="", help="only sources whose name begins so")
     options = parser.parse_args()
-    prepare_pillow()
-    data = folder_of(ROOT).parent
-    figures = []
-    for source, samples in sources(data).items():
-        if not samples:
-            sys.stderr.write(f"absent: {source}\n")
-        elif source.startswith(options.source):
-            some = list(islice(samples, options.first))
-            figures += [
-                measure(source, name, some, read)
-                for name, read in engines().items()
-                if name in (options.engine or (name,))
-            ]
-    sys.stdout.write(table(figures))
+    found = figures(
+        folder_of(ROOT).parent,
+        options.engine or (),
+        lambda source: source.startswith(options.source),
+        options.first,
+    )
+    sys.stdout.write(table(found))
 
 
 def _letters(text: str) -> str:

@@ -30,6 +30,7 @@ from bench.accuracy.measures import risk_coverage
 from bench.accuracy.outcomes import Verdict
 from bench.accuracy.page import CURVE, page
 from bench.accuracy.running import run
+from bench.accuracy.sections import sections
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
 from support.figures import machine
 
@@ -108,7 +109,8 @@ def main() -> int:
         if source.name.startswith(options.only):
             found.append(Measured(source, list(run(first(source, options.first)))))
             show(found[-1])
-    text = page(found, datetime.now(UTC).date(), machine())
+    others = [] if options.dry else list(sections(data, EXAMPLES))
+    text = page(found, datetime.now(UTC).date(), machine(), others)
     print(text)
     if not options.dry:
         (ROOT / "docs" / "accuracy.md").write_text(text, "utf-8")

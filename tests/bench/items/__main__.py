@@ -43,7 +43,13 @@ Truth = Sequence[dict[str, Any]]
 
 
 def main() -> int:
-    """Measure what there is; say loudly what is not there."""
+    """Measure what there is, and print it."""
+    print(table(measured()))
+    return 0
+
+
+def measured() -> dict[str, list[Judged]]:
+    """Measure what there is, by source; say loudly what is not there."""
     found: dict[str, list[Judged]] = {}
     spec = example(ROOT / "manifests" / "examples" / "acme.yaml", "invoices")
     settings = Settings(tuple(spec.ocr.languages), spec.ocr.page_segmentation.value, 120)
@@ -60,8 +66,7 @@ def main() -> int:
                 found.setdefault(source, []).append(judged)
     finally:
         sandbox.stop()
-    print(table(found))
-    return 0
+    return found
 
 
 def _documents() -> Iterator[tuple[str, str, tuple[bytes, Truth | None]]]:

@@ -6,15 +6,12 @@ real receipts; says so where there are none.
 
 import sys
 from functools import partial
-from typing import Final
 
 from bench.accuracy.__main__ import EXAMPLES, ROOT
 from bench.accuracy.documents import example, receipts
 from bench.accuracy.stages import Stages
-from bench.learning.curve import points, table
+from bench.learning.curve import COUNTS, points, table
 from inkwell_demo.real_invoices import DATA_VARIABLE, folder_of
-
-COUNTS: Final = (0, 20, 40, 80)
 
 
 def main() -> int:

@@ -26,6 +26,7 @@ from inkwell_extract.train.export import write
 from inkwell_extract.train.training import train
 from inkwell_extract.values.folding import letters_and_digits
 
+COUNTS: Final = (0, 20, 40, 80)
 FIELDS: Final = ("total", "issue_date", "seller")
 _SEED: Final = 0
 
