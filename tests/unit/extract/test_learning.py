@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inkwell_api.document import Reader, Reading
 from inkwell_extract.engine import Extractor
 from inkwell_extract.score.features import FEATURES, Features, vector
 from inkwell_extract.score.learned import vectors
@@ -53,6 +54,17 @@ def test_what_a_pattern_of_the_tenants_matched_keeps_its_score() -> None:
     learned = LearnedScorer(train(cases(20), 0).models)
     candidates = [Features(vector({"pattern": 1.0}), left="total")]
     assert learned.score("total", candidates) == RuleScorer().score("total", candidates)
+
+
+def test_what_a_second_reader_says_is_learned_from_as_it_is_scored_by() -> None:
+    page = typeset("Shop", "Total 50.60")
+    other = Reading(Reader.TESSERACT, typeset("Shop", "Total 50.68").words)
+    twice = dataclasses.replace(page, reader=Reader.PADDLE_OCR, second_reading=other)
+    column = COLUMNS.index("other_heard")
+    example = case_of(Corrected((twice,), {"total": Decimal("50.60")}, ""), SPEC).examples["total"]
+    assert example.numbers[:, column].any()
+    alone = case_of(Corrected((page,), {"total": Decimal("50.60")}, ""), SPEC).examples["total"]
+    assert not alone.numbers[:, column].any()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,14 +3,13 @@
 What an e-invoice states goes before all of it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
 from inkwell_api.document import Extraction, Finding, Page, PageRoute, PageSource, Severity
 from inkwell_api.document_bounds import MAX_DOCUMENT_WORDS
-from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
+from inkwell_api.pipeline import Engine, ExtractionSpec
 from inkwell_extract.assembly import Assembled, Given, assemble, findings_of, is_open_to_orders
 from inkwell_extract.crosscheck import differences, ground
 from inkwell_extract.evidence import Evidences
@@ -19,13 +18,11 @@ from inkwell_extract.model.ask import Proposal, ask_model
 from inkwell_extract.model.instructions import INSTRUCTIONS, has_instructions
 from inkwell_extract.model.llm import Model
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.patterns import InvalidPatternError, compiled
-from inkwell_extract.propose.proposals import Proposals, propose
-from inkwell_extract.propose.second import SecondReading, second_pages
+from inkwell_extract.propose.document import propose_for
+from inkwell_extract.propose.proposals import Proposals
 from inkwell_extract.propose.tables import find_table
 from inkwell_extract.propose.tables_proof import sums_of
 from inkwell_extract.propose.tables_wanted import wanted_items
-from inkwell_extract.propose.templates import usable_templates
 from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.answers import added, witnessed
@@ -37,7 +34,7 @@ from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
 from inkwell_extract.score.scorer import RuleScorer, Scorer
 from inkwell_extract.validation import check
-from inkwell_extract.values.conventions import Conventions, find_conventions
+from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
 from inkwell_worker.stage import Retryable
 
@@ -72,19 +69,10 @@ class Extractor:
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
         read = _readable(pages)
-        layout = Layout(read)
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
-        conventions = find_conventions(layout)
-        templates, unusable = usable_templates(self.spec.templates)
-        proposer = partial(
-            propose,
-            fields=fields,
-            rules=_usable(self.spec),
-            conventions=conventions,
-            templates=templates,
-        )
-        proposals = propose_both(layout, read, proposer)
+        proposed = propose_for(read, fields, self.spec)
+        layout, proposals, conventions = proposed.layout, proposed.proposals, proposed.conventions
         resolver = Resolver.of(layout, proposals, self.scorer, self.acceptance)
         shown = explained(resolver.resolve(fields), fields, resolver)
         tables = self._tables(layout, proposals, conventions, stated)
@@ -103,8 +91,7 @@ class Extractor:
         findings = [
             *(finding for page in pages for finding in page.findings),
             *([HIDDEN_TEXT] if any(map(_has_hidden_text, pages)) else []),
-            *_pattern_findings(self.spec),
-            *unusable,
+            *proposed.findings,
             *([TOO_LONG] if len(read) < len(pages) else []),
             *stated.findings,
             *([] if layout.rows or stated.is_whole_document else [NO_WORDS]),
@@ -192,18 +179,6 @@ def _beside_rules(model: Model, layout: Layout, schema: Mapping[str, Any], advic
     return proposal if decides else proposal.warning_only()
 
 
-def propose_both(
-    layout: Layout, pages: Sequence[Page], proposer: Callable[[Layout], Proposals]
-) -> Proposals:
-    """Return what a document may mean, by its words and by a second reading where there is one."""
-    proposals = proposer(layout)
-    again = second_pages(pages)
-    if not again:
-        return proposals
-    second = Layout(again)
-    return SecondReading(layout, second).merge(proposals, proposer(second))
-
-
 def _has_hidden_text(page: Page) -> bool:
     """Say whether text was hidden beside what is seen; below a scan it is what a scanner read."""
     is_read = page.source in {PageSource.TEXT_LAYER, PageSource.TEXT}
@@ -228,32 +203,3 @@ def _readable(pages: Sequence[Page]) -> Sequence[Page]:
         if words > MAX_DOCUMENT_WORDS:
             return pages[:index]
     return pages
-
-
-def _usable(spec: ExtractionSpec) -> list[FieldRule]:
-    """Return the rules whose patterns RE2 knows."""
-    return [
-        rule.model_copy(update={"patterns": [p for p in rule.patterns if _is_pattern(p)]})
-        for rule in spec.rules
-    ]
-
-
-def _pattern_findings(spec: ExtractionSpec) -> list[Finding]:
-    return [
-        Finding(
-            "rule-unusable",
-            Severity.WARNING,
-            f"pattern {number} of the rule for {rule.field} is no RE2 expression",
-        )
-        for rule in spec.rules
-        for number, pattern in enumerate(rule.patterns, start=1)
-        if not _is_pattern(pattern)
-    ]
-
-
-def _is_pattern(pattern: str) -> bool:
-    try:
-        compiled(pattern)
-    except InvalidPatternError:
-        return False
-    return True

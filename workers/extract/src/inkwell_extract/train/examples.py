@@ -12,7 +12,8 @@ from inkwell_api.document import Page
 from inkwell_api.pipeline import ExtractionSpec
 from inkwell_extract.labels.known import VENDOR, known_field
 from inkwell_extract.page.layout import Layout
-from inkwell_extract.propose.proposals import Proposals, propose
+from inkwell_extract.propose.document import propose_for
+from inkwell_extract.propose.proposals import Proposals
 from inkwell_extract.resolve.acceptance import Acceptance
 from inkwell_extract.resolve.choices import is_same
 from inkwell_extract.resolve.resolved import Resolved
@@ -22,7 +23,6 @@ from inkwell_extract.score.facts import gather
 from inkwell_extract.score.learned.grams import Floats, text_vectors
 from inkwell_extract.score.learned.vectors import COLUMNS, table
 from inkwell_extract.score.scorer import RuleScorer, Scorer
-from inkwell_extract.values.conventions import find_conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
 from inkwell_extract.values.folding import letters_and_digits
 
@@ -98,9 +98,9 @@ class Case:
 
 def case_of(document: Corrected, spec: ExtractionSpec) -> Case:
     """Look at a document as the extract stage does, without the model."""
-    layout = Layout(document.pages)
     fields = wanted_fields(spec.result_schema)
-    proposals = propose(layout, fields, spec.rules, find_conventions(layout))
+    proposed = propose_for(document.pages, fields, spec)
+    layout, proposals = proposed.layout, proposed.proposals
     facts = gather(layout, proposals)
     rules = RuleScorer()
     examples = {}
