@@ -6,10 +6,11 @@ from typing import Any
 from inkwell_api.document import Extraction, Match, Origin
 from inkwell_api.extraction_codec import decode_extraction, encode_extraction
 from inkwell_api.pipeline import Engine, ExtractionSpec, FieldRule
-from inkwell_extract.engine import Extractor, open_schema
+from inkwell_extract.engine import Extractor
 from inkwell_extract.model.ask import answer_tokens, nullable
 from inkwell_extract.model.llm import Answer
 from inkwell_extract.model.prompts import Prompt
+from inkwell_extract.model.wanted import open_schema
 from support.typeset import typeset
 
 SCHEMA: dict[str, Any] = {

@@ -105,6 +105,36 @@ def test_rows_of_items_that_the_model_left_out_are_counted() -> None:
     assert ("rows-missing", "/parts") not in findings(extract("Hybrid", {"parts": all_}, **ITEMS))
 
 
+def lines(*amounts: float) -> dict[str, Any]:
+    """Return line items with a property that no table of a page is known to have."""
+    return {"lines": [{"colour": str(n), "amount": each} for n, each in enumerate(amounts)]}
+
+
+COLOURED = {
+    "lines": {
+        "type": "array",
+        "items": {"properties": {"colour": {"type": "string"}, "amount": {"type": "number"}}},
+    }
+}
+
+
+@pytest.mark.parametrize("engine", ["Hybrid", "LLM"])
+def test_line_items_of_the_model_that_make_no_sum_go_to_a_person(engine: str) -> None:
+    unproven = ("items-unproven", "/lines")
+    assert unproven in findings(extract(engine, lines(20, 4, 7), **COLOURED))
+    assert unproven not in findings(extract(engine, lines(20, 4, 6), **COLOURED))
+
+
+def test_a_list_that_is_not_called_line_items_need_make_no_sum() -> None:
+    parts = {"parts": [{"name": "Blue widget", "amount": 20}]}
+    assert ("items-unproven", "/parts") not in findings(extract("LLM", parts, **ITEMS))
+
+
+def test_line_items_without_amounts_need_make_no_sum() -> None:
+    said = {"lines": [{"colour": "Blue"}]}
+    assert ("items-unproven", "/lines") not in findings(extract("LLM", said, **COLOURED))
+
+
 def test_a_context_that_was_cut_sends_the_document_to_a_person_with_what_was_read() -> None:
     model = Parrot({"total": 30}, is_context_cut=True)
     spec: dict[str, Any] = {"engine": "LLM", "model": {"name": "parrot"}}

@@ -3,7 +3,7 @@
 What an e-invoice states goes before all of it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,14 +14,16 @@ from inkwell_extract.assembly import Assembled, Given, assemble, findings_of, is
 from inkwell_extract.crosscheck import differences, ground
 from inkwell_extract.evidence import Evidences
 from inkwell_extract.labels.known import known_field
-from inkwell_extract.model.ask import Proposal, ask_model
+from inkwell_extract.model.ask import Proposal
+from inkwell_extract.model.document import Document, ask_document, lists_of
 from inkwell_extract.model.instructions import INSTRUCTIONS, has_instructions
 from inkwell_extract.model.llm import Model
+from inkwell_extract.model.wanted import open_schema
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.propose.document import propose_for
-from inkwell_extract.propose.proposals import Proposals
-from inkwell_extract.propose.tables import find_table
-from inkwell_extract.propose.tables_proof import sums_of
+from inkwell_extract.propose.tables import find_table, listing
+from inkwell_extract.propose.tables_items import Table
+from inkwell_extract.propose.tables_proof import Sums, sums_of
 from inkwell_extract.propose.tables_wanted import wanted_items
 from inkwell_extract.propose.xml import Stated, read_einvoices
 from inkwell_extract.resolve.acceptance import Acceptance
@@ -75,15 +77,23 @@ class Extractor:
         layout, proposals, conventions = proposed.layout, proposed.proposals, proposed.conventions
         resolver = Resolver.of(layout, proposals, self.scorer, self.acceptance)
         shown = explained(resolver.resolve(fields), fields, resolver)
-        tables = self._tables(layout, proposals, conventions, stated)
-        proposal = self._ask(layout, shown, stated, tables)
+        sums = sums_of(proposals.helping)
+        table = self._table(layout, sums, conventions, stated)
+        tables = self._listed(table, stated)
+        document = Document(
+            layout,
+            listing(layout, table),
+            conventions,
+            frozenset(name for name, each in tables.items() if each.is_complete),
+        )
+        proposal = self._ask(document, shown, stated)
         found = {
             name: each.held_to(self.acceptance.least[name])
             if name in self.acceptance.least
             else each
             for name, each in self._with_answers(shown, proposal, fields).items()
         }
-        items = chosen(tables, proposal.result, sums_of(proposals.helping), self.spec.engine)
+        items = chosen(tables, proposal.result, sums, self.spec.engine)
         evidences = Evidences(layout, conventions)
         grounded = ground(stated, evidences, shown)
         given = Given(found, proposal.result, stated, grounded, items)
@@ -99,7 +109,7 @@ class Extractor:
             *self._instructions(layout, found, assembled),
             *differences(stated, grounded, {n: r.value for n, r in shown.items() if r.is_sure}),
             *findings_of(assembled, found),
-            *incomplete(assembled.result, assembled.fields, proposals, items),
+            *incomplete(assembled.result, assembled.fields, proposals, items, proposal.unanswered),
             *([MORE_THAN_ONE] if has_more_than_one(layout, proposals) else []),
             *check(assembled.result, self.spec.result_schema),
         ]
@@ -112,37 +122,36 @@ class Extractor:
             pages=tuple(map(PageRoute.of, pages)),
         )
 
-    def _tables(
-        self, layout: Layout, proposals: Proposals, conventions: Conventions, stated: Stated
-    ) -> dict[str, ListedItems]:
-        """Return the wanted lists of line items that a table of the page has."""
-        wanted = [
-            each for each in wanted_items(self.spec.result_schema) if each.name not in stated.result
-        ]
-        sums = sums_of(proposals.helping)
-        table = find_table(layout, sums, conventions) if wanted else None
-        return {} if table is None else {each.name: listed(each, table) for each in wanted}
+    def _table(
+        self, layout: Layout, sums: Sums, conventions: Conventions, stated: Stated
+    ) -> Table | None:
+        """Return the table of line items that the page has, where it is of use."""
+        schema = self.spec.result_schema
+        lists = {each.name for each in wanted_items(schema)}
+        if self.spec.engine is not Engine.RULES:
+            lists |= lists_of(schema).keys()
+        return find_table(layout, sums, conventions) if lists - stated.result.keys() else None
 
-    def _ask(
-        self,
-        layout: Layout,
-        found: Mapping[str, Resolved],
-        stated: Stated,
-        tables: Mapping[str, ListedItems],
-    ) -> Proposal:
+    def _listed(self, table: Table | None, stated: Stated) -> dict[str, ListedItems]:
+        """Return the wanted lists of line items that a table of the page has."""
+        if table is None:
+            return {}
+        wanted = wanted_items(self.spec.result_schema)
+        return {w.name: listed(w, table) for w in wanted if w.name not in stated.result}
+
+    def _ask(self, document: Document, found: Mapping[str, Resolved], stated: Stated) -> Proposal:
         """Ask the model for what its engine asks it for."""
-        if self.spec.engine is Engine.RULES or self.model is None or not layout.rows:
+        if self.spec.engine is Engine.RULES or self.model is None or not document.layout.rows:
             return Proposal({}, ())
         wanted = self.spec.result_schema
-        sure = {name for name, each in found.items() if each.is_sure}
-        sure |= {name for name, each in tables.items() if each.is_complete}
+        sure = document.proven | {name for name, each in found.items() if each.is_sure}
         known = (sure if self.spec.engine is Engine.HYBRID else set()) | stated.result.keys()
         schema = open_schema(wanted, known)
         if wanted.get("properties") and not schema.get("properties"):
             return Proposal({}, ())
         if self.spec.engine is Engine.HYBRID:
-            return _beside_rules(self.model, layout, schema, self.spec.prompt)
-        return ask_model(self.model, layout, schema, self.spec.prompt)
+            return _beside_rules(self.model, document, schema, self.spec.prompt)
+        return ask_document(self.model, document, schema, self.spec.prompt)
 
     def _instructions(
         self, layout: Layout, found: Mapping[str, Resolved], assembled: Assembled
@@ -164,14 +173,16 @@ class Extractor:
                 return shown
 
 
-def _beside_rules(model: Model, layout: Layout, schema: Mapping[str, Any], advice: str) -> Proposal:
+def _beside_rules(
+    model: Model, document: Document, schema: Mapping[str, Any], advice: str
+) -> Proposal:
     """Ask for what rules left open; what fails at that takes nothing from what they found.
 
     A model decides on nothing but properties that no label is known for. Where it was asked for no
     such property, its troubles are warnings: the document is as sure as it is without a model.
     """
     try:
-        proposal = ask_model(model, layout, schema, advice)
+        proposal = ask_document(model, document, schema, advice)
     except Retryable as trouble:
         proposal = Proposal({}, (Finding(trouble.cause, Severity.ERROR, trouble.detail),))
     asked = schema.get("properties")
@@ -183,16 +194,6 @@ def _has_hidden_text(page: Page) -> bool:
     """Say whether text was hidden beside what is seen; below a scan it is what a scanner read."""
     is_read = page.source in {PageSource.TEXT_LAYER, PageSource.TEXT}
     return is_read and page.hidden_characters > 0
-
-
-def open_schema(schema: Mapping[str, Any], found: Collection[str]) -> dict[str, Any]:
-    """Return the schema of what is still wanted: without the properties that were found."""
-    properties = schema.get("properties")
-    if not isinstance(properties, Mapping) or not found:
-        return dict(schema)
-    rest = {name: value for name, value in properties.items() if name not in found}
-    required = [name for name in schema.get("required", ()) if name in rest]
-    return {**schema, "properties": rest, "required": required}
 
 
 def _readable(pages: Sequence[Page]) -> Sequence[Page]:

@@ -1,16 +1,15 @@
 """The engine LLM: asks the model for the wanted fields and reads its answer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from inkwell_api.document import Finding, Severity
 from inkwell_api.result_schema import schemas
 from inkwell_extract.model.answers import MOST_DIGITS, Reading, read_answer
 from inkwell_extract.model.llm import Answer, Model
-from inkwell_extract.model.prompts import DENSITIES, Prompt, document_text, make_prompt
+from inkwell_extract.model.prompts import DENSITIES, Prompt, make_prompt
 from inkwell_extract.model.wanted import only_wanted
-from inkwell_extract.page.layout import Layout
 
 ANSWER_TOKENS: Final = 1024
 """Kept of the context for an answer of any shape."""
@@ -58,10 +57,22 @@ NUMBER_UNUSABLE: Final = Finding(
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the model proposes, and what was wrong with asking it."""
+    """What the model proposes, and what was wrong with asking it.
+
+    Attributes:
+        result: its answer.
+        findings: what was wrong.
+        unanswered: by list, the pages some rows of which were not answered.
+    """
 
     result: dict[str, Any]
     findings: tuple[Finding, ...]
+    unanswered: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the model did not see all, or could not say all."""
+        return not {CONTEXT_CUT, ANSWER_CUT}.isdisjoint(self.findings)
 
     def warning_only(self) -> "Proposal":
         """Return the same with its findings as warnings, for what is decided without the model."""
@@ -69,16 +80,21 @@ class Proposal:
         return replace(self, findings=warnings)
 
 
-def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: str) -> Proposal:
+def ask_model(model: Model, text: str, schema: Mapping[str, Any], advice: str) -> Proposal:
     """Ask for an object of this schema.
 
     Asks once more with more room when the answer broke off, and with less of the document while
     the server could not take the question in.
+
+    Args:
+        model: whom to ask.
+        text: of the document, as `document_text` gives it.
+        schema: of the answer.
+        advice: the tenant's prompt.
     """
-    text, held_to = document_text(layout), nullable(schema)
-    context = model.context_tokens
-    most = int(context * _MAX_ANSWER_SHARE)
-    room, larger = min(answer_tokens(schema), most), min(4 * ANSWER_TOKENS, most)
+    held_to, context = nullable(schema), model.context_tokens
+    larger = most_room(model)
+    room = min(answer_tokens(schema), int(context * _MAX_ANSWER_SHARE))
 
     def question(room: int, density: float) -> Prompt:
         return make_prompt(text, schema, advice, context, room, density=density)
@@ -94,6 +110,29 @@ def ask_model(model: Model, layout: Layout, schema: Mapping[str, Any], advice: s
         prompt = question(larger, density)
         answer = model.ask(prompt, held_to, larger)
         reading = _read(answer)
+    return _proposal(prompt, answer, reading, schema)
+
+
+def ask_once(model: Model, prompt: Prompt, schema: Mapping[str, Any], room: int) -> Proposal:
+    """Ask one question with so many tokens for its answer, and never again."""
+    answer = model.ask(prompt, nullable(schema), room)
+    return _proposal(prompt, answer, _read(answer), schema)
+
+
+def fits(model: Model, text: str, schema: Mapping[str, Any], advice: str) -> bool:
+    """Say whether a document is asked as a whole, as far as its length tells."""
+    room = min(answer_tokens(schema), int(model.context_tokens * _MAX_ANSWER_SHARE))
+    return not make_prompt(text, schema, advice, model.context_tokens, room).is_cut
+
+
+def most_room(model: Model) -> int:
+    """Return the most tokens that an answer of any shape is given."""
+    return min(4 * ANSWER_TOKENS, int(model.context_tokens * _MAX_ANSWER_SHARE))
+
+
+def _proposal(
+    prompt: Prompt, answer: Answer, reading: Reading | None, schema: Mapping[str, Any]
+) -> Proposal:
     is_cut = prompt.is_cut or answer.is_context_cut
     findings = tuple(_findings(answer, reading, is_cut=is_cut))
     if is_too_large(answer, reading):
@@ -205,7 +244,12 @@ def is_too_large(answer: Answer, reading: Reading | None) -> bool:
     """Say whether an answer has more values than anybody would review."""
     if reading is None:
         return len(answer.content) > _LONGEST_ANSWER
-    left: list[Any] = [reading.result]
+    return has_too_many(reading.result)
+
+
+def has_too_many(result: Any) -> bool:
+    """Say whether a result has more values than anybody would review."""
+    left: list[Any] = [result]
     seen = 0
     while left and seen <= _MAX_VALUES:
         node = left.pop()

@@ -11,11 +11,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from inkwell_extract.page.layout import Layout
+from inkwell_extract.page.rows import Row
 
 _ROLE: Final = (
     "You read one document and answer with one JSON object in the shape of the given JSON Schema.\n"
@@ -36,7 +37,8 @@ the prompt."""
 
 _HEAD_SHARE: Final = 0.6
 _MIN_DOCUMENT_CHARACTERS: Final = 400
-_CUT: Final = "\n[… left out …]\n"
+LEFT_OUT: Final = "[… left out …]"
+_CUT: Final = f"\n{LEFT_OUT}\n"
 _MARK_DIGITS: Final = 12
 """Digits of a mark's digest. Each costs a small model tokens, and however few they are, no document
 holds its own mark."""
@@ -79,9 +81,14 @@ def document_text(layout: Layout) -> str:
 
     Control characters, a model's own marks and endless runs of characters are taken out or broken.
     """
+    return rows_text(layout.rows)
+
+
+def rows_text(rows: Iterable[Row]) -> str:
+    """Return some rows of a document as the model reads them."""
     lines: list[str] = []
     page = 0
-    for row in layout.rows:
+    for row in rows:
         if row.page != page:
             page = row.page
             lines.append(f"[page {page}]")

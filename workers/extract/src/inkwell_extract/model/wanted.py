@@ -1,10 +1,10 @@
-"""What of an answer was asked for. Pure.
+"""What is asked for, and what of an answer was. Pure.
 
 A server that does not hold its model to a schema lets it answer anything, and what nobody asked for
 would be archived beside what somebody did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -12,6 +12,16 @@ from inkwell_api import result_schema
 
 _OPENS: Final = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _SCALARS: Final = frozenset({"string", "number", "integer", "boolean", "null"})
+
+
+def open_schema(schema: Mapping[str, Any], found: Collection[str]) -> dict[str, Any]:
+    """Return the schema of what is still wanted: without the properties that were found."""
+    properties = schema.get("properties")
+    if not isinstance(properties, Mapping) or not found:
+        return dict(schema)
+    rest = {name: value for name, value in properties.items() if name not in found}
+    required = [name for name in schema.get("required", ()) if name in rest]
+    return {**schema, "properties": rest, "required": required}
 
 
 def only_wanted(answer: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

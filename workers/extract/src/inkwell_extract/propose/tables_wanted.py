@@ -26,12 +26,12 @@ def wanted_items(schema: Mapping[str, Any]) -> Iterator[WantedItems]:
     properties = schema.get("properties")
     for name, part in properties.items() if isinstance(properties, Mapping) else ():
         items = part.get("items") if isinstance(part, Mapping) else None
-        if _key(name) not in LISTS or not isinstance(items, Mapping):
+        if not is_list_of_items(name) or not isinstance(items, Mapping):
             continue
         columns = tuple(
             (field, column)
             for field in wanted_fields(items)
-            if (column := _column_of(field.name)) is not None
+            if (column := column_of(field.name)) is not None
         )
         others = set(items.get("properties", ())) - {field.name for field, _ in columns}
         if columns and all(_key(other) in _IN_XML_ALONE for other in others):
@@ -42,7 +42,13 @@ _IN_XML_ALONE: Final = frozenset({"unitcode"})
 """Codes of UN/ECE recommendation 20: a page prints the unit's name instead."""
 
 
-def _column_of(name: str) -> Column | None:
+def is_list_of_items(name: str) -> bool:
+    """Say whether a property means the line items of a document."""
+    return _key(name) in LISTS
+
+
+def column_of(name: str) -> Column | None:
+    """Return the column that a property of an item means, or None."""
     return next((column for column, names in PROPERTIES.items() if _key(name) in names), None)
 
 

@@ -2,16 +2,22 @@
 
 A table of the page is proven by its own sums. A model that leaves out rows leaves no trace in what
 it answers, so the rows of the page are counted: those between the first item and the sums that
-have an amount in the items' column.
+have an amount in the items' column. Its amounts have to make a sum of the document as well.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from inkwell_api.document import Box, ExtractedField, Finding, Severity
+from inkwell_api.document import Box, ExtractedField, Finding, Origin, Severity
 from inkwell_extract.propose.candidate import Candidate
 from inkwell_extract.propose.proposals import HELPING_SUMS, Proposals
-from inkwell_extract.resolve.line_items import ListedItems
+from inkwell_extract.propose.tables_proof import sums_of
+from inkwell_extract.resolve.line_items import (
+    ListedItems,
+    answered_rows,
+    makes_no_sum,
+    unproven,
+)
 from inkwell_extract.validation import pointer
 from inkwell_extract.values.fields import as_decimal
 
@@ -23,6 +29,7 @@ def incomplete(
     fields: Mapping[str, ExtractedField],
     proposals: Proposals,
     tables: Mapping[str, ListedItems],
+    unanswered: Mapping[str, Sequence[int]],
 ) -> Iterator[Finding]:
     """Yield a finding for each list of items that may not be all of the page's.
 
@@ -31,11 +38,37 @@ def incomplete(
         fields: where each value stands.
         proposals: every amount of the page.
         tables: lists that a table of the page gave.
+        unanswered: by list, the pages some rows of which the model did not answer.
     """
     for table in tables.values():
         yield from table.findings
-    yield from _missing_rows(
-        {n: v for n, v in result.items() if n not in tables}, fields, proposals
+    for name, pages in unanswered.items():
+        if name not in tables:
+            yield _missing(name, f"rows of {_pages(pages)} were not all answered")
+    others = {n: v for n, v in result.items() if n not in tables}
+    yield from _missing_rows(others, fields, proposals)
+    sums = sums_of(proposals.helping)
+    for name, items in others.items():
+        rows = answered_rows(items)
+        if _is_of_model(name, fields) and makes_no_sum(name, rows, sums):
+            yield unproven(name)
+
+
+def _missing(name: str, message: str) -> Finding:
+    return Finding("rows-missing", Severity.ERROR, message, pointer((name,)))
+
+
+def _pages(pages: Sequence[int]) -> str:
+    """Return numbers of pages in words."""
+    if len(pages) == 1:
+        return f"page {pages[0]}"
+    return f"pages {min(pages)} to {max(pages)}"
+
+
+def _is_of_model(name: str, fields: Mapping[str, ExtractedField]) -> bool:
+    place = pointer((name,)) + "/"
+    return any(
+        field.origin is Origin.MODEL for path, field in fields.items() if path.startswith(place)
     )
 
 
@@ -49,8 +82,9 @@ def _missing_rows(
         given = _places(name, items, fields)
         rows = _rows_of_the_page(given, proposals)
         if given and rows > len(items):
-            message = f"the page has {rows} rows of items, and the result has {len(items)}"
-            yield Finding("rows-missing", Severity.ERROR, message, pointer((name,)))
+            yield _missing(
+                name, f"the page has {rows} rows of items, and the result has {len(items)}"
+            )
 
 
 def _places(

@@ -17,7 +17,7 @@ from inkwell_extract.labels.label import Kind
 from inkwell_extract.propose.candidate import Candidate, Proposer
 from inkwell_extract.propose.tables_items import Item, Table, TableCell
 from inkwell_extract.propose.tables_proof import Sums
-from inkwell_extract.propose.tables_wanted import WantedItems
+from inkwell_extract.propose.tables_wanted import WantedItems, column_of, is_list_of_items
 from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.validation import pointer
 from inkwell_extract.values.amounts import DecimalMark
@@ -75,7 +75,12 @@ def _findings(name: str, table: Table, unread: int) -> Iterator[Finding]:
         message = f"{unread} rows of the table of items could not be read in full"
         yield Finding("rows-unread", Severity.ERROR, message, place)
     if table.items and not table.is_summed:
-        yield Finding("items-unproven", Severity.ERROR, _UNPROVEN, place)
+        yield unproven(name)
+
+
+def unproven(name: str) -> Finding:
+    """Return the finding of a list whose amounts nothing proves."""
+    return Finding("items-unproven", Severity.ERROR, _UNPROVEN, pointer((name,)))
 
 
 _UNPROVEN: Final = "the amounts of the items make no net sum or total of the document"
@@ -148,3 +153,15 @@ def is_summed(rows: Sequence[Mapping[str, Any]], sums: Sums) -> bool:
         for name in sorted(names)
         for amounts in [[as_decimal(row.get(name)) for row in rows]]
     )
+
+
+def makes_no_sum(name: str, rows: Sequence[Mapping[str, Any]], sums: Sums) -> bool:
+    """Say whether a document has sums, and the amounts of line items make none of them."""
+    if not sums.sums or not is_list_of_items(name):
+        return False
+    named = sorted({key for row in rows for key in row if column_of(key) is Column.AMOUNT})
+    columns = [
+        [amount for row in rows if (amount := as_decimal(row.get(key))) is not None]
+        for key in named
+    ]
+    return any(columns) and not any(sums.agree(each, -1) for each in columns if each)
