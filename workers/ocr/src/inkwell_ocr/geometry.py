@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from inkwell_api.document import Box
@@ -68,6 +69,7 @@ def unskew(box: PixelBox, degrees: float, width: float, height: float) -> PixelB
     )
 
 
+@lru_cache(maxsize=256)  # A page has thousands of characters, and few directions.
 def quarter_turn(degrees_counterclockwise: float) -> int:
     """Return the clockwise quarter turn that makes text of this direction run upright."""
     return round(degrees_counterclockwise / _QUARTER) * _QUARTER % FULL_TURN

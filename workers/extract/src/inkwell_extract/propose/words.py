@@ -114,12 +114,14 @@ class Words:
             return range(0)
         for count in range(min(_LONGEST[wanted.kind], len(row.words) - start), 0, -1):
             words = range(start, start + count)
+            # Few words read as a value; what stands around them is looked at for those alone.
+            if not self._reads(wanted, Span(row, words).text.strip(" ,;:")):
+                continue
             if wanted.kind in NUMBERS and not self._may_be_amount(row, words):
                 continue
             if is_mark(row, start) or is_mark(row, words.stop - 1):
                 continue
-            text = Span(row, words).text.strip(" ,;:")
-            if self._reads(wanted, text) and not is_percentage(row, words.stop):
+            if not is_percentage(row, words.stop):
                 return words
         return range(0)
 
@@ -131,14 +133,7 @@ class Words:
     def _date_words(self, row: Row) -> frozenset[int]:
         """Return the words of a row that are a date or a part of one, such as the 15 of 15 July."""
         if row.index not in self._dated:
-            self._dated[row.index] = frozenset(
-                index
-                for start in range(len(row.words))
-                for count in range(_LONGEST[Kind.DATE], 0, -1)
-                if start + count <= len(row.words)
-                and _is_date(Span(row, range(start, start + count)).text)
-                for index in range(start, start + count)
-            )
+            self._dated[row.index] = frozenset(_dated(row))
         return self._dated[row.index]
 
     def _reads(self, wanted: WantedField, text: str) -> bool:
@@ -149,6 +144,22 @@ class Words:
                 return parse_amount(text) is not None
             case Kind.CURRENCY | Kind.TEXT:
                 return wanted.read(text, self.conventions) is not None
+
+
+def _dated(row: Row) -> set[int]:
+    """Return the words of a row that are in a date; what is in one already is not read again."""
+    digits = [index for index, word in enumerate(row.words) if _has_digit(word.text)]
+    found: set[int] = set()
+    for start in range(len(row.words)):
+        for stop in range(min(start + _LONGEST[Kind.DATE], len(row.words)), start, -1):
+            words = range(start, stop)
+            if (
+                any(index in words for index in digits)
+                and not found.issuperset(words)
+                and _is_date(Span(row, words).text)
+            ):
+                found.update(words)
+    return found
 
 
 def _is_date(text: str) -> bool:

@@ -46,17 +46,21 @@ class Arithmetic:
 
     def together(self, assignment: Assignment) -> float:
         """Return what sums say of a total, a net sum and a tax, in log-odds."""
-        if self._is_gross(assignment):
+        amounts = _amounts_of(assignment)
+        if self._is_gross(amounts):
             return _IS_GROSS
-        verdict = self.verdict(assignment)
-        return {True: _AGREES, None: 0.0, False: _DISAGREES}[verdict] + self._more(assignment)
+        verdict = self._verdict(amounts)
+        return {True: _AGREES, None: 0.0, False: _DISAGREES}[verdict] + self._more(amounts)
 
     def verdict(self, assignment: Assignment) -> bool | None:
         """Say whether net sum and tax are the total; None when one of them is not known.
 
         A total that is the net sum, without tax, says nothing.
         """
-        total, net, tax = _amounts_of(assignment)
+        return self._verdict(_amounts_of(assignment))
+
+    def _verdict(self, amounts: Sequence[Decimal | None]) -> bool | None:
+        total, net, tax = amounts
         if total is None or net is None or tax is None:
             return None
         rest = total - net - tax
@@ -64,17 +68,17 @@ class Arithmetic:
             return True if tax else None
         return None if self._explains(rest) else False
 
-    def _is_gross(self, assignment: Assignment) -> bool:
+    def _is_gross(self, amounts: Sequence[Decimal | None]) -> bool:
         """Say whether a net sum holds the tax: it is the total, or was paid as if it were."""
-        total, net, _ = _amounts_of(assignment)
+        total, net, _ = amounts
         if net is None:
             return False
         if total is None:
             return net in self.settled
         return self.is_taxed and (total == net or total - net in self.roundings)
 
-    def _more(self, assignment: Assignment) -> float:
-        total, net, tax = _amounts_of(assignment)
+    def _more(self, amounts: Sequence[Decimal | None]) -> float:
+        total, net, tax = amounts
         if total is None or net is None or not tax:
             return 0.0
         rest = total - net - tax

@@ -88,8 +88,10 @@ def parse_amount(text: str, mark: DecimalMark | None = None) -> Decimal | None:
 def _match(text: str) -> re.Match[str] | None:
     if len(text) > _MAX_LENGTH or "%" in text:
         return None
-    bare = _MISREAD_ZERO.sub("0", " ".join(narrow(text).split()).strip(_AROUND))
-    match = _SHAPE.fullmatch(_SPLIT_DECIMALS.sub("", bare))
+    bare = " ".join(narrow(text).split()).strip(_AROUND)
+    if "o" in bare or "O" in bare:
+        bare = _MISREAD_ZERO.sub("0", bare)
+    match = _SHAPE.fullmatch(_SPLIT_DECIMALS.sub("", bare) if " " in bare else bare)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     signs = [part for part in ("sign", "late", "behind", "last", "open") if match[part]]

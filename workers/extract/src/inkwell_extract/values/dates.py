@@ -70,19 +70,19 @@ def read_date(
         order: of day, month and year in this document, where it is settled.
         likely: of the readings that are possible, the one to put first where it is not.
     """
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or not any(map(str.isdigit, text)):
         return None
     clean = " ".join(narrow(unicodedata.normalize("NFC", text)).split()).strip(_AROUND)
     clean = _YEAR_BEHIND.sub("", _TIME.sub("", clean)).strip(_AROUND)
+    if any(map(str.isalpha, clean)):
+        match = _CJK.fullmatch(clean)
+        return _named(clean) if match is None else _east_asian(match)
     for shape in (_ISO, _COMPACT):
         if match := shape.fullmatch(clean):
             year, month, day = (int(part) for part in match.groups() if part.isdigit())
             return reading_of(_dates(year, (month,), day))
-    if match := _CJK.fullmatch(clean):
-        return _east_asian(match)
-    if match := _NUMERIC.fullmatch(clean):
-        return _numeric(match, order, likely)
-    return _named(clean)
+    match = _NUMERIC.fullmatch(clean)
+    return None if match is None else _numeric(match, order, likely)
 
 
 def parse_date(text: str, order: DateOrder | None = None) -> date | None:

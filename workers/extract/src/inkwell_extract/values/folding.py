@@ -31,7 +31,8 @@ def narrow(text: str) -> str:
 
     Raised and circled digits stay what they are: 12² is not 122, as it were by NFKC.
     """
-    return text.translate(_NARROW)
+    # Most words are plain, and a table looks at every character of them.
+    return text if text.isascii() and "`" not in text else text.translate(_NARROW)
 
 
 def tail_of(text: str) -> str:

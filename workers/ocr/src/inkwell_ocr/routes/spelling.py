@@ -1,7 +1,9 @@
 """What the codes of characters mean, and whether a text layer's codes mean anything. Pure."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from inkwell_ocr.glyphs import Glyph
@@ -24,21 +26,29 @@ _LIGATURES: Final = {
 
 def has_enough(glyphs: Sequence[Glyph]) -> bool:
     """Say whether there are more letters and digits than on a stamp."""
-    return sum(_is_alphanumeric(g.code) for g in glyphs if g.box is not None) >= _MIN_CHARACTERS
+    told = (g for g in glyphs if g.box is not None and _is_alphanumeric(g.code))
+    return sum(1 for _ in islice(told, _MIN_CHARACTERS)) == _MIN_CHARACTERS
 
 
 def is_mapped(glyphs: Sequence[Glyph]) -> bool:
     """Say whether the file says of nearly all characters what they mean."""
-    shown = [glyph for glyph in glyphs if glyph.box is not None]
-    strange = sum(not glyph.is_mapped or _is_strange(glyph.code) for glyph in shown)
-    alphanumeric = sum(_is_alphanumeric(glyph.code) for glyph in shown)
-    return strange <= _MAX_UNMAPPED_SHARE * len(
-        shown
-    ) and alphanumeric >= _MIN_ALPHANUMERIC_SHARE * len(shown)
+    # A page has thousands of characters, but few different ones.
+    shown = Counter((glyph.code, glyph.is_mapped) for glyph in glyphs if glyph.box is not None)
+    strange = sum(
+        count for (code, is_told), count in shown.items() if not is_told or _is_strange(code)
+    )
+    alphanumeric = sum(count for (code, _), count in shown.items() if _is_alphanumeric(code))
+    count = shown.total()
+    return (
+        strange <= _MAX_UNMAPPED_SHARE * count and alphanumeric >= _MIN_ALPHANUMERIC_SHARE * count
+    )
 
 
 def decode(codes: Sequence[int]) -> str:
     """Return the text that codes stand for, composed, without control characters."""
+    plain = "".join(map(chr, codes))
+    if plain.isascii() and plain.isprintable():
+        return plain
     text: list[str] = []
     high = 0
     for code in codes:

@@ -106,7 +106,7 @@ def draft_words(glyphs: Sequence[Glyph], display: Display) -> list[Draft]:
             if glyph.is_generated and glyph.code == ord(" "):
                 gap = _GAP_OF_A_SPACE
             else:
-                _finish(current, drafts, is_aside=is_aside)
+                _finish(current, drafts, display, is_aside=is_aside)
                 current = []
             continue
         box = display.upright(glyph.box)
@@ -115,11 +115,11 @@ def draft_words(glyphs: Sequence[Glyph], display: Display) -> list[Draft]:
             was_aside is not is_aside
             or (gap == _GAP_OF_A_SPACE if is_aside else not _continues(current[-1][1], box, gap))
         ):
-            _finish(current, drafts, is_aside=was_aside)
+            _finish(current, drafts, display, is_aside=was_aside)
             current = []
         current.append((glyph, box))
         gap = _GAP_BETWEEN_WORDS
-    _finish(current, drafts, is_aside=is_aside)
+    _finish(current, drafts, display, is_aside=is_aside)
     return drafts
 
 
@@ -154,29 +154,16 @@ def _continues(previous: PixelBox, box: PixelBox, widest: float) -> bool:
 
 
 def _finish(
-    characters: list[tuple[Glyph, PixelBox]], drafts: list[Draft], *, is_aside: bool
+    characters: list[tuple[Glyph, PixelBox]],
+    drafts: list[Draft],
+    display: Display,
+    *,
+    is_aside: bool,
 ) -> None:
     text = decode([glyph.code for glyph, _ in characters]).strip()
     if not text.strip(_REPLACEMENT):
         return
-    boxes = [box for _, box in characters]
-    shown = [glyph.box for glyph, _ in characters if glyph.box is not None]
-    drafts.append(
-        Draft(
-            text,
-            PixelBox(
-                min(box.left for box in boxes),
-                min(box.top for box in boxes),
-                max(box.right for box in boxes),
-                max(box.bottom for box in boxes),
-            ),
-            is_aside,
-            (
-                min(box[0] for box in shown),
-                min(box[1] for box in shown),
-                max(box[2] for box in shown),
-                max(box[3] for box in shown),
-            ),
-            characters[0][0].run,
-        )
-    )
+    boxes = [glyph.box for glyph, _ in characters if glyph.box is not None]
+    left, top, right, bottom = zip(*boxes, strict=True)
+    shown = (min(left), min(top), max(right), max(bottom))
+    drafts.append(Draft(text, display.upright(shown), is_aside, shown, characters[0][0].run))

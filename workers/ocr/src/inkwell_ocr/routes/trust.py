@@ -27,7 +27,6 @@ from inkwell_ocr.routes.visibility import (
     LEAST_DIFFERENCE,
     Sight,
     difference,
-    has_ink,
     is_filled,
     with_marks_as_their_letters,
 )
@@ -122,7 +121,5 @@ def _seen(page: pypdfium2.PdfPage, layer: TextLayer, drawing: Drawing) -> list[b
 def _keeps(glyph: Glyph, own_ink: Image.Image, contrast: int, sight: Sight) -> bool:
     """Say whether a character counts as before though its run is doubtful."""
     return (
-        glyph.box is None
-        or is_filled(own_ink, glyph.box, contrast)
-        or not has_ink(sight.difference, glyph.box)
+        glyph.box is None or is_filled(own_ink, glyph.box, contrast) or not sight.has_ink(glyph.box)
     )

@@ -5,7 +5,8 @@ A character is seen where the page, drawn with it and without it, is not the sam
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cached_property
+from typing import Final
 
 from PIL import Image, ImageChops
 
@@ -32,11 +33,13 @@ at its edge, or be drawn on both sides of it."""
 _FILLED: Final = 0.15
 """Share of its box that a character fills at least, at a pixel a point."""
 
+_INK: Final = b"\1"
+
 _FIRST_OF_OTHER_SCRIPTS: Final = 0x0590
 """Hebrew; from here on PDFium has no font of its own for text whose font the file lacks."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """What drawing a page showed of its characters.
 
@@ -76,7 +79,7 @@ class Sight:
         tall = max((right - left) * self.width, (bottom - top) * self.height)
         if tall < _LEAST_POINTS or not _is_on_page(glyph.box):
             return False
-        if has_ink(self.difference, glyph.box):
+        if self.has_ink(glyph.box):
             return True
         run = runs[glyph.run]
         return (
@@ -86,38 +89,54 @@ class Sight:
             and self._has_contrast(glyph.box, run)
         )
 
+    def has_ink(self, box: Edges) -> bool:
+        """Say whether the two drawings of the page differ within a character's box."""
+        width, height = self.difference.size
+        x0, y0, x1, y1 = _inside(width, height, box)
+        x1, y1 = min(x1, width), min(y1, height)
+        # A page has thousands of characters: bytes are looked at faster than a picture is cut.
+        return x0 < x1 and any(
+            self._ink.find(_INK, y * width + x0, y * width + x1) >= 0 for y in range(y0, y1)
+        )
+
+    @cached_property
+    def _ink(self) -> bytes:
+        """The pixels at which the drawings differ, row by row: `_INK` or zero."""
+        marked = [_INK[0] if value >= LEAST_DIFFERENCE else 0 for value in range(256)]
+        return self.difference.point(marked).tobytes()
+
+    @cached_property
+    def _paper(self) -> bytes:
+        """The pixels of the page without its text, row by row."""
+        return self.bare.tobytes()
+
     def _has_contrast(self, box: Edges, run: Run) -> bool:
         if run.grey is None:
             return True
         left, top, right, bottom = box
-        x = min(int((left + right) / 2 * self.bare.width), self.bare.width - 1)
-        y = min(int((top + bottom) / 2 * self.bare.height), self.bare.height - 1)
-        paper: Any = self.bare.getpixel((x, y))
-        return bool(abs(run.grey - paper) * run.opacity >= LEAST_CONTRAST)
-
-
-def has_ink(difference: Image.Image, box: Edges) -> bool:
-    """Say whether two drawings of a page differ within a character's box."""
-    extremes: Any = _inside(difference, box).getextrema()
-    return bool(extremes[1] >= LEAST_DIFFERENCE)
+        width, height = self.bare.size
+        x = min(int((left + right) / 2 * width), width - 1)
+        y = min(int((top + bottom) / 2 * height), height - 1)
+        return abs(run.grey - self._paper[y * width + x]) * run.opacity >= LEAST_CONTRAST
 
 
 def is_filled(difference: Image.Image, box: Edges, contrast: int) -> bool:
-    """Say whether they differ by so much in as much of the box as a character fills."""
-    inside = _inside(difference, box)
+    """Say whether two drawings differ by so much in as much of a box as a character fills."""
+    inside = difference.crop(_inside(*difference.size, box))
     return sum(inside.histogram()[contrast:]) >= _FILLED * inside.width * inside.height
 
 
-def _inside(image: Image.Image, box: Edges) -> Image.Image:
+def _inside(width: int, height: int, box: Edges) -> tuple[int, int, int, int]:
+    """Return the pixels of a drawing of this size that are looked at for a box."""
     left, top, right, bottom = box
     wide = right - left
-    across = wide * _MARGIN_ACROSS if wide * image.width >= _NARROW else -1 / image.width
+    across = wide * _MARGIN_ACROSS if wide * width >= _NARROW else -1 / width
     down = (bottom - top) * _MARGIN_DOWN
-    x0 = max(int((left + across) * image.width), 0)
-    y0 = max(int((top + down) * image.height), 0)
-    x1 = max(int((right - across) * image.width + 0.999), x0 + 1)
-    y1 = max(int((bottom - down) * image.height + 0.999), y0 + 1)
-    return image.crop((x0, y0, x1, y1))
+    x0 = max(int((left + across) * width), 0)
+    y0 = max(int((top + down) * height), 0)
+    x1 = max(int((right - across) * width + 0.999), x0 + 1)
+    y1 = max(int((bottom - down) * height + 0.999), y0 + 1)
+    return x0, y0, x1, y1
 
 
 def difference(one: Image.Image, other: Image.Image) -> Image.Image:
