@@ -31,6 +31,7 @@ SAYS: Final[dict[str, str]] = {
     "left_to_pay": "it is a total less what was paid before",
     "before_payment": "what is left to pay and what was paid add up to it",
     "items_sum": "the amounts above add up to it",
+    "confirmed": "people confirmed this name as a seller's",
     "firm": "it is a name with a legal form",
     "trade": "it has a word for a trade",
     "registered": "the number that a firm is registered by stands beside it",

@@ -24,6 +24,7 @@ from inkwell_extract.train.calibrating import BINS
 from inkwell_extract.train.examples import Corrected, case_of
 from inkwell_extract.train.export import write
 from inkwell_extract.train.training import train
+from inkwell_extract.values.confirmed import NOBODY
 from inkwell_extract.values.folding import letters_and_digits
 
 COUNTS: Final = (0, 20, 40, 80)
@@ -82,7 +83,9 @@ def points(
     for count in counts:
         opened = _learned(drawn[:count], pages, spec)
         acceptance = Acceptance.of(spec.validation, opened.calibrations)
-        extractor = Extractor(spec.extraction, scorer=opened.scorer, acceptance=acceptance)
+        extractor = Extractor(
+            spec.extraction, scorer=opened.scorer, acceptance=acceptance, sellers=opened.sellers
+        )
         sellers = [str(document.truth["seller"]) for document in drawn[:count]]
         measured = []
         for document, its in apart:
@@ -99,7 +102,7 @@ def _learned(
 ) -> Opened:
     """Train as a person would, through the files that a pipeline mounts."""
     if not documents:
-        return Opened(LearnedScorer({}), {}, is_of_these_rules=True)
+        return Opened(LearnedScorer({}), {}, NOBODY, is_of_these_rules=True)
     cases = [
         case_of(
             Corrected(

@@ -13,6 +13,7 @@ from inkwell_extract.score.learned.opening import open_scorer
 from inkwell_extract.train.card import card
 from inkwell_extract.train.export import write
 from inkwell_extract.train.training import train
+from inkwell_extract.values.confirmed import NOBODY
 from support.corrections import cases
 
 Change = Callable[[Path], None]
@@ -56,6 +57,11 @@ def field(**changes: Any) -> Change:
         (place / "model.json").write_text(json.dumps(body).replace("Infinity", "1e999"))
 
     return change
+
+
+def sold(name: str, times: int, sellers: int = 1) -> Change:
+    """Return what writes a list of confirmed sellers."""
+    return said(sellers=[{"name": name, "times": times}] * sellers)
 
 
 def written(name: str, content: bytes) -> Change:
@@ -118,6 +124,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "a model that is none": (model(b"no model"), "cannot be opened"),
     "a model of other inputs": (model(other_inputs()), "wants other inputs"),
     "a field too many": (one_output_more, "another shape"),
+    "a seller never confirmed": (sold("Acme Ltd", 0), "not understood: sellers.0.times"),
+    "a seller without a name": (sold("", 1), "not understood: sellers.0.name"),
+    "a seller of a page's length": (sold("A" * 121, 1), "not understood: sellers.0.name"),
+    "more sellers than anybody has": (sold("Acme Ltd", 1, 2001), "not understood: sellers"),
     "a column too few": (said(columns=["label"]), "cannot be asked"),
 }
 
@@ -133,6 +143,22 @@ def test_a_scorer_that_is_not_what_it_says_is_refused_in_words(broken: Path, nam
 def test_a_scorer_that_was_trained_beside_other_weights_says_so(broken: Path) -> None:
     said(rules_sha256="0" * 64)(broken)
     assert not open_scorer(broken).is_of_these_rules
+
+
+def test_a_scorer_from_before_sellers_were_listed_knows_none(broken: Path) -> None:
+    body = json.loads((broken / "model.json").read_text())
+    del body["sellers"]
+    (broken / "model.json").write_text(json.dumps(body))
+    assert open_scorer(broken).sellers == NOBODY
+
+
+def test_names_of_sellers_are_text_whatever_they_hold(broken: Path) -> None:
+    hostile = ["Acme\n{{.}} Ltd", "\u202e$(reboot) Ltd", "///", "\0\0\0", ".*.*.*", "ﷺ" * 120]
+    said(sellers=[{"name": name, "times": 1} for name in hostile])(broken)
+    found = open_scorer(broken).sellers
+    assert found.find("reboot ltd", is_read_by_ocr=True) is not None
+    assert found.find("", is_read_by_ocr=True) is None
+    assert found.find("anything", is_read_by_ocr=True) is None
 
 
 def test_a_scorer_is_small_enough_for_a_config_map(folder: Path) -> None:

@@ -91,8 +91,8 @@ def test_a_model_adds_no_more_than_is_bounded(said: float, added: float) -> None
     assert score == RuleScorer().score("total", candidates)[0] + added
 
 
-def test_how_often_a_value_stands_and_how_surely_it_was_read_are_not_learned_from() -> None:
-    assert {"frequent", "faint"} == LEFT_OUT
+def test_repeats_faint_words_and_confirmed_names_are_not_learned_from() -> None:
+    assert {"confirmed", "frequent", "faint"} == LEFT_OUT
     assert not LEFT_OUT & set(COLUMNS)
     assert set(FEATURES) > LEFT_OUT
 

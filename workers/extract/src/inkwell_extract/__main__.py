@@ -18,6 +18,7 @@ from inkwell_extract.score.learned.artefact import UnusableScorerError
 from inkwell_extract.score.learned.opening import Opened, open_scorer
 from inkwell_extract.score.learned.ranker import LearnedScorer
 from inkwell_extract.stage import ExtractStage
+from inkwell_extract.values.confirmed import NOBODY
 from inkwell_worker import runner
 from inkwell_worker.connections import Connections
 from inkwell_worker.stage import Stage
@@ -40,14 +41,14 @@ def build(env: StageEnv, connections: Connections) -> Stage:
     return ExtractStage(
         pages=connections.page_reader(),
         extractions=connections.extractions(),
-        extractor=Extractor(env.extraction, model, opened.scorer, acceptance),
+        extractor=Extractor(env.extraction, model, opened.scorer, acceptance, opened.sellers),
         model=model,
     )
 
 
 def own_scorer(env: StageEnv) -> Opened:
     """Return the scorer that the pipeline names, or the rules where there is none to be used."""
-    by_rules = Opened(LearnedScorer({}), {}, is_of_these_rules=True)
+    by_rules = Opened(LearnedScorer({}), {}, NOBODY, is_of_these_rules=True)
     if env.extraction is None or env.extraction.scorer is None:
         return by_rules
     folder = Path(os.environ.get(SCORER_DIRECTORY_VARIABLE, SCORER_DIRECTORY))

@@ -36,6 +36,7 @@ from inkwell_extract.resolve.resolved import Resolved
 from inkwell_extract.resolve.resolver import Resolver
 from inkwell_extract.score.scorer import RuleScorer, Scorer
 from inkwell_extract.validation import check
+from inkwell_extract.values.confirmed import NOBODY, ConfirmedSellers
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.fields import WantedField, wanted_fields
 from inkwell_worker.stage import Retryable
@@ -61,19 +62,21 @@ class Extractor:
         model: whom to ask; needed by the engines LLM and Hybrid.
         scorer: how likely each candidate is.
         acceptance: how sure a value must be to need no person.
+        sellers: names that people confirmed.
     """
 
     spec: ExtractionSpec
     model: Model | None = None
     scorer: Scorer = field(default_factory=RuleScorer)
     acceptance: Acceptance = field(default_factory=Acceptance)
+    sellers: ConfirmedSellers = NOBODY
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
         read = _readable(pages)
         fields = wanted_fields(self.spec.result_schema)
         stated = read_einvoices(pages, self.spec.result_schema)
-        proposed = propose_for(read, fields, self.spec)
+        proposed = propose_for(read, fields, self.spec, self.sellers)
         layout, proposals, conventions = proposed.layout, proposed.proposals, proposed.conventions
         resolver = Resolver.of(layout, proposals, self.scorer, self.acceptance)
         shown = explained(resolver.resolve(fields), fields, resolver)

@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import Any, Final, TypeVar
 
 from inkwell_api.document import UNGROUNDED, Area, Evidence, Match
-from inkwell_extract.labels.known import CURRENCY, VAT_NUMBER, known_field
+from inkwell_extract.labels.known import CURRENCY, VAT_NUMBER, VENDOR, known_field
 from inkwell_extract.labels.label import Kind
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.page.rows import Span, box_around
@@ -23,6 +23,7 @@ from inkwell_extract.values.amounts import parse_amount
 from inkwell_extract.values.beside import label_rank
 from inkwell_extract.values.conventions import Conventions, find_conventions
 from inkwell_extract.values.fields import as_date, as_decimal
+from inkwell_extract.values.folding import letters_and_digits
 from inkwell_extract.values.identifiers import is_broken_iban, is_broken_tax_number
 from inkwell_extract.values.occurrences import Occurrence, currencies_in, dates_in, numbers_in
 from inkwell_extract.values.reading import Reading
@@ -89,7 +90,7 @@ class Evidences:
     def _at(self, value: Any, spans: Sequence[Span], path: Path) -> Evidence:
         """Return the evidence of a value that was read from some words."""
         text = " ".join(span.text for span in spans)
-        found = _evidence(spans, Match.EXACT if text == str(value) else Match.NORMALISED)
+        found = _evidence(spans, _match(str(value), text, path))
         is_doubtful = (
             self._is_ambiguous(value, tuple(spans), path)
             or _is_broken(str(value), path)
@@ -197,6 +198,17 @@ def _evidence(spans: Sequence[Span], match: Match) -> Evidence:
         confidence=round(fmean(word.confidence for word in words), 4),
         further=tuple(areas[1:]),
     )
+
+
+def _match(value: str, text: str, path: Path) -> Match:
+    """Return how a value goes with the words that it was read from.
+
+    Of a seller, letters that were misread may have been mended.
+    """
+    if text == value:
+        return Match.EXACT
+    is_mended = letters_and_digits(value) not in letters_and_digits(text)
+    return Match.FUZZY if is_mended and known_field(_name(path)) is VENDOR else Match.NORMALISED
 
 
 def _may_be_misread(span: Span) -> bool:

@@ -80,6 +80,7 @@ class Candidate:
         of_other: whether words before it make it a value of another document, named in this one.
         in_a_sentence: whether it was matched in a sentence, and not where a form puts labels.
         heard: what a second reader says of it.
+        confirmed: in how many documents people confirmed this name as the seller's.
         why: what speaks for and against it, once that was asked.
     """
 
@@ -93,6 +94,7 @@ class Candidate:
     of_other: bool = False
     in_a_sentence: bool = False
     heard: Heard = Heard.NOTHING
+    confirmed: int = 0
     why: Why = UNTOLD
 
     @property

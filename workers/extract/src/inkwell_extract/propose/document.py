@@ -11,9 +11,11 @@ from inkwell_api.document import Finding, Page, Severity
 from inkwell_api.pipeline import ExtractionSpec, FieldRule
 from inkwell_extract.page.layout import Layout
 from inkwell_extract.patterns import InvalidPatternError, compiled
+from inkwell_extract.propose.confirmed import with_confirmed
 from inkwell_extract.propose.proposals import Proposals, propose
 from inkwell_extract.propose.second import SecondReading, second_pages
 from inkwell_extract.propose.templates import usable_templates
+from inkwell_extract.values.confirmed import NOBODY, ConfirmedSellers
 from inkwell_extract.values.conventions import Conventions, find_conventions
 from inkwell_extract.values.fields import WantedField
 
@@ -36,7 +38,10 @@ class Proposed:
 
 
 def propose_for(
-    pages: Sequence[Page], fields: Sequence[WantedField], spec: ExtractionSpec
+    pages: Sequence[Page],
+    fields: Sequence[WantedField],
+    spec: ExtractionSpec,
+    sellers: ConfirmedSellers = NOBODY,
 ) -> Proposed:
     """Ask all proposers what the fields of a pipeline may be in a document."""
     layout = Layout(pages)
@@ -53,6 +58,7 @@ def propose_for(
     if again := second_pages(pages):
         second = Layout(again)
         proposals = SecondReading(layout, second).merge(proposals, proposer(second))
+    proposals = with_confirmed(layout, proposals, fields, sellers)
     return Proposed(layout, conventions, proposals, (*_pattern_findings(spec), *unusable))
 
 

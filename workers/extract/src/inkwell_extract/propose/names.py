@@ -34,6 +34,16 @@ def names(layout: Layout, field: WantedField, labelled: Sequence[Candidate]) -> 
         labelled: what stands beside a seller's label.
     """
     found = [_of_label(candidate) for candidate in labelled]
+    for cell, above, clue in seller_cells(layout):
+        found += _of_cell(cell, above, field, clue)
+    return [candidate for candidate in found if candidate is not None]
+
+
+def seller_cells(layout: Layout) -> Iterator[tuple[Span, Row | None, Clue | None]]:
+    """Yield the cells of the first pages that are no customer's, and announce nobody.
+
+    With each come the row above it and the seller's label that it stands under.
+    """
     customers: list[Span] = []
     sellers: list[tuple[Span, Clue]] = []
     above: Row | None = None
@@ -48,9 +58,8 @@ def names(layout: Layout, field: WantedField, labelled: Sequence[Candidate]) -> 
                 customers.append(cell)
             elif not any(_is_under(cell, customer) for customer in customers):
                 clues = (clue for label, clue in reversed(sellers) if _is_under(cell, label))
-                found += _of_cell(cell, above, field, next(clues, None))
+                yield cell, above, next(clues, None)
         above = row
-    return [candidate for candidate in found if candidate is not None]
 
 
 def cells(row: Row) -> Iterator[Span]:

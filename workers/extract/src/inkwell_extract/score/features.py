@@ -35,6 +35,7 @@ FEATURES: Final = (
     "left_to_pay",
     "before_payment",
     "items_sum",
+    "confirmed",
     "firm",
     "trade",
     "registered",

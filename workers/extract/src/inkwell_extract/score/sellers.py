@@ -46,6 +46,7 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
     text = fold(candidate.raw)
     is_firm = contains(LEGAL_FORM, text)
     return {
+        "confirmed": candidate.confirmed / (candidate.confirmed + 1),
         "firm": float(is_firm),
         "trade": float(not is_firm and contains(TRADE, text)),
         "registered": float(row is not None and row.index in facts.registered),

@@ -53,6 +53,7 @@ WEIGHTS: Final = (
     Weight("left_to_pay", -3.0, "a total less what was paid before: no total of the document"),
     Weight("before_payment", 2.0, "what is left to pay and what was paid add up to it"),
     Weight("items_sum", 1.5, "the amounts above add up to it"),
+    Weight("confirmed", 8.0, "people confirmed this name as a seller's: once counts half of often"),
     Weight("firm", 3.0, "a name with a legal form"),
     Weight("trade", 1.5, "a word for a trade, such as bakery: names of firms have them"),
     Weight("registered", 2.0, "the number that a firm is registered by stands behind or below it"),

@@ -1,7 +1,7 @@
 """Corrected documents as examples: candidates of each field, and which are right. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from inkwell_api.document import Page
 from inkwell_api.pipeline import ExtractionSpec
 from inkwell_extract.labels.known import VENDOR, known_field
 from inkwell_extract.page.layout import Layout
+from inkwell_extract.propose.confirmed import with_confirmed
 from inkwell_extract.propose.document import propose_for
 from inkwell_extract.propose.proposals import Proposals
 from inkwell_extract.resolve.acceptance import Acceptance
@@ -23,6 +24,7 @@ from inkwell_extract.score.facts import gather
 from inkwell_extract.score.learned.grams import Floats, text_vectors
 from inkwell_extract.score.learned.vectors import COLUMNS, table
 from inkwell_extract.score.scorer import RuleScorer, Scorer
+from inkwell_extract.values.confirmed import ConfirmedSellers
 from inkwell_extract.values.fields import WantedField, wanted_fields
 from inkwell_extract.values.folding import letters_and_digits
 
@@ -71,7 +73,7 @@ class Case:
         values: right values by property.
         fields: the wanted ones.
         layout: its rows.
-        proposals: what may be meant.
+        proposals: what may be meant, by nobody who knows confirmed sellers.
         examples: by property, where it has candidates and the right value is known.
     """
 
@@ -81,6 +83,19 @@ class Case:
     layout: Layout
     proposals: Proposals
     examples: Mapping[str, Example]
+
+    @property
+    def seller(self) -> str | None:
+        """The name of the seller that a person confirmed or gave, or None."""
+        wanted = (each.name for each in self.fields if known_field(each.name) is VENDOR)
+        given = (self.values.get(name) for name in wanted)
+        return next((name for name in given if isinstance(name, str)), None)
+
+    def knowing(self, sellers: ConfirmedSellers) -> "Case":
+        """Return the same document, read where these sellers are confirmed."""
+        return replace(
+            self, proposals=with_confirmed(self.layout, self.proposals, self.fields, sellers)
+        )
 
     def resolved(self, scorer: Scorer) -> dict[str, Resolved]:
         """Return the fields as the extract stage resolves them."""

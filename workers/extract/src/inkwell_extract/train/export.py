@@ -14,6 +14,7 @@ from inkwell_extract.score.learned.artefact import (
     MODEL,
     Description,
     FieldDescription,
+    SellerDescription,
     rules_digest,
 )
 from inkwell_extract.score.learned.grams import SIZE
@@ -49,6 +50,7 @@ def write(folder: Path, trained: Trained, card: str, made: str, seed: int) -> No
             )
             for name, each in trained.calibrations.items()
         ],
+        sellers=[SellerDescription(name=each.name, times=each.times) for each in trained.sellers],
         documents=trained.documents,
         groups=trained.groups,
         made=made,

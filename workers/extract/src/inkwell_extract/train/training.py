@@ -12,6 +12,7 @@ from inkwell_extract.score.learned.ranker import LearnedScorer
 from inkwell_extract.train.calibrating import calibrate
 from inkwell_extract.train.examples import Case
 from inkwell_extract.train.fitting import Linear, fit
+from inkwell_extract.values.confirmed import ConfirmedSeller, ConfirmedSellers, counted
 
 LEAST_DOCUMENTS: Final = 20
 """Corrected documents from which training begins: with fewer, figures say nothing."""
@@ -48,7 +49,9 @@ class Trained:
     Attributes:
         models: by property.
         calibrations: by property; the thresholds are in them.
-        judged: by property, what cross-validation by groups gave.
+        judged: by property, what cross-validation by groups gave: of vendors never seen.
+        seen: by property, what cross-validation by documents gave of vendors that were seen.
+        sellers: names that people confirmed.
         by_rules: by property, how many values the rules alone have right in the same documents.
         documents: how many were learned from.
         groups: of how many vendors.
@@ -57,6 +60,8 @@ class Trained:
     models: Mapping[str, Linear]
     calibrations: Mapping[str, Calibration]
     judged: Mapping[str, tuple[Judged, ...]]
+    seen: Mapping[str, tuple[Judged, ...]]
+    sellers: tuple[ConfirmedSeller, ...]
     by_rules: Mapping[str, int]
     documents: int
     groups: int
@@ -77,7 +82,11 @@ def train(cases: Sequence[Case], seed: int) -> Trained:
     models = learn(cases)
     if not models:
         raise TooFewDocuments(f"no field has its right value among candidates {LEAST_LABELS} times")
-    judged = cross_validate(cases, seed)
+    of_group = [case.group for case in cases]
+    judged = cross_validate(cases, folds(of_group, seed))
+    by_document = folds([f"{number:08}" for number in range(len(cases))], seed)
+    seen = cross_validate(cases, by_document)
+    is_seen = _with_others_of_their_group(of_group, by_document)
     kept = {name: tuple(judged[name]) for name in models if judged.get(name)}
     rules = Counter(
         name for case in cases for name, _, right in case.shares(LearnedScorer({})) if right
@@ -89,6 +98,11 @@ def train(cases: Sequence[Case], seed: int) -> Trained:
             for name, values in kept.items()
         },
         judged=kept,
+        seen={
+            name: tuple(each for each in seen.get(name, ()) if each.document in is_seen)
+            for name in kept
+        },
+        sellers=confirmed(cases),
         by_rules={name: rules[name] for name in kept},
         documents=len(cases),
         groups=len(groups),
@@ -108,18 +122,34 @@ def learn(cases: Sequence[Case]) -> dict[str, Linear]:
     }
 
 
-def cross_validate(cases: Sequence[Case], seed: int) -> dict[str, list[Judged]]:
-    """Return what a scorer says of each document that learned from no document of its group."""
-    fold_of = folds([case.group for case in cases], seed)
+def confirmed(cases: Sequence[Case]) -> tuple[ConfirmedSeller, ...]:
+    """Return the sellers that people confirmed in corrected documents."""
+    return counted(case.seller for case in cases if case.seller is not None)
+
+
+def cross_validate(cases: Sequence[Case], fold_of: Sequence[int]) -> dict[str, list[Judged]]:
+    """Return what is said of each document by what was learned from other folds alone.
+
+    Of these are the scorer and the confirmed sellers.
+    """
     judged: dict[str, list[Judged]] = {}
     for fold in range(FOLDS):
         rest = [case for case, own in zip(cases, fold_of, strict=True) if own != fold]
         scorer = LearnedScorer(learn(rest))
+        sellers = ConfirmedSellers.of(confirmed(rest))
         for index, case in enumerate(cases):
             if fold_of[index] == fold:
-                for name, share, right in case.shares(scorer):
+                for name, share, right in case.knowing(sellers).shares(scorer):
                     judged.setdefault(name, []).append(Judged(index, share, right))
     return judged
+
+
+def _with_others_of_their_group(groups: Sequence[str], fold_of: Sequence[int]) -> set[int]:
+    """Return the places of documents of whose group other folds have documents too."""
+    spread: dict[str, set[int]] = {}
+    for group, fold in zip(groups, fold_of, strict=True):
+        spread.setdefault(group, set()).add(fold)
+    return {place for place, group in enumerate(groups) if len(spread[group]) > 1}
 
 
 def folds(groups: Sequence[str], seed: int) -> list[int]:

@@ -14,6 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from inkwell_extract.score.calibration import Calibration, Step
 from inkwell_extract.score.learned.grams import SIZE
 from inkwell_extract.score.weights import WEIGHTS
+from inkwell_extract.values.confirmed import (
+    LEAST_LETTERS,
+    MAX_LENGTH,
+    MAX_NAMES,
+    ConfirmedSeller,
+    ConfirmedSellers,
+)
 
 MODEL: Final = "model.onnx"
 DESCRIPTION: Final = "model.json"
@@ -50,6 +57,13 @@ class FieldDescription(_Frozen):
         return Calibration(self.slope, self.intercept, tuple(Step(*step) for step in self.steps))
 
 
+class SellerDescription(_Frozen):
+    """A confirmed seller."""
+
+    name: str = Field(min_length=LEAST_LETTERS, max_length=MAX_LENGTH)
+    times: int = Field(ge=1, le=10_000_000)
+
+
 class Description(_Frozen):
     """What `model.json` says."""
 
@@ -59,10 +73,16 @@ class Description(_Frozen):
     words: Literal[8192] = SIZE
     columns: list[_Name] = Field(min_length=1, max_length=500)
     fields: list[FieldDescription] = Field(min_length=1, max_length=MAX_FIELDS)
+    sellers: list[SellerDescription] = Field(default=[], max_length=MAX_NAMES)
     documents: _Count
     groups: _Count
     made: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     seed: _Count
+
+    @property
+    def confirmed_sellers(self) -> ConfirmedSellers:
+        """The names that people confirmed, ready to be asked."""
+        return ConfirmedSellers.of(ConfirmedSeller(each.name, each.times) for each in self.sellers)
 
 
 def read(folder: Path) -> tuple[Description, bytes]:

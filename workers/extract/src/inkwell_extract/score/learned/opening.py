@@ -18,6 +18,7 @@ from inkwell_extract.score.learned.artefact import (
 )
 from inkwell_extract.score.learned.grams import SIZE, Floats
 from inkwell_extract.score.learned.ranker import FieldModel, LearnedScorer
+from inkwell_extract.values.confirmed import ConfirmedSellers
 
 NUMBERS: Final = "numbers"
 WORDS: Final = "words"
@@ -32,11 +33,13 @@ class Opened:
     Attributes:
         scorer: ready to score.
         calibrations: by property.
+        sellers: names that people confirmed.
         is_of_these_rules: whether the rules are still those that it was trained beside.
     """
 
     scorer: LearnedScorer
     calibrations: Mapping[str, Calibration]
+    sellers: ConfirmedSellers
     is_of_these_rules: bool
 
 
@@ -76,6 +79,7 @@ def open_scorer(folder: Path) -> Opened:
     return Opened(
         scorer=LearnedScorer(models),
         calibrations={field.name: field.calibration for field in description.fields},
+        sellers=description.confirmed_sellers,
         is_of_these_rules=description.rules_sha256 == rules_digest(),
     )
 
