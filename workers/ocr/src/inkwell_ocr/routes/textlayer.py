@@ -83,6 +83,7 @@ class Draft:
         is_aside: whether it runs in another direction than most of the page.
         shown: box on the displayed page, in fractions.
         run: of its first character.
+        glyphs: its characters.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Draft:
     is_aside: bool
     shown: Edges
     run: int
+    glyphs: tuple[Glyph, ...] = ()
 
 
 def draft_words(glyphs: Sequence[Glyph], display: Display) -> list[Draft]:
@@ -178,5 +180,6 @@ def _finish(
                 max(box[3] for box in shown),
             ),
             characters[0][0].run,
+            tuple(glyph for glyph, _ in characters),
         )
     )
