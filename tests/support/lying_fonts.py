@@ -8,7 +8,15 @@ from support.hostile_model import BILL
 from support.papers import lines_from, page_of, stream, text_at
 
 TOTAL: Final = BILL[7]
-NAMES: Final = {"0": "zero", "1": "one", "2": "two", "5": "five", ".": "period", ",": "comma"}
+NAMES: Final = {
+    "0": "zero",
+    "1": "one",
+    "2": "two",
+    "5": "five",
+    ".": "period",
+    ",": "comma",
+    "-": "hyphen",
+}
 NOTHING: Final = "space"
 """What draws nothing."""
 
