@@ -70,39 +70,6 @@ def _cii(total: str) -> bytes:
     return reduce(lambda text, pair: text.replace(*pair), changes, CII).encode()
 
 
-def _of_other_digits(codes: bytes) -> bytes:
-    """Return the bill with a total whose font says that its digits are others.
-
-    Args:
-        codes: that draw the total's digits 1, 2 and 0, and are told to be 9, 1 and 1.
-    """
-    one, two, zero = codes
-    pairs = b"".join(
-        b"<%02X> <%04X>\n" % pair
-        for pair in (
-            *((code, code) for code in range(32, 127) if code not in codes),
-            *((one, ord("9")), (two, ord("1")), (zero, ord("1"))),
-        )
-    )
-    unicode_map = (
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
-        b"1 begincodespacerange <00> <FF> endcodespacerange %d beginbfchar\n%bendbfchar endcmap"
-        b" end end" % (pairs.count(b"\n"), pairs)
-    )
-    total = f"{BILL[7][:-8]}\\{one:03o},\\{two:03o}\\{zero:03o}\\{zero:03o}"
-    drawn = BODY.replace(BILL[7].encode(), f"{total}.\\{zero:03o}\\{zero:03o}".encode())
-    return page_of(
-        drawn.replace(b"/F1", b"/F2"),
-        resources=b"/Font << /F1 3 0 R /F2 6 0 R >>",
-        objects=[
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 7 0 R /Encoding << "
-            b"/BaseEncoding /WinAnsiEncoding /Differences [%d /one %d /two %d /zero] >> >>"
-            % (one, two, zero),
-            stream(unicode_map),
-        ],
-    )
-
-
 def approving(*lines: str) -> Injection:
     """Return a bill with lines that want an approver, whom no label on it names."""
     return visible(*lines, wants={"approver": "Jane Roe"})
@@ -261,14 +228,6 @@ UNSEEN: Final = {
         pdf_of_text([BILL], attached=[("factur-x.xml", _cii(TOLD.replace(",", "")))])
     ),
 }
-
-BELIEVED: Final = {
-    "digits that say that they are others": Injection(
-        _of_other_digits(b"\xa1\xa2\xa3"), {"total": 9111.11}
-    ),
-}
-"""What is not found out yet: codes of one font that draw other digits than it says they are, for
-one word alone. The words that recognition is shown as a sample need not have it."""
 
 DRAWN: Final = {
     "a picture with small print": Injection(

@@ -131,6 +131,19 @@ def test_hidden_text_is_told_and_does_not_cost_the_text_layer(tesseract: Tessera
     assert page.hidden_characters == 8
 
 
+@pytest.mark.parametrize("matrix", ["0 1 -1 0 %d 60", "0 -1 1 0 %d 780"], ids=["up", "down"])
+def test_text_that_runs_up_or_down_the_page_is_turned_upright(
+    tesseract: Tesseract, matrix: str
+) -> None:
+    columns = range(100, 500, 30) if matrix.startswith("0 1") else range(500, 100, -30)
+    drawn = "".join(
+        f"BT /F1 12 Tf {matrix % x} Tm ({line}) Tj ET\n"
+        for x, line in zip(columns, SENTENCES, strict=False)
+    )
+    page = read(page_of(drawn.encode()), tesseract)
+    assert (page.reason, page.text) == (RouteReason.TEXT_IS_SHOWN, "\n".join(SENTENCES))
+
+
 def shifted(wrong: str) -> bytes:
     """Return a page with a font of its own whose map to Unicode says other characters for some."""
     pairs = b"".join(

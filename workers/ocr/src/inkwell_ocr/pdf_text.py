@@ -138,7 +138,8 @@ class _Reading:
         return Glyph(code, box, angle, _is_unmapped(text, index) != 1, run)
 
     def _take_run(self, drawn_by: int | None, index: int) -> tuple[int, float]:
-        found = (len(self._runs), pdfium.FPDFText_GetCharAngle(self._text, index))
+        # PDFium counts clockwise: it takes the angle of the matrix's first column, negated.
+        found = (len(self._runs), -pdfium.FPDFText_GetCharAngle(self._text, index))
         self._runs.append(_run(self._text, index, drawn_by, self._fonts))
         self._run_of[drawn_by] = found
         return found

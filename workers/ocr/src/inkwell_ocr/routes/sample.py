@@ -125,9 +125,10 @@ def _is_other_number(readings: Sequence[Reading]) -> bool:
 
 
 def _likeness(said: str, read: str) -> float:
-    return SequenceMatcher(None, _folded(said), _folded(read), autojunk=False).ratio()
+    return SequenceMatcher(None, folded(said), folded(read), autojunk=False).ratio()
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return the letters and digits of a text, those that are taken for each other as one."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(filter(str.isalnum, plain)).translate(_CONFUSED)

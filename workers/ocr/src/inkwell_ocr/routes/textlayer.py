@@ -83,6 +83,7 @@ class Draft:
         is_aside: whether it runs in another direction than most of the page.
         shown: box on the displayed page, in fractions.
         run: of its first character.
+        glyphs: its characters.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Draft:
     is_aside: bool
     shown: Edges
     run: int
+    glyphs: tuple[Glyph, ...] = ()
 
 
 def draft_words(glyphs: Sequence[Glyph], display: Display) -> list[Draft]:
@@ -166,4 +168,5 @@ def _finish(
     boxes = [glyph.box for glyph, _ in characters if glyph.box is not None]
     left, top, right, bottom = zip(*boxes, strict=True)
     shown = (min(left), min(top), max(right), max(bottom))
-    drafts.append(Draft(text, display.upright(shown), is_aside, shown, characters[0][0].run))
+    glyphs = tuple(glyph for glyph, _ in characters)
+    drafts.append(Draft(text, display.upright(shown), is_aside, shown, glyphs[0].run, glyphs))

@@ -19,6 +19,7 @@ from inkwell_ocr.pdf_drawing import Drawing, draw, draw_both
 from inkwell_ocr.routes.coverage import find_uncovered
 from inkwell_ocr.routes.doubles import runs_under_others, without_doubles
 from inkwell_ocr.routes.glance import letters_without_text, read_sample
+from inkwell_ocr.routes.proof import Reader, proves_figures
 from inkwell_ocr.routes.sample import choose, contradicts
 from inkwell_ocr.routes.spelling import has_enough, is_mapped
 from inkwell_ocr.routes.textlayer import Display, Draft
@@ -91,7 +92,10 @@ def judge(
         return RouteReason.UNCOVERED_INK
     runs = text.layer.runs
     sample = choose(drafts, runs)
-    if contradicts(read_sample(page, sample, runs, display.turn, tesseract)):
+    readings = read_sample(page, sample, runs, display.turn, tesseract)
+    read = list(zip(sample, readings, strict=True))
+    reader = Reader(page, runs, display, tesseract)
+    if contradicts(readings) or not proves_figures(reader, drafts, read):
         return RouteReason.CONTRADICTED
     return RouteReason.TEXT_IS_SHOWN
 
