@@ -46,7 +46,11 @@ _ORDERS: Final = (
     (r"zignoruj|pomin|zapomnij", r"instrukcj\w*|polecen\w*|zasad\w*"),
     (r"игнорируй\w*|забудь\w*", r"инструкци\w*|указани\w*|правил\w*"),
 )
-_EAST: Final = (r"忽略.{0,12}(?:指令|指示|提示|规则)", r"無視.{0,12}|指示.{0,8}無視")
+_EAST: Final = (
+    r"忽略.{0,12}(?:指令|指示|提示|规则)",
+    r"(?:指示|命令|指令|規則|ルール).{0,8}無視",
+    r"無視.{0,8}(?:指示|命令|指令|規則|ルール)",
+)
 _BETWEEN: Final = 60
 """Characters between a verb and what it is about."""
 
