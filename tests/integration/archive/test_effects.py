@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from inkwell_api.document import Finding, PageRoute, PageSource, Severity
+from inkwell_api.document import Finding, PageRoute, PageSource, Reader, Severity
 from inkwell_api.names import Stage
-from inkwell_api.route import RouteReason
+from inkwell_api.route import Doubt, RouteReason
 from inkwell_worker.stage import Poison, Retryable, Skip
 from support.archive_room import Room
 from support.worker_documents import add_row, extraction_of
@@ -33,13 +33,15 @@ def test_a_good_result_is_archived_everywhere(room: Room) -> None:
 def test_the_route_of_each_page_stays_with_its_version(room: Room) -> None:
     routes = (
         PageRoute(1, PageSource.TEXT_LAYER, RouteReason.TEXT_IS_SHOWN),
-        PageRoute(2, PageSource.OCR),
+        PageRoute(2, PageSource.OCR, RouteReason.IMAGE, Reader.PADDLE_OCR, (Doubt.TILL_ROLL,)),
     )
     document_id, event = room.extracted({"total": 1.0}, pages=routes)
     room.do(event)
+    second = {"source": "OCR", "reason": "image", "reader": "PaddleOCR", "doubts": ["till-roll"]}
     kept = [
-        {"number": 1, "source": "TEXT_LAYER", "reason": "text-is-shown"},
-        {"number": 2, "source": "OCR", "reason": ""},
+        {"number": 1, "source": "TEXT_LAYER", "reason": "text-is-shown"}
+        | {"reader": None, "doubts": []},
+        {"number": 2} | second,
     ]
     query = "SELECT pages FROM result_history WHERE document_id = %s"
     assert room.rows(query, document_id) == [(kept,)]

@@ -105,7 +105,7 @@ def test_a_record_of_version_0_1_is_believed_as_it_stands(
 
 def test_a_result_says_by_which_route_each_page_was_read(house: Any) -> None:
     document_id = archived(house, None)
-    # One without a reason is answered with an empty one.
+    # What an older Inkwell did not store is answered as empty.
     stored = [
         {"number": 1, "source": "XML"},
         {"number": 2, "source": "OCR", "reason": "uncovered-ink"},
@@ -118,7 +118,8 @@ def test_a_result_says_by_which_route_each_page_was_read(house: Any) -> None:
                 (Jsonb(stored), document_id),
             )
         answered = client.get(f"{house.documents}/{document_id}/result").json()["pages"]
-    assert answered == [{"reason": ""} | stored[0], stored[1]]
+    unknown = {"reason": "", "reader": None, "doubts": []}
+    assert answered == [unknown | page for page in stored]
 
 
 def test_where_there_is_no_record_that_is_said(house: Any) -> None:

@@ -100,5 +100,6 @@ def test_all_children_at_their_worst_stay_below_the_limit_of_the_pod() -> None:
         causes = json.loads(printed.splitlines()[-1])
         assert causes == ["too-much-memory"] * shares.children
         assert group.killed == 0
-        # They did take what they have: the limit was tried.
-        assert shares.children * shares.child_bytes * 0.8 < group.peak_bytes < POD
+        # They did take what they have: the limit was tried. What libraries map and never touch
+        # counts for a child, and not for the pod.
+        assert shares.children * shares.child_bytes * 0.7 < group.peak_bytes < POD

@@ -20,6 +20,7 @@ from typing import Final
 from inkwell_ocr.limits import CHILD_OPEN_FILES, SCRATCH_FILE_BYTES
 from inkwell_ocr.sandbox.system_calls import forbid_processes
 
+_INHERITED_BYTES: Final = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
@@ -103,8 +104,13 @@ def limit_processor_time(seconds: float) -> None:
 
 
 def peak_resident_bytes() -> int:
-    """Return the most memory that this process ever held; there is no /proc to ask for today's."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Return the most memory that this process ever held; there is no /proc to ask for today's.
+
+    A program inherits the peak of the one that started it (ru_maxrss survives exec, getrusage(2));
+    below that the kernel says nothing of its own, and it is 0.
+    """
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return peak if peak > _INHERITED_BYTES else 0
 
 
 def _limit_memory(memory_bytes: int) -> None:

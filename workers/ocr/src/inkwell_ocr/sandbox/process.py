@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -72,6 +73,8 @@ class Child:
                 start_new_session=True,
             )  # fmt: skip
         self._memory_bytes = memory_bytes
+        # A child inherits this process's peak, so that nothing below it says how much it held.
+        self._inherited_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         self._peak_bytes = 0
         self._documents = 0
         self._is_idle = False
@@ -161,7 +164,8 @@ class Child:
             pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
             if pid:
                 self._process.returncode = os.waitstatus_to_exitcode(status)
-                self._peak_bytes = usage.ru_maxrss * 1024
+                peak = usage.ru_maxrss * 1024
+                self._peak_bytes = peak if peak > self._inherited_bytes else 0
             else:
                 time.sleep(_LOOK_SECONDS)
 
