@@ -118,7 +118,7 @@ def test_a_result_says_by_which_route_each_page_was_read(house: Any) -> None:
                 (Jsonb(stored), document_id),
             )
         answered = client.get(f"{house.documents}/{document_id}/result").json()["pages"]
-    unknown = {"reason": "", "reader": None, "doubts": []}
+    unknown: dict[str, object] = {"reason": "", "reader": None, "doubts": []}
     assert answered == [unknown | page for page in stored]
 
 

@@ -62,4 +62,4 @@ def test_what_the_child_has_is_what_it_is_told(sandbox: Sandbox) -> None:
     [child] = children_of(os.getpid(), CHILD)
     limits = Path(f"/proc/{child}/limits").read_text(encoding="ascii")
     [data] = [line.split() for line in limits.splitlines() if line.startswith("Max data size")]
-    assert int(data[3]) == int(data[4]) == 632 * 1024**2
+    assert int(data[3]) == int(data[4]) == 760 * 1024**2
