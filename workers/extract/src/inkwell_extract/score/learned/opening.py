@@ -17,6 +17,7 @@ from inkwell_extract.score.learned.artefact import (
     rules_digest,
 )
 from inkwell_extract.score.learned.grams import SIZE, Floats
+from inkwell_extract.score.learned.graph import is_as_trained
 from inkwell_extract.score.learned.ranker import FieldModel, LearnedScorer
 
 NUMBERS: Final = "numbers"
@@ -66,6 +67,8 @@ def open_scorer(folder: Path) -> Opened:
         UnusableScorerError: it is damaged, or not what its description says.
     """
     description, model = read(folder)
+    if not is_as_trained(model):
+        raise UnusableScorerError("the model has other parts than training writes")
     session = _session(model)
     _probe(session, description)
     columns = tuple(description.columns)
