@@ -55,8 +55,7 @@ def own_scorer(env: StageEnv) -> Opened:
     try:
         opened = open_scorer(folder)
     except UnusableScorerError as error:
-        # A trace would say nothing more: the cause is in the folder.
-        log.error("scorer-unusable", config_map=name, cause=str(error))  # noqa: TRY400
+        log.error("scorer-unusable", config_map=name, cause=str(error))  # noqa: TRY400 -- a trace would say no more
         return by_rules
     if not opened.is_of_these_rules:
         log.warning("scorer-of-other-rules", config_map=name)

@@ -90,8 +90,7 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = _FATAL_ONLY
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    # ONNX Runtime has an exception for each way to be damaged, and no base of its own for them.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- the library has many, with no base of their own
         raise UnusableScorerError(f"the model cannot be opened: {type(error).__name__}") from None
 
 
@@ -105,8 +104,7 @@ def _probe(session: onnxruntime.InferenceSession, description: Description) -> N
         raise UnusableScorerError("the model wants other inputs")
     try:
         found = session.run([ADDITIONS], nothing)[0]
-    # The same library, the same exceptions.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- as above
         raise UnusableScorerError(f"the model cannot be asked: {type(error).__name__}") from None
     if found.shape != (1, len(description.fields)):
         raise UnusableScorerError("the model's answer has another shape")
