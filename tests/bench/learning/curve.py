@@ -99,7 +99,7 @@ def _learned(
 ) -> Opened:
     """Train as a person would, through the files that a pipeline mounts."""
     if not documents:
-        return Opened(LearnedScorer({}), {}, is_of_these_rules=True)
+        return Opened(LearnedScorer({}), {})
     cases = [
         case_of(
             Corrected(

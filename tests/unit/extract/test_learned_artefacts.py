@@ -158,6 +158,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "a slope that turns order round": (field(slope=-1.0), "not understood: fields.0.slope"),
     "a slope that is infinite": (field(slope=float("inf")), "not understood: fields.0.slope"),
     "a confidence above 1": (field(steps=[[1.5, 1, 0]]), "not understood: fields.0.steps"),
+    "rules of another time": (said(rules_sha256="0" * 64), "train it again"),
     "a field twice": (twice, "names a field twice"),
     "a model too large": (model(b"\0" * (4 * 1024 * 1024 + 1)), "has more than"),
     "a description too large": (written("model.json", b" " * 1024 * 1025), "has more than"),
@@ -193,11 +194,6 @@ def test_a_scorer_that_is_not_what_it_says_is_refused_in_words(broken: Path, nam
     change(broken)
     with pytest.raises(UnusableScorerError, match=words):
         open_scorer(broken)
-
-
-def test_a_scorer_that_was_trained_beside_other_weights_says_so(broken: Path) -> None:
-    said(rules_sha256="0" * 64)(broken)
-    assert not open_scorer(broken).is_of_these_rules
 
 
 def test_a_scorer_is_small_enough_for_a_config_map(folder: Path) -> None:

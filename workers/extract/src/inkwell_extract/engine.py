@@ -59,12 +59,14 @@ class Extractor:
         model: whom to ask; needed by the engines LLM and Hybrid.
         scorer: how likely each candidate is.
         acceptance: how sure a value must be to need no person.
+        told: what each document's reader should know of the pipeline.
     """
 
     spec: ExtractionSpec
     model: Model | None = None
     scorer: Scorer = field(default_factory=RuleScorer)
     acceptance: Acceptance = field(default_factory=Acceptance)
+    told: tuple[Finding, ...] = ()
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
@@ -91,6 +93,7 @@ class Extractor:
         findings = [
             *(finding for page in pages for finding in page.findings),
             *([HIDDEN_TEXT] if any(map(_has_hidden_text, pages)) else []),
+            *self.told,
             *proposed.findings,
             *([TOO_LONG] if len(read) < len(pages) else []),
             *stated.findings,

@@ -33,12 +33,10 @@ class Opened:
     Attributes:
         scorer: ready to score.
         calibrations: by property.
-        is_of_these_rules: whether the rules are still those that it was trained beside.
     """
 
     scorer: LearnedScorer
     calibrations: Mapping[str, Calibration]
-    is_of_these_rules: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,12 @@ def open_scorer(folder: Path) -> Opened:
     """Open the scorer that lies in a folder.
 
     Raises:
-        UnusableScorerError: it is damaged, or not what its description says.
+        UnusableScorerError: it is damaged, not what its description says, or was trained beside
+            other rules: what was counted then says nothing of the scores of today.
     """
     description, model = read(folder)
+    if description.rules_sha256 != rules_digest():
+        raise UnusableScorerError("it was trained beside other rules than these: train it again")
     if not is_as_trained(model):
         raise UnusableScorerError("the model has other parts than training writes")
     session = _session(model)
@@ -79,7 +80,6 @@ def open_scorer(folder: Path) -> Opened:
     return Opened(
         scorer=LearnedScorer(models),
         calibrations={field.name: field.calibration for field in description.fields},
-        is_of_these_rules=description.rules_sha256 == rules_digest(),
     )
 
 
