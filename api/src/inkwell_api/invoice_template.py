@@ -5,11 +5,19 @@ document or pattern can keep busy for ever, and lose where a value stands. What 
 refused by name, and nothing is passed over in silence.
 """
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -68,12 +76,36 @@ def _field(value: object) -> object:
     return {"regex": value} if isinstance(value, str | list) else value
 
 
+_DIRECTIVE: Final = re.compile("%(.)")
+_PARTS_OF_A_DAY: Final = ("dj", "mbBj", "yY")
+_WHOLE_DAYS: Final = frozenset("xc")
+
+
+def _whole_day(format_: str) -> str:
+    """Return a format that says a day, a month and a year.
+
+    Raises:
+        ValueError: it does not. `strptime` takes 1900 for a year that nobody wrote.
+    """
+    named = set(_DIRECTIVE.findall(format_))
+    if named & _WHOLE_DAYS or all(named & set(part) for part in _PARTS_OF_A_DAY):
+        return format_
+    raise ValueError("a date format names a day (%d), a month (%m, %b, %B) and a year (%y, %Y)")
+
+
+DateFormats: TypeAlias = Annotated[
+    list[Annotated[Text, AfterValidator(_whole_day)]],
+    Field(max_length=20),
+    BeforeValidator(_listed),
+]
+
+
 class OptionsOfTemplate(_Part):
     """How the document writes its values, and what is done to its text before.
 
     Attributes:
         currency: of the document, where no field finds one.
-        date_formats: as `strptime` takes them.
+        date_formats: as `strptime` takes them; each names a day, a month and a year.
         decimal_separator: mark between whole and fraction.
         languages: kept for the format's sake.
         remove_whitespace: spaces are taken out of the text.
@@ -83,7 +115,7 @@ class OptionsOfTemplate(_Part):
     """
 
     currency: str = Field(default="", max_length=3)
-    date_formats: Texts = Field(default_factory=list)
+    date_formats: DateFormats = Field(default_factory=list)
     decimal_separator: Literal[".", ",", ""] = ""
     languages: Texts = Field(default_factory=list)
     remove_whitespace: bool = False

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Final
 
 from bench.accuracy.documents import PDF, Document, Source
@@ -25,8 +26,8 @@ def run(source: Source) -> Iterator[Outcome]:
     # A fork would take locks of this process along.
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(workers, context, _start, (source.pipeline,)) as pool:
-        asides = iter(lambda: source.leaves_einvoices_aside, None)
-        yield from pool.map(_outcome, source.documents(), asides)
+        outcome = partial(_outcome, leaves_einvoices_aside=source.leaves_einvoices_aside)
+        yield from pool.map(outcome, source.documents())
 
 
 def _start(pipeline: DocumentPipelineSpec) -> None:
@@ -40,7 +41,7 @@ def _start(pipeline: DocumentPipelineSpec) -> None:
     multiprocessing.util.Finalize(None, stages.__exit__, exitpriority=1)
 
 
-def _outcome(document: Document, leaves_einvoices_aside: bool) -> Outcome:  # noqa: FBT001 - one of map's columns
+def _outcome(document: Document, *, leaves_einvoices_aside: bool) -> Outcome:
     [stages] = _of_this_process
     ran = stages.run(document, leaves_einvoices_aside=leaves_einvoices_aside)
     return outcome_of(document, ran)

@@ -102,7 +102,7 @@ def _learned(
 ) -> Opened:
     """Train as a person would, through the files that a pipeline mounts."""
     if not documents:
-        return Opened(LearnedScorer({}), {}, NOBODY, is_of_these_rules=True)
+        return Opened(LearnedScorer({}), {}, NOBODY)
     cases = [
         case_of(
             Corrected(

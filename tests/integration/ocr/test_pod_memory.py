@@ -13,6 +13,7 @@ from support.memory_group import memory_group
 
 pytestmark = pytest.mark.integration
 POD = parse_size(WorkerSettings().resources[Stage.OCR].memory_limit)
+ROUNDS = 4
 CORES = int(WorkerSettings().resources[Stage.OCR].cpu_limit)
 
 READ_BOMBS = """
@@ -26,13 +27,15 @@ sandbox = Sandbox(Settings(("eng",), "Auto", 120, "Auto", child_bytes={child_byt
 causes = []
 
 def read(content):
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        file.seek(0)
-        try:
-            list(sandbox.read(file, Job("application/pdf", "Prefer", 9, 60), 120))
-        except Unreadable as error:
-            causes.append(error.cause.value)
+    # Several in a row: on a busy machine one child may be at its worst before the other begins.
+    for _ in range({rounds}):
+        with tempfile.TemporaryFile() as file:
+            file.write(content)
+            file.seek(0)
+            try:
+                list(sandbox.read(file, Job("application/pdf", "Prefer", 9, 60), 120))
+            except Unreadable as error:
+                causes.append(error.cause.value)
 
 bombs = [pdf_of_forms(1 + number % 2 * 7, 10) for number in range({children})]
 threads = [threading.Thread(target=read, args=(bomb,)) for bomb in bombs]
@@ -95,11 +98,12 @@ def test_all_children_at_their_worst_stay_below_the_limit_of_the_pod() -> None:
     assert shares.children == CORES
     with memory_group(POD) as group:
         printed = group.run(
-            READ_BOMBS.format(child_bytes=shares.child_bytes, children=shares.children)
+            READ_BOMBS.format(
+                child_bytes=shares.child_bytes, children=shares.children, rounds=ROUNDS
+            )
         )
         causes = json.loads(printed.splitlines()[-1])
-        assert causes == ["too-much-memory"] * shares.children
+        assert causes == ["too-much-memory"] * shares.children * ROUNDS
         assert group.killed == 0
-        # They did take what they have: the limit was tried. What libraries map and never touch
-        # counts for a child, and not for the pod.
-        assert shares.children * shares.child_bytes * 0.7 < group.peak_bytes < POD
+        # They did take what they have: the limit was tried.
+        assert shares.children * shares.child_bytes * 0.8 < group.peak_bytes < POD

@@ -31,7 +31,8 @@ ROWS = KEPT | {"lines": [{"name": "a"}, {"name": "b"}]}
 def test_what_was_archived_stays_unless_all_of_it_is_said_and_more(
     later: dict[str, Any],
     severities: list[str],
-    is_better: bool,  # noqa: FBT001 -- a table's column
+    *,
+    is_better: bool,
 ) -> None:
     kept, other = Standing.of(KEPT, []), Standing.of(later, severities)
     assert takes_over(other, kept, DocumentState.ARCHIVED) is is_better
@@ -52,7 +53,8 @@ def test_what_was_archived_stays_unless_all_of_it_is_said_and_more(
 def test_what_waits_for_a_person_gives_way_to_what_is_less_in_doubt(
     later: dict[str, Any],
     errors: int,
-    is_better: bool,  # noqa: FBT001 -- a table's column
+    *,
+    is_better: bool,
 ) -> None:
     kept, other = Standing.of(KEPT, [ERROR, ERROR]), Standing.of(later, [ERROR] * errors)
     assert takes_over(other, kept, DocumentState.NEEDS_REVIEW) is is_better

@@ -13,19 +13,11 @@ from inkwell_api.document import Extraction, Match, Page, Severity
 from inkwell_extract.model.llm import Answer
 from inkwell_extract.model.prompts import Prompt
 from inkwell_worker.stage import Retryable
+from support.extracted import PROPERTIES
 from support.hostile_model import Obedient, Outcome, outcome
 from support.typeset import typeset
 
-KNOWN: Final[dict[str, Any]] = {
-    "invoice_number": {"type": "string"},
-    "issue_date": {"type": "string", "format": "date"},
-    "due_date": {"type": "string", "format": "date"},
-    "seller": {"type": "string"},
-    "net": {"type": "number"},
-    "tax": {"type": "number"},
-    "total": {"type": "number"},
-    "currency": {"type": "string"},
-}
+KNOWN: Final[dict[str, Any]] = PROPERTIES | {"currency": {"type": "string"}}
 OWN: Final[dict[str, Any]] = {
     "contact": {"type": "string"},
     "weight": {"type": "number"},

@@ -135,7 +135,6 @@ def test_onnx_says_what_was_learned(tmp_path: Path) -> None:
         theirs = opened.scorer.models["total"].additions(example.numbers, example.words)
         assert np.abs(mine - theirs).max() < 1e-5
     assert opened.calibrations == trained.calibrations
-    assert opened.is_of_these_rules
 
 
 def test_fewer_than_twenty_documents_are_refused() -> None:

@@ -93,10 +93,21 @@ def test_replacements_that_feed_each_other_end() -> None:
     assert extract(*PAGE, options=options, keywords=["Coolblu"]).findings is not None
 
 
-@pytest.mark.parametrize("format_", ["%d%d", "%", "%Q", "%d-%m-%Y %H:%M", "." * 400])
+@pytest.mark.parametrize("format_", ["%d%d-%m-%Y", "%d-%m-%Y%", "%d-%m-%Y%Q", "%d-%m-%Y %H:%M"])
 def test_a_date_format_that_is_none_leaves_the_date_to_the_document(format_: str) -> None:
     extraction = extract(*PAGE, options={"date_formats": [format_]})
     assert "issue_date" in extraction.result
+
+
+@pytest.mark.parametrize("format_", ["%d.%m.", "%m/%Y", "%H:%M", "." * 400])
+def test_a_date_format_that_leaves_a_part_open_reads_nothing(format_: str) -> None:
+    """`strptime` would say the year 1900, and a template outweighs all that the page says."""
+    extraction = extract(
+        "Coolblue B.V.", "Datum 12.05.", fields={"date": r"Datum (\S+)"}, keywords=["Coolblue"],
+        options={"date_formats": [format_]},
+    )  # fmt: skip
+    assert "issue_date" not in extraction.result
+    assert "template-unusable" in {finding.name for finding in extraction.findings}
 
 
 def test_a_field_without_a_group_is_its_whole_match() -> None:

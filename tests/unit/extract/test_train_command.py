@@ -8,7 +8,8 @@ from inkwell_api.names import Stage
 from inkwell_api.page_codec import encode_page
 from inkwell_api.pipeline import ExtractionSpec
 from inkwell_api.stage_env import CassandraAccess, KafkaAccess, StageEnv
-from inkwell_extract.__main__ import own_scorer
+from inkwell_extract.__main__ import SCORER_UNUSABLE, own_scorer
+from inkwell_extract.engine import Extractor
 from inkwell_extract.train.__main__ import main
 from support.corrections import SPEC, receipt
 
@@ -55,7 +56,8 @@ def test_what_the_command_writes_is_what_the_stage_opens(
     assert run(tmp_path, [line(number) for number in range(24)]) == 0
     assert "from 24 corrected documents" in (tmp_path / "scorer" / "card.md").read_text("utf-8")
     monkeypatch.setenv("INKWELL_SCORER_DIRECTORY", str(tmp_path / "scorer"))
-    opened = own_scorer(environment())
+    opened, told = own_scorer(environment())
+    assert told == ()
     assert set(opened.scorer.models) == set(opened.calibrations) == {"total"}
 
 
@@ -63,12 +65,14 @@ def test_a_scorer_that_cannot_be_used_leaves_the_rules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("INKWELL_SCORER_DIRECTORY", str(tmp_path))
-    opened = own_scorer(environment())
+    opened, told = own_scorer(environment())
     assert not opened.scorer.models
     assert not opened.calibrations
-    told = capsys.readouterr().out
-    assert "scorer-unusable" in told
-    assert "model.json cannot be read" in told
+    logged = capsys.readouterr().out
+    assert "scorer-unusable" in logged
+    assert "model.json cannot be read" in logged
+    extraction = Extractor(SPEC, scorer=opened.scorer, told=told).extract(receipt(1).pages)
+    assert SCORER_UNUSABLE in extraction.findings
 
 
 def test_too_few_documents_write_nothing_and_say_why(

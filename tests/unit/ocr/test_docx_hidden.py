@@ -87,3 +87,18 @@ def test_white_text_in_a_table_whose_style_fills_it_is_seen() -> None:
 
 def test_a_style_that_is_based_on_itself_ends() -> None:
     assert read(paragraph("seen", properties='<w:pStyle w:val="Loop"/>')) == ("seen", 0)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        '<w:color w:val="203040"/><w:shd w:val="clear" w:fill="203040"/>',
+        '<w:spacing w:val="-400"/>',
+        '<w:position w:val="-3000"/>',
+        '<w:color w:val="EEEEEE"/>',
+    ],
+)
+def test_what_may_hide_in_ways_that_are_not_known_goes_to_a_person(properties: str) -> None:
+    content = docx(paragraph("seen ", run("unseen", properties)))
+    [page] = read_docx(io.BytesIO(content), 9, lambda *_: pytest.fail("no picture"))
+    assert "not-drawn" in [finding.name for finding in page.findings]

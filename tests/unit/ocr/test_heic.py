@@ -1,15 +1,14 @@
 """HEIC: what phones write is an image like others, within the same bounds."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import ImageChops
 
-from inkwell_ocr.images import ImagePages, prepare_pillow
+from inkwell_ocr.images import ImagePages
 from inkwell_ocr.limits import DEFAULT_CHILD_BYTES, decode_bytes
 from inkwell_ocr.others import other_documents
 from inkwell_ocr.unreadable import Cause, Unreadable
@@ -21,15 +20,7 @@ TURNED = (FOLDER / "turned.heic").read_bytes()
 TWO = (FOLDER / "two.heic").read_bytes()
 PLENTY = decode_bytes(DEFAULT_CHILD_BYTES)
 SIZE = (640, 240)
-
-
-@pytest.fixture(autouse=True)
-def pillow() -> Iterator[None]:
-    """Set Pillow up as a child does, and back."""
-    before = Image.MAX_IMAGE_PIXELS
-    prepare_pillow()
-    yield
-    Image.MAX_IMAGE_PIXELS = before
+pytestmark = pytest.mark.usefixtures("prepared_pillow")
 
 
 def opened(content: bytes, memory: int = PLENTY, max_pages: int = 9) -> ImagePages:

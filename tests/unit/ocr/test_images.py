@@ -1,24 +1,15 @@
 import io
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 
 from inkwell_ocr import images
-from inkwell_ocr.images import ImagePages, Raster, prepare_pillow
+from inkwell_ocr.images import ImagePages, Raster
 from inkwell_ocr.limits import DEFAULT_CHILD_BYTES, decode_bytes
 from inkwell_ocr.unreadable import Cause, Unreadable
 
 PLENTY = decode_bytes(DEFAULT_CHILD_BYTES)
-
-
-@pytest.fixture(autouse=True)
-def pillow() -> Iterator[None]:
-    """Set Pillow up as a child does, and back."""
-    before = Image.MAX_IMAGE_PIXELS
-    prepare_pillow()
-    yield
-    Image.MAX_IMAGE_PIXELS = before
+pytestmark = pytest.mark.usefixtures("prepared_pillow")
 
 
 def open_pages(

@@ -131,9 +131,31 @@ def test_html_is_read_as_it_is_seen() -> None:
 
 
 def test_a_plain_text_with_other_numbers_than_the_html_is_told() -> None:
-    assert told(read(mail("Total 119.00", html="<p>Total 119.00</p>"))) == []
+    assert told(read(mail("Total 119.00", html="<p>Total 119.00</p>"))) == ["not-drawn"]
     [page] = read(mail("Total 1.00", html="<p>Total 119.00</p>"))
-    assert (page.text, told([page])) == ("Total 119.00", ["mail-texts-differ"])
+    assert (page.text, told([page])) == ("Total 119.00", ["not-drawn", "mail-texts-differ"])
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        '<table bgcolor="#ffffff"><tr><td style="color:#fff">Total 9.00</td></tr></table>',
+        '<font color="white">Total 9.00</font>',
+        '<p style="color:#fefefe">Total 9.00</p>',
+        '<p style="font-size:1px">Total 9.00</p>',
+        '<p style="position:absolute;left:-9999px">Total 9.00</p>',
+        '<style>.h {display: none}</style><p class="h">Total 9.00</p>',
+        '<p style="background:#123456;color:#123456">Total 9.00</p>',
+        "<details><summary>more</summary>Total 9.00</details>",
+    ],
+)
+def test_a_styled_mail_goes_to_a_person_whatever_its_styles_hide(unseen: str) -> None:
+    """Nobody drew the page, and a list of all ways to hide words has an end."""
+    assert "not-drawn" in told(read(mail("see below", html=unseen)))
+
+
+def test_a_plain_text_is_seen_as_it_is() -> None:
+    assert told(read(mail("Total 119.00"))) == []
 
 
 def test_a_mail_that_says_nothing_has_no_document() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 import structlog
 
+from inkwell_api.document import Finding, Severity
 from inkwell_api.pipeline import Engine, ValidationSpec
 from inkwell_api.stage_env import SCORER_DIRECTORY, SCORER_DIRECTORY_VARIABLE, StageEnv
 from inkwell_extract.engine import Extractor
@@ -26,6 +27,11 @@ from inkwell_worker.stage import Stage
 log = structlog.get_logger(__name__)
 
 _CONNECT_SECONDS: Final = 10.0
+SCORER_UNUSABLE: Final = Finding(
+    "scorer-unusable",
+    Severity.WARNING,
+    "the pipeline's own scorer cannot be used, and rules judged; the extract stage's log says why",
+)
 _CONCURRENCY: Final = 2
 """Documents at once: while the model thinks about one, the rules read another."""
 
@@ -36,33 +42,30 @@ def build(env: StageEnv, connections: Connections) -> Stage:
         msg = "the stage's configuration has no extraction"
         raise ValueError(msg)
     model = open_model(env, connections)
-    opened = own_scorer(env)
+    opened, told = own_scorer(env)
     acceptance = Acceptance.of(env.validation or ValidationSpec(), opened.calibrations)
     return ExtractStage(
         pages=connections.page_reader(),
         extractions=connections.extractions(),
-        extractor=Extractor(env.extraction, model, opened.scorer, acceptance, opened.sellers),
+        extractor=Extractor(env.extraction, model, opened.scorer, acceptance, opened.sellers, told),
         model=model,
     )
 
 
-def own_scorer(env: StageEnv) -> Opened:
-    """Return the scorer that the pipeline names, or the rules where there is none to be used."""
-    by_rules = Opened(LearnedScorer({}), {}, NOBODY, is_of_these_rules=True)
+def own_scorer(env: StageEnv) -> tuple[Opened, tuple[Finding, ...]]:
+    """Return the scorer that the pipeline names, or else the rules, and what to tell of that."""
+    by_rules = Opened(LearnedScorer({}), {}, NOBODY)
     if env.extraction is None or env.extraction.scorer is None:
-        return by_rules
+        return by_rules, ()
     folder = Path(os.environ.get(SCORER_DIRECTORY_VARIABLE, SCORER_DIRECTORY))
     name = env.extraction.scorer.config_map
     try:
         opened = open_scorer(folder)
     except UnusableScorerError as error:
-        # A trace would say nothing more: the cause is in the folder.
-        log.error("scorer-unusable", config_map=name, cause=str(error))  # noqa: TRY400
-        return by_rules
-    if not opened.is_of_these_rules:
-        log.warning("scorer-of-other-rules", config_map=name)
+        log.error("scorer-unusable", config_map=name, cause=str(error))  # noqa: TRY400 -- a trace would say no more
+        return by_rules, (SCORER_UNUSABLE,)
     log.info("scorer-opened", config_map=name, fields=sorted(opened.calibrations))
-    return opened
+    return opened, ()
 
 
 def open_model(env: StageEnv, connections: Connections) -> HttpModel | None:

@@ -63,6 +63,7 @@ class Extractor:
         scorer: how likely each candidate is.
         acceptance: how sure a value must be to need no person.
         sellers: names that people confirmed.
+        told: what each document's reader should know of the pipeline.
     """
 
     spec: ExtractionSpec
@@ -70,6 +71,7 @@ class Extractor:
     scorer: Scorer = field(default_factory=RuleScorer)
     acceptance: Acceptance = field(default_factory=Acceptance)
     sellers: ConfirmedSellers = NOBODY
+    told: tuple[Finding, ...] = ()
 
     def extract(self, pages: Sequence[Page]) -> Extraction:
         """Return the fields of one document; same pages and answers, same extraction."""
@@ -104,6 +106,7 @@ class Extractor:
         findings = [
             *(finding for page in pages for finding in page.findings),
             *([HIDDEN_TEXT] if any(map(_has_hidden_text, pages)) else []),
+            *self.told,
             *proposed.findings,
             *([TOO_LONG] if len(read) < len(pages) else []),
             *stated.findings,

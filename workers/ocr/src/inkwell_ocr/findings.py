@@ -15,6 +15,12 @@ TRUNCATED: Final = Finding(
     "an image is cut short or damaged; what is missing was not read",
 )
 
+NOT_DRAWN: Final = Finding(
+    "not-drawn",
+    Severity.ERROR,
+    "the document is text that each program shows in its own way: whether all of it is seen cannot "
+    "be told",
+)
 UNACCEPTED: Final = Finding(
     "changes-not-accepted",
     Severity.ERROR,

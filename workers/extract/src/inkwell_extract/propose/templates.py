@@ -6,9 +6,10 @@ template does to the text before.
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -222,11 +223,11 @@ def _day(text: str, format_: str) -> date | None:
     if len(text) > _LONGEST_DATE:
         return None
     try:
-        # A day has no time zone.
-        return datetime.strptime(text, format_).date()  # noqa: DTZ007
+        found = time.strptime(text, format_)
     except (ValueError, re.error):
         # A format that names a part twice makes a pattern that is none.
         return None
+    return date(found.tm_year, found.tm_mon, found.tm_mday)
 
 
 def _cleaned(text: str, wanted: FieldOfTemplate) -> str:

@@ -75,7 +75,9 @@ class Reader(HTMLParser):
         around, given = self._open[-1], dict(attrs)
         style = _SPACE.sub("", (given.get("style") or "").lower())
         is_filled = around.is_filled or bool(_FILL.search(style)) or "bgcolor" in given
-        hides = tag in _UNSEEN or "hidden" in given or self._is_hidden_by(style, is_filled)
+        hides = (
+            tag in _UNSEEN or "hidden" in given or self._is_hidden_by(style, is_filled=is_filled)
+        )
         level = _Level(tag, around.is_hidden or hides, is_filled)
         if (span := given.get("colspan") or "").isdecimal():
             level.columns = min(max(int(span), 1), _MOST_COLUMNS)
@@ -99,7 +101,7 @@ class Reader(HTMLParser):
             self._pieces.append(data)
 
     @staticmethod
-    def _is_hidden_by(style: str, is_filled: bool) -> bool:  # noqa: FBT001 -- of one look
+    def _is_hidden_by(style: str, *, is_filled: bool) -> bool:
         found = _HIDING.search(style)
         return found is not None and not (is_filled and found[0].startswith("color"))
 

@@ -14,7 +14,7 @@ from inkwell_ocr import images
 from inkwell_ocr.containers.docx import read_text
 from inkwell_ocr.containers.package import Package
 from inkwell_ocr.containers.sheets import sheets
-from inkwell_ocr.findings import PICTURES_UNREAD
+from inkwell_ocr.findings import NOT_DRAWN, PICTURES_UNREAD
 from inkwell_ocr.limits import MAX_PICTURE_BYTES, MAX_PICTURES
 from inkwell_ocr.routes.each import read_each
 from inkwell_ocr.unreadable import Cause, Unreadable
@@ -49,8 +49,10 @@ def read_docx(content: IO[bytes], max_pages: int, read_picture: ReadPicture) -> 
         page = read_picture(package.read(name, MAX_PICTURE_BYTES), kind)
         return replace(page, number=index + 1)
 
+    # Colours, sizes and places hide text in more ways than can be listed, and nobody drew the page.
+    not_drawn = (NOT_DRAWN,) if any(page.words for page in pages) else ()
     unread = () if are_all else (PICTURES_UNREAD,)
-    yield from read_each(max(count, 1), read, (*text.findings, *unread))
+    yield from read_each(max(count, 1), read, (*not_drawn, *text.findings, *unread))
 
 
 def _readable(package: Package, names: tuple[str, ...]) -> tuple[list[tuple[str, str]], bool]:

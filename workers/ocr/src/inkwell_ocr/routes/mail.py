@@ -25,6 +25,7 @@ from inkwell_ocr.findings import (
     BODIES_DIFFER,
     INLINE_PICTURES,
     MAIL_DAMAGED,
+    NOT_DRAWN,
     more_documents,
 )
 from inkwell_ocr.limits import MAX_EINVOICES
@@ -165,8 +166,10 @@ def _body(mail: Mail, max_pages: int) -> tuple[list[Page], tuple[Finding, ...]]:
     found: tuple[Finding, ...] = ()
     if html is not None:
         seen, hidden = read_markup(html.text)
+        # Styles hide text in more ways than can be listed, and nobody drew the page.
+        found = (NOT_DRAWN,)
         if plain is not None and not _says_the_same(blocks, seen):
-            found = (BODIES_DIFFER,)
+            found = (*found, BODIES_DIFFER)
         blocks = seen
     pages = sheets(blocks, RouteReason.MAIL_BODY, max_pages)
     if not pages:

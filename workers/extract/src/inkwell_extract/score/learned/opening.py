@@ -17,6 +17,7 @@ from inkwell_extract.score.learned.artefact import (
     rules_digest,
 )
 from inkwell_extract.score.learned.grams import SIZE, Floats
+from inkwell_extract.score.learned.graph import is_as_trained
 from inkwell_extract.score.learned.ranker import FieldModel, LearnedScorer
 from inkwell_extract.values.confirmed import ConfirmedSellers
 
@@ -34,13 +35,11 @@ class Opened:
         scorer: ready to score.
         calibrations: by property.
         sellers: names that people confirmed.
-        is_of_these_rules: whether the rules are still those that it was trained beside.
     """
 
     scorer: LearnedScorer
     calibrations: Mapping[str, Calibration]
     sellers: ConfirmedSellers
-    is_of_these_rules: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,14 @@ def open_scorer(folder: Path) -> Opened:
     """Open the scorer that lies in a folder.
 
     Raises:
-        UnusableScorerError: it is damaged, or not what its description says.
+        UnusableScorerError: it is damaged, not what its description says, or was trained beside
+            other rules: what was counted then says nothing of the scores of today.
     """
     description, model = read(folder)
+    if description.rules_sha256 != rules_digest():
+        raise UnusableScorerError("it was trained beside other rules than these: train it again")
+    if not is_as_trained(model):
+        raise UnusableScorerError("the model has other parts than training writes")
     session = _session(model)
     _probe(session, description)
     columns = tuple(description.columns)
@@ -80,7 +84,6 @@ def open_scorer(folder: Path) -> Opened:
         scorer=LearnedScorer(models),
         calibrations={field.name: field.calibration for field in description.fields},
         sellers=description.confirmed_sellers,
-        is_of_these_rules=description.rules_sha256 == rules_digest(),
     )
 
 
@@ -91,8 +94,7 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = _FATAL_ONLY
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    # ONNX Runtime has an exception for each way to be damaged, and no base of its own for them.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- the library has many, with no base of their own
         raise UnusableScorerError(f"the model cannot be opened: {type(error).__name__}") from None
 
 
@@ -106,8 +108,7 @@ def _probe(session: onnxruntime.InferenceSession, description: Description) -> N
         raise UnusableScorerError("the model wants other inputs")
     try:
         found = session.run([ADDITIONS], nothing)[0]
-    # The same library, the same exceptions.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 -- as above
         raise UnusableScorerError(f"the model cannot be asked: {type(error).__name__}") from None
     if found.shape != (1, len(description.fields)):
         raise UnusableScorerError("the model's answer has another shape")
