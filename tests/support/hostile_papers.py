@@ -198,7 +198,7 @@ UNSEEN: Final = {
                 text_at(60, 660, BILL[7]),
                 text_at(60, 660, BILL[7][:-8])
                 + b"/Span << /ActualText (9,119.00) >> BDC\n"
-                + text_at(199, 660, BILL[7][-8:])
+                + text_at(207.4, 660, BILL[7][-8:])
                 + b"EMC\n",
             )
         )

@@ -117,3 +117,11 @@ def test_a_digit_that_no_character_says_is_found_beside_a_word() -> None:
     rest = replace(draft, text="200", shown=shown, glyphs=draft.glyphs[1:])
     assert not has_unsaid_ink(image, [draft], [draft])
     assert has_unsaid_ink(image, [rest], [rest])
+
+
+def test_a_page_without_digits_has_nothing_to_prove() -> None:
+    image = page(["Thank you"])
+    found = Figures.drawn(drafts(["Thank you"], image), image)
+    assert found is not None
+    assert found.words == ()
+    assert not found.missing(frozenset())

@@ -11,6 +11,7 @@ from inkwell_extract.page.rows import Row, Span
 from inkwell_extract.propose.tables_headings import Head, runs
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.currencies import meanings, normal_spelling
+from inkwell_extract.values.folding import without_marks
 
 NUMBERS: Final = frozenset(
     {Column.QUANTITY, Column.UNIT_PRICE, Column.DISCOUNT, Column.TAX_RATE, Column.AMOUNT}
@@ -77,7 +78,7 @@ def _number(span: Span, column: Column, conventions: Conventions) -> Cell:
 def money(text: str, conventions: Conventions) -> tuple[Decimal | str, ...]:
     """Return the numbers that a text may be, without the letter of a tax behind it."""
     for form in (text, _TAIL.sub("", text)):
-        reading = conventions.read_amount(form.strip(" ,;:"))
+        reading = conventions.read_amount(without_marks(form, " ,;:"))
         if reading is not None:
             return reading.values
     return ()

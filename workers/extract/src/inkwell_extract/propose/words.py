@@ -13,7 +13,7 @@ from inkwell_extract.values.amounts import looks_like_money, parse_amount
 from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.dates import parse_date
 from inkwell_extract.values.fields import WantedField
-from inkwell_extract.values.folding import fold
+from inkwell_extract.values.folding import fold, without_marks
 from inkwell_extract.values.shapes import is_loose, is_mark, is_percentage, phrase_at
 
 NUMBERS: Final = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -87,7 +87,7 @@ class Words:
         self, span: Span, wanted: WantedField, proposer: Proposer, clue: Clue | None = None
     ) -> Candidate | None:
         """Return the value that some words are, or None when they are none of the field's type."""
-        value = wanted.read(span.text.strip(" ,;:#"), self.conventions)
+        value = wanted.read(without_marks(span.text, " ,;:#"), self.conventions)
         if value is None or (wanted.kind in NUMBERS and _is_account(span.text)):
             return None
         goes_on = wanted.kind is Kind.TEXT and goes_on_behind(span)
@@ -115,7 +115,7 @@ class Words:
         for count in range(min(_LONGEST[wanted.kind], len(row.words) - start), 0, -1):
             words = range(start, start + count)
             # Few words read as a value; what stands around them is looked at for those alone.
-            if not self._reads(wanted, Span(row, words).text.strip(" ,;:")):
+            if not self._reads(wanted, without_marks(Span(row, words).text, " ,;:")):
                 continue
             if wanted.kind in NUMBERS and not self._may_be_amount(row, words):
                 continue

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 _BEFORE_A_VALUE: Final = re.compile(r"^.*[^\W\d_][.)\]]?[:=](?=\S)")
+_TORN: Final = re.compile(r"[.,'’]\d{3}(?!\d)")
 _NARROW: Final = str.maketrans(
     "０１２３４５６７８９．，：（）＋－／￥＄　、’‘´`\u066b\u066c\u00a0\u2009\u202f",
     "0123456789.,:()+-/¥$ ,''''.,   ",
@@ -38,6 +39,21 @@ def narrow(text: str) -> str:
 def tail_of(text: str) -> str:
     """Return what stands behind a label that is glued to its value: ACME of ``Kunde:ACME``."""
     return _BEFORE_A_VALUE.sub("", text)
+
+
+def without_marks(text: str, marks: str) -> str:
+    """Return the text without some marks around it, but for one that parts a group of digits.
+
+    Behind a digit that was not read, ``1,200.00`` is ``,200.00``, and by no means 200.00. A mark
+    that stands at both ends quotes.
+    """
+    behind = text.rstrip(marks)
+    at_end = text[len(behind) :]
+    for index, character in enumerate(behind):
+        is_torn = character not in at_end and _TORN.match(behind, index)
+        if character not in marks or is_torn:
+            return behind[index:]
+    return ""
 
 
 def letters_and_digits(text: str) -> str:

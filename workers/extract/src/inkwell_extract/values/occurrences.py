@@ -18,7 +18,7 @@ from inkwell_extract.values.conventions import Conventions
 from inkwell_extract.values.currencies import meanings as meanings_of
 from inkwell_extract.values.currencies import spellings
 from inkwell_extract.values.dates import DateOrder, read_date
-from inkwell_extract.values.folding import tail_of
+from inkwell_extract.values.folding import tail_of, without_marks
 from inkwell_extract.values.months import months_named
 from inkwell_extract.values.reading import Reading
 from inkwell_extract.values.shapes import is_loose
@@ -108,7 +108,7 @@ def currencies_in(row: Row, conventions: Conventions) -> Iterator[Occurrence[str
 def written_forms(text: str) -> tuple[str, ...]:
     """Return a text as it stands, without marks around it, and behind ``Total:`` or ``Total=``."""
     bare = text.strip(" ;:").rstrip(".")
-    forms = (bare, text.strip(_PUNCTUATION), tail_of(text).strip(_PUNCTUATION))
+    forms = (bare, *(without_marks(part, _PUNCTUATION) for part in (text, tail_of(text))))
     return tuple(dict.fromkeys(forms))
 
 

@@ -149,7 +149,7 @@ class Kinds:
 
 def _normal(shapes: Sequence[Shape]) -> Vectors:
     dots = np.frombuffer(b"".join(shape.dots for shape in shapes), dtype=np.uint8)
-    vectors = dots.reshape(len(shapes), -1).astype(np.float32)
+    vectors = dots.reshape(len(shapes), _ACROSS * _DOWN).astype(np.float32)
     vectors -= vectors.mean(axis=1, keepdims=True)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-6), dtype=np.float32)
