@@ -61,7 +61,7 @@ run: $(STAMP) ## Run the operator from this shell against the local cluster
 	@eval "$$($(LOCAL) env)" && exec $(PYTHON) -m inkwell_operator
 
 ##@ Tests
-TEST_STEPS := lint types verify test-unit up images load chart test-integration test-cluster test-e2e
+TEST_STEPS := lint types verify test-unit up images load chart test-integration test-cluster test-e2e test-faults
 .PHONY: test
 test: $(STAMP) ## Everything that a fresh machine can run, with a summary of times
 	@summary=; \
@@ -89,6 +89,12 @@ test-cluster: $(STAMP) ## The operator against a real API server (needs `make up
 .PHONY: test-e2e
 test-e2e: $(STAMP) ## The chart installed, images running, upload to row (needs `make up images load`)
 	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 $(PYTEST) tests/e2e
+
+.PHONY: test-faults chaos
+test-faults: $(STAMP) ## Some processes killed under load (needs `make up images load`)
+	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 $(PYTEST) tests/faults
+chaos: $(STAMP) ## 200 processes killed under load; publishes what came of it (needs `make up images load`)
+	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 INKWELL_CHAOS_KILLS=$(or $(KILLS),200) INKWELL_CHAOS_PUBLISH=1 $(PYTEST) tests/faults
 
 .PHONY: bench
 bench: $(STAMP) ## Measure what docs/benchmarks.md reports (needs `make up images load`)

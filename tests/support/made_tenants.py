@@ -18,6 +18,8 @@ from inkwell_demo.waiting import until
 
 READY_SECONDS = 300
 GONE_SECONDS = 240
+BY_RULES = "invoices"
+BY_MODEL = "asked"
 
 
 def new_name(stem: str) -> str:

@@ -1,0 +1,104 @@
+"""Uploads documents while things are killed, as a careful client does: again, by the same key."""
+
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from inkwell_demo.client import DocumentClient
+from inkwell_demo.client.problems import Problem
+from inkwell_demo.client.tokens import TokenError
+from inkwell_documents.corpus import Form, Order, make
+
+_SEED: Final = 5150
+_PAUSE_SECONDS: Final = 0.5
+_LONGEST_SECONDS: Final = 300.0
+
+
+@dataclass
+class Load:
+    """Uploads to some pipelines, one thread each, until the block ends.
+
+    Attributes:
+        clients: by pipeline.
+        most: documents of one pipeline.
+        pauses: seconds between two uploads to a pipeline.
+        acknowledged: ids by pipeline, each told to be stored for good.
+        refused: tries that were not answered by an acknowledgement.
+    """
+
+    clients: dict[str, DocumentClient]
+    most: int
+    pauses: dict[str, float]
+    acknowledged: dict[str, list[str]] = field(default_factory=dict)
+    refused: int = 0
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _errors: list[BaseException] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        for pipeline in self.clients:
+            self.acknowledged[pipeline] = []
+            thread = threading.Thread(target=self._run, args=(pipeline,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Begin no further document, and see those that were begun acknowledged."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(2 * _LONGEST_SECONDS)
+        assert not any(thread.is_alive() for thread in self._threads), "an upload hangs"
+        if self._errors:
+            raise self._errors[0]
+
+    def _run(self, pipeline: str) -> None:
+        try:
+            for index in range(self.most):
+                if self._stopping.wait(self.pauses[pipeline]):
+                    return
+                self.acknowledged[pipeline].append(self._upload(pipeline, index))
+        except BaseException as error:
+            self._errors.append(error)
+            raise
+
+    def _upload(self, pipeline: str, index: int) -> str:
+        sample = make(_SEED, index, Order(form=_forms(index)))
+        key = str(uuid.uuid4())
+        end = time.monotonic() + _LONGEST_SECONDS
+        while True:
+            try:
+                return self.clients[pipeline].upload(
+                    sample.name, sample.content, sample.content_type.value, key
+                )
+            except (httpx.HTTPError, Problem, TokenError) as error:
+                is_final = isinstance(error, Problem) and not _may_pass(error.status)
+                if is_final or time.monotonic() > end:
+                    raise
+                self.refused += 1
+                time.sleep(_PAUSE_SECONDS)
+
+
+def _forms(index: int) -> Form:
+    """Return a picture now and then: what takes longer is more often hit at work."""
+    forms: Sequence[Form] = (Form.BORN_DIGITAL, Form.BORN_DIGITAL, Form.SCANNED_PDF)
+    return forms[index % len(forms)]
+
+
+def _may_pass(status: int) -> bool:
+    return status >= httpx.codes.INTERNAL_SERVER_ERROR or status in {
+        httpx.codes.TOO_MANY_REQUESTS,
+        httpx.codes.REQUEST_TIMEOUT,
+    }
