@@ -40,3 +40,9 @@ def house(cluster: Cluster) -> Iterator[House]:
         built = House(cluster, Logins.of_class(cluster), maker, tenant, tenant)
         with built.open_clients:
             yield built
+
+
+@pytest.fixture(scope="session")
+def acknowledged() -> dict[str, list[str]]:
+    """Every document that a pipeline took in this run, by pipeline."""
+    return {BY_RULES: [], BY_MODEL: []}

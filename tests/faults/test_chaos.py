@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 
 from inkwell_demo.waiting import until
-from support.chaos.books import Books, differences, unfinished
+from support.chaos.agreement import disagreements, wait_until_agreed, wait_until_done
 from support.chaos.killer import Killer
 from support.chaos.load import Load
 from support.chaos.plan import Kill, draw
@@ -19,13 +19,14 @@ SEED = int(os.environ.get("INKWELL_CHAOS_SEED", "1"))
 MOST = 2000
 PAUSES = {BY_RULES: 0.5, BY_MODEL: 4.0}
 BACK_SECONDS = 300.0
-SETTLED_SECONDS = 900.0
 
 
-def test_nothing_acknowledged_is_lost_doubled_or_stuck(house: House) -> None:
+def test_nothing_acknowledged_is_lost_doubled_or_stuck(
+    house: House, acknowledged: dict[str, list[str]]
+) -> None:
     clients = {pipeline: house.client(house.alpha, pipeline) for pipeline in PAUSES}
     begun = time.monotonic()
-    with Load(clients, MOST, PAUSES) as load:
+    with Load(clients, MOST, PAUSES, acknowledged) as load:
         hits = kill_all(Killer(house.cluster, house.alpha), draw(SEED, KILLS))
         last = time.monotonic()
     for pipeline in clients:
@@ -63,30 +64,6 @@ def kill_all(killer: Killer, plan: tuple[Kill, ...]) -> Counter[str]:
         until(partial(killer.kill, kill), f"a process of {kill.target}", BACK_SECONDS)
         hits[kill.target.value] += 1
     return hits
-
-
-def wait_until_done(house: House, pipeline: str) -> None:
-    """Wait for each document of a pipeline to be in a final state."""
-    left = partial(unfinished, house, house.alpha, pipeline)
-    until(
-        lambda: left() == [],
-        f"every document of {pipeline} to be done",
-        SETTLED_SECONDS,
-        lambda: "\n".join(left() or ["PostgreSQL does not answer"]),
-    )
-
-
-def wait_until_agreed(house: House, pipeline: str, ids: list[str]) -> None:
-    """Wait for the relay's last events; then every store says the same."""
-    found = partial(disagreements, house, pipeline, ids)
-    until(
-        lambda: not found(), f"the stores to agree on {pipeline}", 120, lambda: "\n".join(found())
-    )
-
-
-def disagreements(house: House, pipeline: str, ids: list[str]) -> list[str]:
-    """Return where the stores do not agree on a pipeline's documents now."""
-    return differences(ids, Books.read(house, house.alpha, pipeline))
 
 
 def told(counts: Counter[str]) -> str:

@@ -1,6 +1,8 @@
-"""Sends SIGKILL to the main process of a pod's container, without a word to Kubernetes before."""
+"""Kills the main process of a pod's container, or freezes all of them, behind Kubernetes' back."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,19 +37,24 @@ class Killer:
         if not pods:
             return False
         pod = pods[int(kill.pick * len(pods))]
-        status = pod["status"]["containerStatuses"][0]
-        container = status["containerID"].removeprefix("containerd://")
-        task = ["ctr", "--namespace", "k8s.io", "task", "kill", "--signal", "SIGKILL", container]
-        done = subprocess.run(
-            ["docker", "exec", pod["spec"]["nodeName"], *task],
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-        if done.returncode == 0 and status["restartCount"]:
+        is_hit = _tell(pod, "kill", "--signal", "SIGKILL")
+        if is_hit and _container(pod)["restartCount"]:
             place = pod["metadata"]
             self.cluster.delete("v1", "Pod", place["name"], place["namespace"], grace_seconds=0)
-        return done.returncode == 0
+        return is_hit
+
+    @contextmanager
+    def frozen(self, target: Target) -> Iterator[None]:
+        """Let no process of a target run within the block: connections stay, and nobody answers."""
+        pods = self._running(target)
+        assert pods, f"no pod of {target} runs"
+        for pod in pods:
+            assert _tell(pod, "pause"), f"a pod of {target} cannot be frozen"
+        try:
+            yield
+        finally:
+            thawed = [_tell(pod, "resume") for pod in pods]
+        assert all(thawed), f"a pod of {target} stays frozen"
 
     def _running(self, target: Target) -> list[dict[str, Any]]:
         is_stage = target in _STAGES
@@ -59,6 +66,23 @@ class Killer:
         ]
 
 
+def _tell(pod: dict[str, Any], *command: str) -> bool:
+    """Have containerd do something with the container of a pod; False where it refuses."""
+    container = _container(pod)["containerID"].removeprefix("containerd://")
+    task = ["ctr", "--namespace", "k8s.io", "task", *command, container]
+    done = subprocess.run(
+        ["docker", "exec", pod["spec"]["nodeName"], *task],
+        capture_output=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def _container(pod: dict[str, Any]) -> dict[str, Any]:
+    return dict((pod["status"].get("containerStatuses") or [{}])[0])
+
+
 def _belongs(pod: dict[str, Any], target: Target, *, is_stage: bool) -> bool:
     if is_stage:
         workload = str(pod["spec"].get("serviceAccountName"))
@@ -67,7 +91,5 @@ def _belongs(pod: dict[str, Any], target: Target, *, is_stage: bool) -> bool:
 
 
 def _runs(pod: dict[str, Any]) -> bool:
-    statuses = pod["status"].get("containerStatuses") or [{}]
-    return "running" in (statuses[0].get("state") or {}) and not pod["metadata"].get(
-        "deletionTimestamp"
-    )
+    is_running = "running" in (_container(pod).get("state") or {})
+    return is_running and not pod["metadata"].get("deletionTimestamp")

@@ -28,14 +28,15 @@ class Load:
         clients: by pipeline.
         most: documents of one pipeline.
         pauses: seconds between two uploads to a pipeline.
-        acknowledged: ids by pipeline, each told to be stored for good.
+        acknowledged: ids by pipeline, each told to be stored for good; those of earlier loads
+            come first.
         refused: tries that were not answered by an acknowledgement.
     """
 
     clients: dict[str, DocumentClient]
     most: int
     pauses: dict[str, float]
-    acknowledged: dict[str, list[str]] = field(default_factory=dict)
+    acknowledged: dict[str, list[str]]
     refused: int = 0
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -44,7 +45,6 @@ class Load:
     def __enter__(self) -> Self:
         """Begin."""
         for pipeline in self.clients:
-            self.acknowledged[pipeline] = []
             thread = threading.Thread(target=self._run, args=(pipeline,), daemon=True)
             self._threads.append(thread)
             thread.start()
