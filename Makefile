@@ -92,7 +92,7 @@ test-e2e: $(STAMP) ## The chart installed, images running, upload to row (needs 
 
 .PHONY: test-faults chaos
 test-faults: $(STAMP) ## Some processes killed under load (needs `make up images load`)
-	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 $(PYTEST) tests/faults
+	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 $(PYTEST) tests/faults/test_chaos.py
 chaos: $(STAMP) ## 200 processes killed under load; publishes what came of it (needs `make up images load`)
 	@eval "$$($(LOCAL) env)" && REQUIRE_SERVICES=1 INKWELL_CHAOS_KILLS=$(or $(KILLS),200) INKWELL_CHAOS_PUBLISH=1 $(PYTEST) tests/faults
 

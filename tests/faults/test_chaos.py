@@ -17,7 +17,8 @@ from support.made_tenants import BY_MODEL, BY_RULES
 KILLS = int(os.environ.get("INKWELL_CHAOS_KILLS", "24"))
 SEED = int(os.environ.get("INKWELL_CHAOS_SEED", "1"))
 MOST = 2000
-PAUSES = {BY_RULES: 0.5, BY_MODEL: 4.0}
+THREADS = {BY_RULES: 8, BY_MODEL: 2}
+PAUSES = {BY_RULES: 2.0, BY_MODEL: 8.0}
 BACK_SECONDS = 300.0
 
 
@@ -26,7 +27,7 @@ def test_nothing_acknowledged_is_lost_doubled_or_stuck(
 ) -> None:
     clients = {pipeline: house.client(house.alpha, pipeline) for pipeline in PAUSES}
     begun = time.monotonic()
-    with Load(clients, MOST, PAUSES, acknowledged) as load:
+    with Load(clients, MOST, THREADS, PAUSES, acknowledged) as load:
         hits = kill_all(Killer(house.cluster, house.alpha), draw(SEED, KILLS))
         last = time.monotonic()
     for pipeline in clients:

@@ -17,7 +17,8 @@ from support.made_tenants import BY_RULES
 OUTAGE_SECONDS = 60.0
 AROUND_SECONDS = 5.0
 MOST = 400
-PAUSE = 0.7
+THREADS = 6
+PAUSE = 3.0
 LEAST = 20
 """Uploads in an outage: a third of what a quick gateway takes."""
 
@@ -28,7 +29,7 @@ def load(house: House, acknowledged: dict[str, list[str]]) -> Iterator[Load]:
     clients = {BY_RULES: house.client(house.alpha, BY_RULES)}
     ids = acknowledged[BY_RULES]
     before = len(ids)
-    with Load(clients, MOST, {BY_RULES: PAUSE}, acknowledged) as running:
+    with Load(clients, MOST, {BY_RULES: THREADS}, {BY_RULES: PAUSE}, acknowledged) as running:
         time.sleep(AROUND_SECONDS)
         yield running
         time.sleep(AROUND_SECONDS)
