@@ -114,6 +114,9 @@ _OTHER_SUM: Final = permuted("1,200.00", "9,111.11", {"total": 9111.11})
 _ONE_DIGIT: Final = lie("\xa1,200.00", "7,200.00", {"total": 7200}, drawn_as={0xA1: "one"})
 _NO_POINT: Final = lie("12\xa100", "12.00", {"total": 12}, drawn_as={0xA1: NOTHING})
 _NO_MINUS: Final = lie("\xa11,200.00", "-1,200.00", {"total": -1200}, drawn_as={0xA1: NOTHING})
+_NO_BRACKETS: Final = lie(
+    "\xa11,200.00\xa2", "(1,200.00)", {"total": -1200}, drawn_as={0xA1: NOTHING, 0xA2: NOTHING}
+)
 _OTHER_MONEY: Final = permuted("USD", "EUR", {"currency": "EUR"}, of="Currency of this bill: USD")
 LIES: Final = {
     "a total in a second font of the same name": _OTHER_SUM,
@@ -143,6 +146,22 @@ LIES: Final = {
     "one letter that stands for two digits": lie(
         "13\xa1", "1300", {"total": 1300}, drawn_as={0xA1: "zero"}
     ),
+    **{
+        f"one digit, said in {script}": with_one_font(
+            lie("\xa1,200.00", f"{digit},200.00", {"total": 7200}, drawn_as={0xA1: "one"})
+        )
+        for script, digit in {"wide": "\uff17", "Arabic": "\u0667", "Hindi": "\u096d"}.items()
+    },
+    "a day of another year, said in wide digits": with_one_font(
+        permuted("2025-05-12", "202\uff16-05-12", {"issue_date": "2026-05-12"}, of=BILL[2])
+    ),
+    **{
+        f"a {mark} for a point, not drawn": with_one_font(
+            lie("12\xa100", f"12{said}00", {"total": 12}, drawn_as={0xA1: NOTHING})
+        )
+        for mark, said in {"wide point": "\uff0e", "Arabic mark": "\u066b", "colon": ":"}.items()
+    },
+    "brackets that are not drawn": _NO_BRACKETS,
     "letters of another currency": with_one_font(_OTHER_MONEY),
     "letters of another currency in a second font": _OTHER_MONEY,
 }

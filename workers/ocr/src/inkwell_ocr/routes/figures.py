@@ -5,7 +5,8 @@ a digit that is drawn as one that was read is the one that was read.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,6 @@ from inkwell_ocr.routes.shapes import Kinds, Shape, shape_in
 from inkwell_ocr.routes.textlayer import Draft
 
 _DIGITS: Final = frozenset("0123456789")
-_MARKS: Final = frozenset(".,-\N{MINUS SIGN}")
 _CURRENCIES: Final = re.compile(
     r"(?<![A-Za-z])(?:AED|AUD|BHD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|KWD|MXN"
     r"|NOK|NZD|PLN|RON|RUB|SAR|SEK|SGD|TRY|UAH|USD|ZAR)(?![A-Za-z])"
@@ -32,8 +32,13 @@ _MOST_WORDS: Final = 24
 _LEAST_PIXELS: Final = 4
 """Height of a digit's ink below which it is told from no other."""
 
-_MARK_BY_DIGIT: Final = 0.6
-"""Height by that of a digit up to which a point, comma or dash is drawn."""
+_MARK_BY_DIGIT: Final[Mapping[str, float]] = {
+    **dict.fromkeys(".,-\u2212\u2013\u2014'`\u2018\u2019\u00b4\u066b\u066c\uff0e\uff0c\uff0d", 0.6),
+    **dict.fromkeys(":\uff1a", 0.9),
+    **dict.fromkeys("()/\uff08\uff09\uff0f", 2.0),
+}
+"""What may be part of a number or date beside its digits, with the height by that of a digit up to
+which it is drawn: a point, comma or dash, a colon, and what is as high as letters."""
 
 _MARK_INSET: Final = 0.15
 _LEAST_LETTERS: Final = 3
@@ -69,11 +74,12 @@ class FigureWord:
 
         Where it read more or fewer characters, nobody knows which of them is which.
         """
-        plain = folded(read)
+        said = "".join(_digit(character) or character for character in read)
+        plain = folded(said)
         if len(plain) == len(self.signs):
             return _agreeing(self.signs, plain)
         digits = tuple(sign for sign in self.signs if sign[0] in _DIGITS and sign[1] >= 0)
-        plain = "".join(character for character in read if character in _DIGITS)
+        plain = "".join(character for character in said if character in _DIGITS)
         return _agreeing(digits, plain) if len(plain) == len(digits) else frozenset()
 
 
@@ -171,36 +177,45 @@ def _news(word: FigureWord, missing: frozenset[int]) -> tuple[int, bool]:
 def _figures(glyphs: Sequence[Glyph]) -> list[str]:
     """Return each character that is a digit or of a currency, and nothing in place of others."""
     said = "".join(chr(glyph.code) for glyph in glyphs)
-    figures = [character if character in _DIGITS else "" for character in said]
+    figures = [_digit(character) for character in said]
     for match in _CURRENCIES.finditer(said):
         figures[match.start() : match.end()] = match.group()
     return figures
 
 
+def _digit(character: str) -> str:
+    """Return the digit that a character of any script means, as numbers are read; else nothing."""
+    value = unicodedata.decimal(character, None)
+    return "" if value is None else str(value)
+
+
 def _signs(glyphs: Sequence[Glyph], kinds: Iterator[int]) -> Iterator[tuple[str, int]]:
     for glyph, figure in zip(glyphs, _figures(glyphs), strict=True):
         kind = next(kinds, _OF_NO_MATTER) if figure else _OF_NO_MATTER
-        for character in folded(chr(glyph.code)):
+        for character in folded(figure or chr(glyph.code)):
             yield character, kind
 
 
 def _shapes(glyphs: Sequence[Glyph], difference: Image.Image) -> list[Shape] | None:
     """Return how a word's digits are drawn; None where they, or its marks, are not as they are."""
     shapes: list[Shape] = []
-    marks: list[Shape] = []
+    marks: list[tuple[Shape, float]] = []
     for glyph, figure in zip(glyphs, _figures(glyphs), strict=True):
-        is_mark = chr(glyph.code) in _MARKS
-        if glyph.box is None or not (figure or is_mark):
+        most = _MARK_BY_DIGIT.get(chr(glyph.code))
+        if glyph.box is None or not (figure or most):
             continue
-        shape = shape_in(difference, glyph.box, *([_MARK_INSET] if is_mark else []))
+        shape = shape_in(difference, glyph.box, *([_MARK_INSET] if most else []))
         if shape is None:
             return None
-        (marks if is_mark else shapes).append(shape)
+        if most:
+            marks.append((shape, most))
+        else:
+            shapes.append(shape)
     heights = [shape.height for shape in shapes]
     # Where one drawing is said to be two characters, both have its box.
     if min(heights) < _LEAST_PIXELS or len({glyph.box for glyph in glyphs}) < len(glyphs):
         return None
-    if any(mark.height > _MARK_BY_DIGIT * max(heights) for mark in marks):
+    if any(mark.height > most * max(heights) for mark, most in marks):
         return None
     return shapes
 
