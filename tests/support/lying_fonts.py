@@ -161,6 +161,9 @@ LIES: Final = {
         )
         for mark, said in {"wide point": "\uff0e", "Arabic mark": "\u066b", "colon": ":"}.items()
     },
+    "an apostrophe that is a digit": with_one_font(
+        lie("1\xa1300.00", "1'300.00", {"total": 1300}, drawn_as={0xA1: "seven"})
+    ),
     "brackets that are not drawn": _NO_BRACKETS,
     "letters of another currency": with_one_font(_OTHER_MONEY),
     "letters of another currency in a second font": _OTHER_MONEY,

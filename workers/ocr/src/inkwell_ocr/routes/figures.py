@@ -33,12 +33,13 @@ _LEAST_PIXELS: Final = 4
 """Height of a digit's ink below which it is told from no other."""
 
 _MARK_BY_DIGIT: Final[Mapping[str, float]] = {
-    **dict.fromkeys(".,-\u2212\u2013\u2014'`\u2018\u2019\u00b4\u066b\u066c\uff0e\uff0c\uff0d", 0.6),
-    **dict.fromkeys(":\uff1a", 0.9),
+    **dict.fromkeys(".,-\u2212\u2013\u2014\u066b\u066c\uff0e\uff0c\uff0d", 0.6),
+    **dict.fromkeys(":\uff1a'`\u2018\u2019\u00b4", 0.9),
     **dict.fromkeys("()/\uff08\uff09\uff0f", 2.0),
 }
 """What may be part of a number or date beside its digits, with the height by that of a digit up to
-which it is drawn: a point, comma or dash, a colon, and what is as high as letters."""
+which it is drawn: a point, comma or dash; a colon, and apostrophes, into whose narrow boxes the
+neighbours reach; and what is as high as letters."""
 
 _MARK_INSET: Final = 0.15
 _LEAST_LETTERS: Final = 3
