@@ -135,3 +135,47 @@ def test_no_more_names_are_kept_than_may_be_opened() -> None:
     names = [f"Shop {number}" for number in range(MAX_NAMES + 5)]
     assert len(counted(["Shop 2001", *names])) == MAX_NAMES
     assert counted([*names, "Shop 2001"])[0] == ConfirmedSeller("Shop 2001", 2)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "lines"),
+    [
+        (
+            "Acme GmbH",
+            (
+                "Globex Handels GmbH - Hafenstr 2 - 20457 Hamburg",
+                "Acme GmbH",
+                "Musterweg 1",
+                "12345 Berlin",
+                "Gesamtbetrag 119,00 EUR",
+                "Globex Handels GmbH   USt-IdNr. DE123456789",
+            ),
+        ),
+        (
+            "Acme GmbH",
+            (
+                "Acme GmbH",
+                "Musterweg 1",
+                "12345 Berlin",
+                "Gesamtbetrag 119,00 EUR",
+                "Globex Handels GmbH   Amtsgericht Hamburg HRB 1234",
+            ),
+        ),
+        (
+            "Gardenia Bakeries",
+            (
+                "Corner House Ltd",
+                "12 Mill Road",
+                "Gardenia Bakeries",
+                "3 x 1.00 3.00",
+                "Total 3.00",
+            ),
+        ),
+    ],
+    ids=["a customer", "a customer at the top", "a brand"],
+)
+def test_a_known_name_on_the_page_of_a_firm_that_nobody_confirmed_is_not_its_seller(
+    confirmed: str, lines: tuple[str, ...]
+) -> None:
+    page = typeset(*lines)
+    assert seller_of(page, knowing(confirmed, times=20)) == seller_of(page)

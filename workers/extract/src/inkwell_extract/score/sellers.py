@@ -46,7 +46,7 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
     text = fold(candidate.raw)
     is_firm = contains(LEGAL_FORM, text)
     return {
-        "confirmed": candidate.confirmed / (candidate.confirmed + 1),
+        "confirmed": _confirmed(candidate, rivals),
         "firm": float(is_firm),
         "trade": float(not is_firm and contains(TRADE, text)),
         "registered": float(row is not None and row.index in facts.registered),
@@ -58,6 +58,20 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
         "address": float(not is_firm and _is_address(text)),
         "scrap": float(not is_firm and _is_scrap(candidate.raw)),
     }
+
+
+def _confirmed(candidate: Candidate, rivals: Sequence[Candidate]) -> float:
+    """Return how much it says that people confirmed a name as a seller's, 0 to 1.
+
+    Nothing beside a firm that nobody confirmed: a known name stands on pages of others too, as the
+    customer's, or as a brand that they sell, and a new seller must not be taken for it.
+    """
+    own = letters_and_digits(candidate.raw)
+    if not candidate.confirmed or any(
+        not rival.confirmed and _is_other_firm(rival, own) for rival in rivals
+    ):
+        return 0.0
+    return candidate.confirmed / (candidate.confirmed + 1)
 
 
 def _is_domain(candidate: Candidate, facts: Facts) -> bool:
