@@ -61,7 +61,8 @@ def without_kafka(house: House) -> Iterator[None]:
         house.cluster.patch("apps/v1", "StatefulSet", "kafka", change, SERVICES)
 
     def runs() -> bool:
-        found = house.cluster.get("apps/v1", "StatefulSet", "kafka", SERVICES) or {}
+        found = house.cluster.get("apps/v1", "StatefulSet", "kafka", SERVICES)
+        assert found, "there is no Kafka to be taken away"
         return bool(found["status"].get("readyReplicas"))
 
     scale(0)
