@@ -179,3 +179,15 @@ def test_a_known_name_on_the_page_of_a_firm_that_nobody_confirmed_is_not_its_sel
 ) -> None:
     page = typeset(*lines)
     assert seller_of(page, knowing(confirmed, times=20)) == seller_of(page)
+
+
+def test_a_known_name_among_the_goods_is_a_brand() -> None:
+    page = typeset("Corner House", "Tea 3.10", "Gardenia Bakeries", "3 x 1.00 3.00", "Total 6.10")
+    assert seller_of(page, knowing("Gardenia Bakeries", times=20)) == seller_of(page)
+    both = knowing("Gardenia Bakeries", "Corner House")
+    assert seller_of(page, both) == ("Corner House", "ok")
+
+
+def test_a_known_firm_in_the_foot_is_sure() -> None:
+    page = typeset("Invoice 7", "Tea 3.10", "Total 3.10", "Gardenia Bakeries Ltd")
+    assert seller_of(page, knowing("Gardenia Bakeries Ltd")) == ("Gardenia Bakeries Ltd", "ok")

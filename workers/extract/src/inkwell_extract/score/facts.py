@@ -45,6 +45,7 @@ class Facts:
         registered: rows behind or below whose text the number of a firm's registration stands.
         owners: rows that hold the owner of a shop, or follow what announces one.
         rows: number of rows.
+        first_price: the first row with an amount that has a decimal mark; `rows` where none has.
     """
 
     totals: frozenset[Decimal]
@@ -64,6 +65,7 @@ class Facts:
     registered: frozenset[int]
     owners: frozenset[int]
     rows: int
+    first_price: int
 
     def is_rounded(self, amount: Decimal) -> bool:
         """Say whether an amount is another total after its rounding."""
@@ -149,6 +151,10 @@ def gather(layout: Layout, proposals: Proposals) -> Facts:
             for below in (0, 1)
         ),
         rows=max(len(layout.rows), 1),
+        first_price=min(
+            (c.spans[0].row.index for c in proposals.amounts if _has_mark(c.raw)),
+            default=max(len(layout.rows), 1),
+        ),
     )
 
 

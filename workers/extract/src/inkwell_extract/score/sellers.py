@@ -46,7 +46,7 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
     text = fold(candidate.raw)
     is_firm = contains(LEGAL_FORM, text)
     return {
-        "confirmed": _confirmed(candidate, rivals),
+        "confirmed": _confirmed(candidate, rivals, facts),
         "firm": float(is_firm),
         "trade": float(not is_firm and contains(TRADE, text)),
         "registered": float(row is not None and row.index in facts.registered),
@@ -60,16 +60,20 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
     }
 
 
-def _confirmed(candidate: Candidate, rivals: Sequence[Candidate]) -> float:
+def _confirmed(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> float:
     """Return how much it says that people confirmed a name as a seller's, 0 to 1.
 
-    Nothing beside a firm that nobody confirmed: a known name stands on pages of others too, as the
-    customer's, or as a brand that they sell, and a new seller must not be taken for it.
+    Nothing beside a firm that nobody confirmed, and nothing among the goods, for what is no firm's:
+    a known name stands on pages of others too, as the customer's, or as a brand that they sell, and
+    a new seller must not be taken for it.
     """
     own = letters_and_digits(candidate.raw)
     if not candidate.confirmed or any(
         not rival.confirmed and _is_other_firm(rival, own) for rival in rivals
     ):
+        return 0.0
+    is_among_goods = any(span.row.index >= facts.first_price for span in candidate.spans)
+    if is_among_goods and not contains(LEGAL_FORM, fold(candidate.raw)):
         return 0.0
     return candidate.confirmed / (candidate.confirmed + 1)
 
