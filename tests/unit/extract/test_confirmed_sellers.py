@@ -191,3 +191,25 @@ def test_a_known_name_among_the_goods_is_a_brand() -> None:
 def test_a_known_firm_in_the_foot_is_sure() -> None:
     page = typeset("Invoice 7", "Tea 3.10", "Total 3.10", "Gardenia Bakeries Ltd")
     assert seller_of(page, knowing("Gardenia Bakeries Ltd")) == ("Gardenia Bakeries Ltd", "ok")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Corner House", "Tea 310", "Gardenia Bakeries", "3 x 100 300", "Total 610"),
+        ("Corner House", "12 Mill Road", "Authorised dealer of", "Gardenia Bakeries", "Total 3.10"),
+        ("Corner House", "12 Mill Road", "Gardenia Bakeries", "Tea 3.10", "Total 3.10"),
+        ("Corner House", "12 Mill Road", "Item  Price", "Gardenia Bakeries", "Bread 3.10"),
+    ],
+    ids=["goods without decimals", "a dealer", "below the address", "the first of the goods"],
+)
+def test_a_known_name_apart_from_the_head_of_the_page_is_not_its_seller(
+    lines: tuple[str, ...],
+) -> None:
+    page = typeset(*lines)
+    assert seller_of(page, knowing("Gardenia Bakeries", times=20)) == seller_of(page)
+
+
+def test_a_slogan_above_a_known_name_takes_nothing_from_it() -> None:
+    page = typeset("Always at your side", "Corner House", "12 Mill Road", "Tea 3.10", "Total 3.10")
+    assert seller_of(page, knowing("Corner House", times=20)) == ("Corner House", "ok")

@@ -46,6 +46,7 @@ class Facts:
         owners: rows that hold the owner of a shop, or follow what announces one.
         rows: number of rows.
         first_price: the first row with an amount that has a decimal mark; `rows` where none has.
+        with_digits: rows that hold a digit: of an address, a number, a date, a price.
     """
 
     totals: frozenset[Decimal]
@@ -66,6 +67,7 @@ class Facts:
     owners: frozenset[int]
     rows: int
     first_price: int
+    with_digits: frozenset[int]
 
     def is_rounded(self, amount: Decimal) -> bool:
         """Say whether an amount is another total after its rounding."""
@@ -121,6 +123,7 @@ def gather(layout: Layout, proposals: Proposals) -> Facts:
         for c in proposals.amounts
         if (amount := c.amount) is not None
     ]
+    rows = max(len(layout.rows), 1)
     return Facts(
         totals=_amounts(helping[TOTAL]),
         subtotals=_amounts(helping[SUBTOTAL]),
@@ -150,11 +153,12 @@ def gather(layout: Layout, proposals: Proposals) -> Facts:
             if contains(OWNER, fold(row.text))
             for below in (0, 1)
         ),
-        rows=max(len(layout.rows), 1),
+        rows=rows,
         first_price=min(
             (c.spans[0].row.index for c in proposals.amounts if _has_mark(c.raw)),
-            default=max(len(layout.rows), 1),
+            default=rows,
         ),
+        with_digits=frozenset(row.index for row in layout.rows if any(map(str.isdigit, row.text))),
     )
 
 

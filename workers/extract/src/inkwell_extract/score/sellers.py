@@ -63,19 +63,34 @@ def of_name(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> 
 def _confirmed(candidate: Candidate, rivals: Sequence[Candidate], facts: Facts) -> float:
     """Return how much it says that people confirmed a name as a seller's, 0 to 1.
 
-    Nothing beside a firm that nobody confirmed, and nothing among the goods, for what is no firm's:
-    a known name stands on pages of others too, as the customer's, or as a brand that they sell, and
-    a new seller must not be taken for it.
+    Nothing beside a firm that nobody confirmed; and, for what is no firm's, nothing among the goods
+    or apart from a head with another name: a known name stands on pages of others too, as the
+    customer's, or as a brand that they sell, and a new seller must not be taken for it.
     """
     own = letters_and_digits(candidate.raw)
     if not candidate.confirmed or any(
         not rival.confirmed and _is_other_firm(rival, own) for rival in rivals
     ):
         return 0.0
-    is_among_goods = any(span.row.index >= facts.first_price for span in candidate.spans)
-    if is_among_goods and not contains(LEGAL_FORM, fold(candidate.raw)):
+    is_below_head = any(
+        span.row.index >= facts.first_price or _is_apart(span.row.index, rivals, facts)
+        for span in candidate.spans
+    )
+    if is_below_head and not contains(LEGAL_FORM, fold(candidate.raw)):
         return 0.0
     return candidate.confirmed / (candidate.confirmed + 1)
+
+
+def _is_apart(index: int, rivals: Sequence[Candidate], facts: Facts) -> bool:
+    """Say whether a name that nobody confirmed stands above a row, and figures between the two."""
+    return any(
+        not rival.confirmed
+        and not any(map(str.isdigit, rival.raw))
+        and _may_be_name(rival)
+        and not facts.with_digits.isdisjoint(range(span.row.index + 1, index))
+        for rival in rivals
+        for span in rival.spans[:1]
+    )
 
 
 def _is_domain(candidate: Candidate, facts: Facts) -> bool:
